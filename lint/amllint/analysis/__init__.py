@@ -1,0 +1,1 @@
+"""What a script's syntax tree means: bindings, scopes, qualified names, flow of values."""

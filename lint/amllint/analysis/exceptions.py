@@ -1,0 +1,49 @@
+"""Which handlers catch which exceptions."""
+
+from __future__ import annotations
+
+import builtins
+from typing import Final
+
+from amllint.analysis.names import Names
+from amllint.source.python import syntax as s
+
+_PARENTS: Final = {
+    "JSONDecodeError": "ValueError",
+    "json.JSONDecodeError": "ValueError",
+    "json.decoder.JSONDecodeError": "ValueError",
+    "binascii.Error": "ValueError",
+    "PIL.UnidentifiedImageError": "OSError",
+}
+
+
+def caught_names(handler: s.Handler, names: Names) -> tuple[str, ...] | None:
+    """The exception classes a handler names; `None` when it cannot be told. Bare: BaseException."""
+    if handler.type is None:
+        return ("BaseException",)
+    types = handler.type.items if isinstance(handler.type, s.Display) else (handler.type,)
+    found = [names.qualify(t) for t in types]
+    return None if None in found else tuple(n for n in found if n is not None)
+
+
+def catches(caught: str, raised: str) -> bool:
+    """Whether `except caught` catches an exception of the class `raised`."""
+    raised_parents = _ancestry(raised)
+    return caught in raised_parents or caught.rpartition(".")[2] in raised_parents
+
+
+def _ancestry(name: str) -> set[str]:
+    names = {name, name.rpartition(".")[2]}
+    parent = _PARENTS.get(name)
+    found = getattr(builtins, parent or name, None)
+    if isinstance(found, type) and issubclass(found, BaseException):
+        names |= {c.__name__ for c in found.__mro__}
+    else:
+        names |= {"Exception", "BaseException"}
+    return names
+
+
+def is_known(name: str) -> bool:
+    """Whether the class hierarchy of an exception name is known."""
+    found = getattr(builtins, name.removeprefix("builtins."), None)
+    return name in _PARENTS or (isinstance(found, type) and issubclass(found, BaseException))

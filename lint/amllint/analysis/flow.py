@@ -1,0 +1,218 @@
+"""Follows the request and the text of exceptions through a scoring function.
+
+An abstract interpretation: every expression has a `Value`, which says what flows into it,
+and every way out of the function is recorded. Functions of the same script are followed
+with the values they are called with. Branches are joined, loops run twice, and what cannot
+be known carries nothing, so that a finding rests on what is written.
+"""
+
+from __future__ import annotations
+
+from amllint.analysis.evaluate import Evaluator, Frame
+from amllint.analysis.exceptions import caught_names
+from amllint.analysis.values import (
+    NOTHING,
+    Env,
+    ErrorText,
+    Outcome,
+    Returned,
+    Value,
+    join_values,
+    merge,
+    shows_failure,
+)
+from amllint.source.python import syntax as s
+from amllint.source.text import Span
+
+
+class Flow(Evaluator):
+    """Interprets functions of one script."""
+
+    def run(self, function: s.Function | s.Lambda, arguments: Env, covered: bool) -> Outcome:
+        """Everything that calling `function` with `arguments` can come to.
+
+        `covered` says that something around the function catches whatever it raises.
+        """
+        self.calls = 0
+        outcome = Outcome()
+        tries = (None,) if covered else ()
+        self.enter(function, arguments, Frame(tries, None, 0, outcome, None))
+        return outcome
+
+    def enter(self, function: s.Function | s.Lambda, env: Env, frame: Frame) -> Value:
+        """Run a function body in its own environment; the value it returns, joined."""
+        self.active.append(function)
+        before = len(frame.outcome.returns)
+        try:
+            if isinstance(function, s.Lambda):
+                value = self._eval(function.body, env, frame)
+                self._returned(function.body.span, function.body, value, frame)
+            else:
+                self._block(function.body, env, frame)
+        finally:
+            self.active.pop()
+        return join_values(r.value for r in frame.outcome.returns[before:])
+
+    # -- statements ---------------------------------------------------------------------
+
+    def _block(self, body: tuple[s.Stmt, ...], env: Env, frame: Frame) -> bool:
+        """Run statements, changing `env`; whether execution goes on after them."""
+        return all(self._statement(statement, env, frame) for statement in body)
+
+    def _statement(self, statement: s.Stmt, env: Env, frame: Frame) -> bool:
+        if isinstance(statement, s.Assign):
+            self._assign(statement, env, frame)
+        elif isinstance(statement, s.AugmentedAssign):
+            value = self._eval(statement.value, env, frame)
+            self._taint(statement.target, value, env)
+        elif isinstance(statement, s.Evaluate):
+            self._eval(statement.value, env, frame)
+        elif isinstance(statement, s.Return):
+            self._return(statement, env, frame)
+            return False
+        elif isinstance(statement, s.Raise):
+            if statement.exception is not None:
+                self._eval(statement.exception, env, frame)
+            return False
+        elif isinstance(statement, s.Jump):
+            return statement.kind == "pass"
+        elif isinstance(statement, s.If):
+            return self._if(statement, env, frame)
+        elif isinstance(statement, (s.For, s.While)):
+            self._loop(statement, env, frame)
+        elif isinstance(statement, s.With):
+            return self._with(statement, env, frame)
+        elif isinstance(statement, s.Try):
+            return self._try(statement, env, frame)
+        elif isinstance(statement, s.Match):
+            self._match(statement, env, frame)
+        elif isinstance(statement, s.Function):
+            env[statement.name] = Value(function=statement)
+        elif isinstance(statement, s.Assert):
+            self._eval(statement.test, env, frame)
+        return True
+
+    def _assign(self, statement: s.Assign, env: Env, frame: Frame) -> None:
+        if statement.value is None:
+            return
+        value = self._eval(statement.value, env, frame)
+        for target in statement.targets:
+            self._bind_target(target, value, statement.value, env, frame)
+
+    def _return(self, statement: s.Return, env: Env, frame: Frame) -> None:
+        expression = statement.value
+        if isinstance(expression, s.Wrapped) and expression.kind == "await":
+            expression = expression.value
+        if isinstance(expression, s.Call):
+            followed = self._call(expression, env, frame)
+            for returned in followed[1]:
+                handler = returned.handler or frame.handler
+                frame.outcome.returns.append(returned._replace(delegated=True, handler=handler))
+            if followed[1]:
+                return
+            value = followed[0]
+        else:
+            value = NOTHING if expression is None else self._eval(expression, env, frame)
+        self._returned(statement.span, expression, value, frame, env)
+
+    def _returned(
+        self,
+        span: Span,
+        expression: s.Expr | None,
+        value: Value,
+        frame: Frame,
+        env: Env | None = None,
+    ) -> None:
+        failure = value.status is None or isinstance(value.status, int)
+        failure = failure and shows_failure(expression, value, env or {})
+        frame.outcome.returns.append(
+            Returned(span, expression, value, frame.handler, False, failure)
+        )
+
+    def _if(self, statement: s.If, env: Env, frame: Frame) -> bool:
+        self._eval(statement.test, env, frame)
+        other = dict(env)
+        goes_on = self._block(statement.body, env, frame)
+        other_goes_on = self._block(statement.orelse, other, frame)
+        if not goes_on:
+            env.clear()
+            env.update(other)
+        elif other_goes_on:
+            merge(env, other)
+        return goes_on or other_goes_on
+
+    def _loop(self, statement: s.For | s.While, env: Env, frame: Frame) -> None:
+        if isinstance(statement, s.For):
+            value = self._eval(statement.iterable, env, frame)
+            target: s.Expr | None = statement.target
+        else:
+            value, target = self._eval(statement.test, env, frame), None
+        for _ in range(2):
+            inner = dict(env)
+            if target is not None:
+                self._bind_target(target, Value(value.labels), None, inner, frame)
+            self._block(statement.body, inner, frame)
+            merge(env, inner)
+        self._block(statement.orelse, env, frame)
+
+    def _with(self, statement: s.With, env: Env, frame: Frame) -> bool:
+        for item in statement.items:
+            value = self._eval(item.context, env, frame)
+            if item.target is not None:
+                self._bind_target(item.target, Value(value.labels), None, env, frame)
+            if self._suppresses(item.context):
+                frame = frame._replace(tries=(*frame.tries, None))
+        return self._block(statement.body, env, frame)
+
+    def _suppresses(self, context: s.Expr) -> bool:
+        if not isinstance(context, s.Call):
+            return False
+        name = self.names.qualify(context.function) or ""
+        own = self.functions.get(name) or self.classes.get(name)
+        if own is not None:
+            return any(isinstance(n, s.Try) for n in s.walk(own)) or isinstance(own, s.Class)
+        return name == "contextlib.suppress"
+
+    def _try(self, statement: s.Try, env: Env, frame: Frame) -> bool:
+        before = dict(env)
+        inner = frame._replace(tries=(*frame.tries, statement.handlers))
+        goes_on = self._block(statement.body, env, inner)
+        failed = dict(env)
+        merge(failed, before)
+        if goes_on:
+            goes_on = self._block(statement.orelse, env, frame)
+        ends: list[Env] = [env] if goes_on else []
+        for handler in statement.handlers:
+            state = dict(failed)
+            if handler.name:
+                state[handler.name] = Value(frozenset({self._error(handler)}))
+            within = frame._replace(handler=handler)
+            if self._block(handler.body, state, within):
+                state.pop(handler.name or "", None)
+                ends.append(state)
+        self._join_into(env, ends or [failed])
+        return self._block(statement.final, env, frame) and bool(ends)
+
+    def _join_into(self, env: Env, states: list[Env]) -> None:
+        first = dict(states[0])
+        for other in states[1:]:
+            merge(first, other)
+        env.clear()
+        env.update(first)
+
+    def _error(self, handler: s.Handler) -> ErrorText:
+        names = caught_names(handler, self.names) or ()
+        own = bool(names) and all(n in self.classes for n in names)
+        return ErrorText(handler.span, handler.name or "", handler, own)
+
+    def _match(self, statement: s.Match, env: Env, frame: Frame) -> None:
+        value = self._eval(statement.subject, env, frame)
+        start = dict(env)
+        for case in statement.cases:
+            inner = dict(start)
+            for name in case.captures:
+                inner[name.id] = Value(value.labels)
+            if case.guard is not None:
+                self._eval(case.guard, inner, frame)
+            self._block(case.body, inner, frame)
+            merge(env, inner)

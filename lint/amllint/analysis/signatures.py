@@ -1,0 +1,68 @@
+"""The signature that the inference server sees once decorators have had their say."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from amllint.analysis.names import Names
+from amllint.source.python import syntax as s
+
+_KEEPS: Final = frozenset(
+    {"input_schema", "output_schema", "rawhttp", "staticmethod", "wraps", "lru_cache", "cache"}
+    | {"contextmanager", "singledispatch"}
+)
+
+
+def seen_parameters(
+    function: s.Function | s.Lambda, functions: dict[str, s.Function], names: Names
+) -> tuple[s.Parameter, ...] | None:
+    """The parameters as `inspect.signature` tells them; `None` where a decorator hides them.
+
+    A decorator of the same script that returns a plain wrapper shows the wrapper's own
+    parameters; `functools.wraps` and its like show those of the function.
+    """
+    parameters: tuple[s.Parameter, ...] | None = function.parameters
+    if isinstance(function, s.Lambda):
+        return parameters
+    for decorator in reversed(function.decorators):
+        called = decorator.function if isinstance(decorator, s.Call) else decorator
+        name = names.qualify(called) or ""
+        if name.rpartition(".")[2] in _KEEPS:
+            continue
+        own = functions.get(name)
+        if own is None:
+            return None
+        wrapper = _returned_function(own)
+        if isinstance(decorator, s.Call) and wrapper is not None:
+            wrapper = _returned_function(wrapper)
+        if wrapper is None:
+            return None
+        if wrapper is own or _disguised(wrapper, own, names):
+            continue
+        parameters = wrapper.parameters
+    return parameters
+
+
+def _returned_function(factory: s.Function) -> s.Function | None:
+    """The function that a decorator returns: an inner one, or itself if it returns its argument."""
+    inner = {n.name: n for n in factory.body if isinstance(n, s.Function)}
+    returns = [n for n in factory.body if isinstance(n, s.Return)]
+    if len(returns) != 1 or not isinstance(returns[0].value, s.Name):
+        return None
+    name = returns[0].value.id
+    if factory.parameters and name == factory.parameters[0].name:
+        return factory
+    return inner.get(name)
+
+
+def _disguised(wrapper: s.Function, factory: s.Function, names: Names) -> bool:
+    """Whether a wrapper passes for the function it wraps, or may do so."""
+    if wrapper.decorators:
+        return True
+    for node in s.walk(factory):
+        if isinstance(node, s.Attribute) and node.attr in ("__wrapped__", "__signature__"):
+            return True
+        if isinstance(node, s.Call):
+            if (names.qualify(node.function) or "").endswith("update_wrapper"):
+                return True
+    return False

@@ -1,0 +1,215 @@
+"""What a file is: by what names it, then by its content, then by its name."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any, Final, NamedTuple
+
+from amllint.analysis.bindings import module_bindings
+from amllint.analysis.names import Names
+from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.deployment_config import DeploymentConfig, deployment_config
+from amllint.artifacts.deployment_reference import DeploymentReference
+from amllint.artifacts.fields import Section
+from amllint.artifacts.inference_config import InferenceConfig
+from amllint.artifacts.scoring_script import ScoringScript
+from amllint.source.documents import Document
+from amllint.source.nodes import UNKNOWN
+from amllint.source.python import syntax as s
+from amllint.source.text import SourceText
+
+DATA_HINTS: Final = re.compile(
+    rb"computeType|entryScript|entry_script|code_configuration|containerResourceRequirements"
+    rb"|autoScaler|scoring_script|(?m:^\s*[\"']?dependencies[\"']?\s*:)",
+    re.IGNORECASE,
+)
+"""A YAML or JSON file without any of these is none of ours."""
+OURS: Final = re.compile(
+    rb"computeType|entryScript|code_configuration|containerResourceRequirements|autoScaler",
+    re.IGNORECASE,
+)
+"""Content that makes a file ours even when it cannot be parsed."""
+SCRIPT_HINTS: Final = re.compile(
+    rb"(?m)^[ \t]*(?:async[ \t]+)?(?:def[ \t]+(?:init|run)\b|(?:init|run)[ \t]*[=:,]"
+    rb"|from[ \t].*import.*\b(?:init|run)\b|class[ \t]+(?:init|run)\b)"
+)
+_AZURE: Final = re.compile(rb"azureml|AZUREML_MODEL_DIR|inference_schema|azmlinfsrv")
+_OUR_NAMES: Final = re.compile(
+    r"(?i)^(?:.*score.*\.py|scoring.*\.py|(?:.*[-_.])?(?:inference|deployment)[-_]?config.*"
+    r"|conda[\w.-]*\.ya?ml|conda_?dependencies.*|(?:.*[-_.])?environment\.ya?ml)$"
+)
+
+
+class Classified(NamedTuple):
+    """An artifact with the word for what it is and why it was taken for that."""
+
+    artifact: Any
+    kind: str
+    reason: str
+
+
+def is_our_name(path: str) -> bool:
+    """Whether a file's name alone says that it is meant for us."""
+    return bool(_OUR_NAMES.match(os.path.basename(path)))
+
+
+def mentions(path: str, data: bytes) -> bool:
+    """Whether the bytes of a file could be something of ours; decides what is parsed."""
+    hints = SCRIPT_HINTS if path.endswith(".py") else DATA_HINTS
+    return bool(hints.search(data))
+
+
+def classify_document(document: Document) -> list[Classified]:
+    """What a YAML or JSON file is; several for a pipeline with several parallel jobs."""
+    section = Section(document)
+    data = section.data
+    if not isinstance(data, dict):
+        return []
+    keys = {k for k in data if isinstance(k, str)}
+    if "code_configuration" in keys or "scoring_script" in keys:
+        return [_v2(section, data)]
+    jobs = list(_parallel_jobs(section, data))
+    if jobs:
+        return jobs
+    config = _deployment(section, data, keys)
+    if config is not None:
+        return [config]
+    if "entryScript" in keys:
+        return [Classified(InferenceConfig(section), "inference config", "key entryScript")]
+    name = os.path.basename(document.path).lower()
+    if "entryscript" in {k.lower() for k in keys} and "inference" in name:
+        return [Classified(InferenceConfig(section), "inference config", "its name and keys")]
+    if _is_conda(data, keys):
+        return [Classified(CondaEnvironment(section), "conda environment", "key dependencies")]
+    if keys & {"environment", "conda_file"} and "$schema" in keys:
+        if "deployment" in str(data.get("$schema", "")).lower():
+            return [_v2(section, data)]
+    return []
+
+
+def _deployment(section: Section, data: dict[str, Any], keys: set[str]) -> Classified | None:
+    telling = {"containerResourceRequirements", "autoScaler", "livenessProbeRequirements"}
+    telling |= {"scoringTimeoutMs", "maxConcurrentRequestsPerContainer", "maxQueueWaitMs"}
+    name = os.path.basename(section.path).lower()
+    value = data.get("computeType")
+    known = isinstance(value, str) and value.lower() in ("aks", "aci", "aksendpoint", "local")
+    spelt = any(k.lower() == "computetype" for k in keys)
+    if known:
+        reason = f"computeType {value}"
+    elif keys & telling:
+        reason = f"key {sorted(keys & telling)[0]}"
+    elif spelt and ("deploy" in name or value is UNKNOWN):
+        reason = "key computeType"
+    else:
+        return None
+    config: DeploymentConfig = deployment_config(section)
+    shown = f"{config.compute_type or 'deployment'} deployment config".replace("aks", "AKS")
+    return Classified(config, shown.replace("aci", "ACI"), reason)
+
+
+def _is_conda(data: dict[str, Any], keys: set[str]) -> bool:
+    items = data.get("dependencies")
+    others = {"apiVersion", "scripts", "galaxy_info", "devDependencies", "$schema", "jobs"}
+    if keys & others:
+        return False
+    if not isinstance(items, list):
+        return "channels" in keys and "dependencies" in keys
+    pip = any(isinstance(i, dict) and set(i) == {"pip"} for i in items)
+    return pip or any(isinstance(i, str) for i in items)
+
+
+def _v2(section: Section, data: dict[str, Any]) -> Classified:
+    batch_keys = {"mini_batch_size", "max_concurrency_per_instance", "retry_settings", "settings"}
+    batch_keys |= {"output_action", "output_file_name", "error_threshold", "logging_level"}
+    schema = str(data.get("$schema", "")).lower()
+    if "batch" in schema or (batch_keys & set(data) and "online" not in schema):
+        reference = DeploymentReference(section, "batch")
+        return Classified(reference, "batch deployment", "its schema or keys")
+    reference = DeploymentReference(section, "online")
+    return Classified(reference, "online deployment", "key code_configuration")
+
+
+def _parallel_jobs(section: Section, data: dict[str, Any]) -> list[Classified]:
+    found = []
+    steps: list[tuple[tuple[str, ...], Any]] = [((), data)]
+    jobs = data.get("jobs")
+    if isinstance(jobs, dict):
+        steps += [(("jobs", name), job) for name, job in jobs.items() if isinstance(name, str)]
+    for base, job in steps:
+        task = job.get("task") if isinstance(job, dict) else None
+        if isinstance(task, dict) and "entry_script" in task:
+            reference = DeploymentReference(section, "batch", (*base, "task"))
+            found.append(Classified(reference, "parallel job", "key task.entry_script"))
+    return found
+
+
+def classify_script(
+    source: SourceText, data: bytes, module: s.Module, named: tuple[str, str] | None
+) -> Classified | str:
+    """A scoring script, or why the file is none.
+
+    `named` is the purpose and path of what names it; without that, the script must define
+    `init` or `run` at module level and something must tie it to Azure ML.
+    """
+    if named is not None:
+        purpose = "batch" if named[0] == "batch" else "online"
+        script = ScoringScript(source, module, purpose, named[1])  # type: ignore[arg-type]
+        return Classified(script, f"{purpose} scoring script", f"named by {named[1]}")
+    bindings = module_bindings(module)
+    defined = [n for n in ("init", "run") if n in bindings.bound]
+    scoring = "scor" in os.path.basename(source.path).lower()
+    if len(defined) < 2 and not (defined and scoring):
+        return "does not define both init and run"
+    run = bindings.last("run")
+    function = run.statement if run and isinstance(run.statement, s.Function) else None
+    evidence = _batch_evidence(function, module)
+    if evidence:
+        script = ScoringScript(source, module, "batch")
+        return Classified(script, "batch scoring script", evidence)
+    evidence = _online_evidence(function, module, scoring)
+    if evidence and (scoring or _AZURE.search(data) or len(defined) == 2):
+        script = ScoringScript(source, module, "online")
+        return Classified(script, "online scoring script", evidence)
+    return "defines init and run, but nothing ties it to Azure ML"
+
+
+def _batch_evidence(run: s.Function | None, module: s.Module) -> str | None:
+    names = [p.name.lower() for p in run.parameters] if run else []
+    for name in names:
+        if name.replace("_", "") in ("minibatch", "minibatchcontext", "batchinput", "batch"):
+            return f"run({name})"
+        if name in ("input_files", "file_paths", "filepaths", "files"):
+            return f"run({name})"
+    for node in s.walk(module):
+        if isinstance(node, s.Alias) and node.name == "EntryScript":
+            return "imports EntryScript"
+        if isinstance(node, s.Attribute) and node.attr == "parse_known_args":
+            return "parses job arguments"
+    return None
+
+
+def _online_evidence(run: s.Function | None, module: s.Module, scoring: bool) -> str | None:
+    names = Names(module)
+    if run is None:
+        return "its name" if scoring else None
+    for decorator in run.decorators:
+        called = decorator.function if isinstance(decorator, s.Call) else decorator
+        name = (names.qualify(called) or "").rpartition(".")[2]
+        if name in ("input_schema", "output_schema", "rawhttp"):
+            return f"run is decorated with {name}"
+    parameters = {p.name for p in run.parameters}
+    if "request_headers" in parameters:
+        return "run takes request_headers"
+    for node in s.walk(run):
+        if isinstance(node, s.Call) and node.arguments:
+            first = node.arguments[0].value
+            if (names.qualify(node.function) or "").endswith("json.loads"):
+                if isinstance(first, s.Name) and first.id in parameters:
+                    return f"run parses {first.id} as JSON"
+    for node in s.walk(module):
+        if isinstance(node, s.Constant) and node.value == "AZUREML_MODEL_DIR":
+            return "reads AZUREML_MODEL_DIR"
+        if isinstance(node, s.Attribute) and node.attr == "get_model_path":
+            return "calls get_model_path"
+    return "its name and init/run" if scoring else None

@@ -1,0 +1,89 @@
+"""Conda environment files, and conda dependencies embedded in other files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from amllint.artifacts.fields import Section
+from amllint.findings.finding import Location
+from amllint.source.nodes import Mapping, Node, Path, Scalar, Sequence, node_at
+
+
+class Requirement(NamedTuple):
+    """One item of a dependency list, as written.
+
+    `path` leads to it from the environment's mapping; `unknown` says that part of it is a
+    template placeholder.
+    """
+
+    text: str
+    location: Location
+    path: Path
+    unknown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CondaEnvironment:
+    """An environment: conda packages, and pip packages in a `pip:` section of the list."""
+
+    section: Section
+
+    @property
+    def path(self) -> str:
+        """The display path of the file."""
+        return self.section.path
+
+    @property
+    def embedded(self) -> bool:
+        """Whether it stands inside another file."""
+        return bool(self.section.base)
+
+    @property
+    def dependencies(self) -> Sequence | None:
+        """The list of dependencies, `None` if there is none or it is no list."""
+        node = self.node("dependencies")
+        return node if isinstance(node, Sequence) else None
+
+    @property
+    def complete(self) -> bool:
+        """Whether the lists can be read whole: nothing in them is a placeholder or misshapen."""
+        return self.dependencies is not None and not any(
+            r.unknown for r in (*self.conda, *self.pip)
+        )
+
+    @property
+    def conda(self) -> tuple[Requirement, ...]:
+        """The conda packages."""
+        return tuple(self._strings(self.dependencies, ("dependencies",)))
+
+    @property
+    def pip(self) -> tuple[Requirement, ...]:
+        """The pip packages of the section that counts: azureml-core reads the last one only."""
+        path = self.pip_path
+        node = self.node(*path) if path else None
+        return tuple(self._strings(node, path)) if path else ()
+
+    @property
+    def pip_path(self) -> Path:
+        """The path of the `pip` list that counts, empty if there is none."""
+        found: Path = ()
+        items = self.dependencies.items if self.dependencies else ()
+        for number, item in enumerate(items):
+            if isinstance(item, Mapping) and item.get("pip") is not None:
+                found = ("dependencies", number, "pip")
+        return found
+
+    def node(self, *path: str | int) -> Node | None:
+        """The node at a path below the environment's mapping."""
+        return node_at(self.section.document.root, (*self.section.base, *path))
+
+    def _strings(self, node: Node | None, path: Path) -> Iterator[Requirement]:
+        if not isinstance(node, Sequence):
+            return
+        for number, item in enumerate(node.items):
+            if isinstance(item, Scalar) and (isinstance(item.value, str) or item.placeholder):
+                where = Location(self.path, item.span)
+                text = str(item.value)
+                yield Requirement(text, where, (*path, number), item.placeholder)

@@ -1,0 +1,64 @@
+"""What v2 deployment and parallel-job files name: enough to know what serves.
+
+Their own checks are another family; here they say which script is scored online and which
+in batches, and which environment it runs in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from amllint.artifacts.fields import Field, Section
+
+Purpose: TypeAlias = Literal["online", "batch"]
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentReference:
+    """A v2 online or batch deployment, or a parallel job, seen as a set of references.
+
+    Paths in it are relative to the file's own folder.
+    """
+
+    section: Section
+    purpose: Purpose
+    base: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The display path of the file."""
+        return self.section.path
+
+    @property
+    def code(self) -> Field[Any]:
+        """The folder of the code."""
+        names = ("code",) if self.is_job else ("code_configuration", "code")
+        return self.section.field(*self.base, *names)
+
+    @property
+    def scoring_script(self) -> Field[Any]:
+        """The script, relative to the folder of the code."""
+        names = ("entry_script",) if self.is_job else ("code_configuration", "scoring_script")
+        return self.section.field(*self.base, *names)
+
+    @property
+    def conda_file(self) -> Field[Any]:
+        """The conda file of an environment that is written out in the deployment."""
+        return self.section.field(*self.base, "environment", "conda_file")
+
+    @property
+    def embedded_conda(self) -> Section | None:
+        """Conda dependencies written out in the deployment itself."""
+        section = self.section.section(*self.base, "environment", "conda_file")
+        return section if isinstance(section.data, dict) else None
+
+    @property
+    def image(self) -> Field[Any]:
+        """The base image of an environment that is written out in the deployment."""
+        return self.section.field(*self.base, "environment", "image")
+
+    @property
+    def is_job(self) -> bool:
+        """Whether it is a step of a parallel job rather than a deployment."""
+        return bool(self.base)

@@ -1,0 +1,42 @@
+"""v1 inference configurations (`inferenceconfig.json`, `.yml`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from amllint.artifacts.fields import Field, Section
+
+
+@dataclass(frozen=True, slots=True)
+class InferenceConfig:
+    """What says which script serves, from which folder, in which environment."""
+
+    section: Section
+
+    @property
+    def path(self) -> str:
+        """The display path of the file."""
+        return self.section.path
+
+    @property
+    def entry_script(self) -> Field[Any]:
+        """`entryScript`: relative to the source directory."""
+        return self.section.field("entryScript")
+
+    @property
+    def source_directory(self) -> Field[Any]:
+        """`sourceDirectory`: relative to wherever the CLI is run."""
+        return self.section.field("sourceDirectory")
+
+    @property
+    def conda_file(self) -> Field[Any]:
+        """`condaFile` of the legacy route: relative to the source directory."""
+        return self.section.field("condaFile")
+
+    @property
+    def embedded_conda(self) -> Section | None:
+        """The conda dependencies written into `environment`, if there are any."""
+        steps = ("environment", "python", "condaDependencies")
+        section = self.section.section(*steps)
+        return section if isinstance(section.data, dict) else None

@@ -1,0 +1,36 @@
+"""The command line: arguments and printing, nothing else.
+
+`--version` is answered before anything is imported that it does not need.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def entry() -> None:
+    """Run the command and leave the process with its exit code."""
+    try:
+        code = main(sys.argv[1:])
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = 130
+        print("interrupted", file=sys.stderr)
+    except BrokenPipeError:
+        # The reader has gone (`amllint check | head`): nothing is left to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    sys.exit(code)
+
+
+def main(arguments: list[str]) -> int:
+    """Run a command line; the exit code."""
+    if arguments in (["--version"], ["-V"]):
+        from amllint import __version__
+
+        print(f"amllint {__version__}")
+        return 0
+    from amllint.cli.parser import run
+
+    return run(arguments)

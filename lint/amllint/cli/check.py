@@ -1,0 +1,267 @@
+"""`amllint check`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from importlib import import_module
+from typing import Any, Final, TextIO
+
+from amllint import config
+from amllint.config import ConfigError, Settings
+from amllint.engine.check import Report, check
+from amllint.findings.finding import Severity, at_least
+from amllint.output.style import Style, printable, wants_color
+from amllint.rules.registry import matching, suggestion
+from amllint.source.overlay import MAX_BYTES, Overlay
+
+FORMATS: Final = ("text", "concise", "json")
+CLEAN, FINDINGS, USAGE, NOTHING, INCOMPLETE = 0, 1, 2, 3, 4
+
+
+class UsageError(Exception):
+    """The command line cannot be carried out as it is."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check what was asked for, print it, and say how it went."""
+    overlay = Overlay()
+    try:
+        targets = _targets(options.output_format)
+        paths = _paths(options, overlay)
+        settings = _settings(options, paths, overlay)
+        return _check(options, paths, settings, overlay, targets)
+    except (UsageError, ConfigError) as error:
+        print(f"amllint: {printable(str(error))}", file=sys.stderr)
+        return USAGE
+
+
+def _check(
+    options: argparse.Namespace,
+    paths: list[str],
+    settings: Settings,
+    overlay: Overlay,
+    targets: list[tuple[str, str | None]],
+) -> int:
+    if options.fix or options.diff:
+        report = _fix(options, paths, settings, overlay)
+    else:
+        report = check(paths, settings, overlay, ignores=not options.no_ignores)
+    if options.list_files:
+        return _list_files(report)
+    everything = report.findings
+    if options.severity:
+        report.findings = [f for f in everything if at_least(f.severity, options.severity)]
+    if not options.diff:
+        for format, file in targets:
+            _write(report, format, file, options.color)
+    if options.statistics:
+        _statistics(report)
+    if not options.quiet:
+        _summary(report, options.color)
+    if report.incomplete:
+        return INCOMPLETE
+    if report.asked == 0:
+        print("amllint: there is no file to look at", file=sys.stderr)
+        return NOTHING
+    fail_on: Any = options.fail_on or settings.fail_on
+    failing = fail_on != "never" and any(at_least(f.severity, fail_on) for f in everything)
+    return FINDINGS if failing else CLEAN
+
+
+# -- arguments ------------------------------------------------------------------------------
+
+
+def _targets(given: list[str] | None) -> list[tuple[str, str | None]]:
+    targets: list[tuple[str, str | None]] = []
+    for text in given or ["text"]:
+        name, _, file = text.partition("=")
+        if name not in FORMATS:
+            raise UsageError(f"unknown output format `{name}`; known: {', '.join(FORMATS)}")
+        targets.append((name, file or None))
+    if sum(file is None for _, file in targets) > 1:
+        raise UsageError("only one output format can go to standard output; give the others =FILE")
+    return targets
+
+
+def _paths(options: argparse.Namespace, overlay: Overlay) -> list[str]:
+    paths: list[str] = options.paths or ["."]
+    if "-" not in paths:
+        if options.stdin_filename:
+            paths = [options.stdin_filename] if not options.paths else paths
+            _read_stdin(options.stdin_filename, overlay)
+        return paths
+    if not options.stdin_filename:
+        raise UsageError("`-` reads standard input: say what it is with --stdin-filename")
+    _read_stdin(options.stdin_filename, overlay)
+    return [options.stdin_filename if p == "-" else p for p in paths]
+
+
+def _read_stdin(name: str, overlay: Overlay) -> None:
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise UsageError(f"standard input is larger than {MAX_BYTES // 2**20} MiB")
+    overlay.put(os.path.normpath(os.path.join(overlay.cwd, name)), data)
+
+
+def _settings(options: argparse.Namespace, paths: list[str], overlay: Overlay) -> Settings:
+    settings = Settings()
+    if not options.isolated:
+        start = options.config or _config_near(paths, overlay)
+        if options.config and not os.path.isfile(options.config):
+            raise UsageError(f"there is no configuration file {options.config}")
+        if start:
+            settings = config.load(os.path.join(overlay.cwd, start), overlay)
+    elif options.config:
+        raise UsageError("--isolated and --config exclude each other")
+    changes: dict[str, Any] = {}
+    if options.select:
+        changes |= {"select": _rules(options.select), "extend_select": (), "ignore": ()}
+    if options.extend_select:
+        given = changes.get("extend_select", settings.extend_select)
+        changes["extend_select"] = given + _rules(options.extend_select)
+    if options.ignore:
+        changes["ignore"] = changes.get("ignore", settings.ignore) + _rules(options.ignore)
+    if options.persona:
+        changes["persona"] = options.persona
+    if options.severity == "info" or options.fail_on == "info":
+        changes["persona"] = "pedantic"
+    return replace(settings, **changes)
+
+
+def _config_near(paths: list[str], overlay: Overlay) -> str | None:
+    folders = []
+    for given in paths:
+        path = os.path.normpath(os.path.join(overlay.cwd, given))
+        folders.append(path if os.path.isdir(path) else os.path.dirname(path))
+    try:
+        return config.find_config(os.path.commonpath(folders))
+    except ValueError:
+        return config.find_config(overlay.cwd)
+
+
+def _rules(given: list[str]) -> tuple[str, ...]:
+    names = tuple(n.strip() for text in given for n in text.split(",") if n.strip())
+    for name in names:
+        if not matching(name):
+            raise UsageError(f"there is no rule `{name}`{suggestion(name)}; see `amllint rules`")
+    return names
+
+
+# -- printing -------------------------------------------------------------------------------
+
+
+def _write(report: Report, format: str, file: str | None, color: str) -> None:
+    render: Callable[[Report, Style], Iterator[str]]
+    render = import_module(f"amllint.output.{format}").render
+    if file is None:
+        style = Style(wants_color(sys.stdout, color))
+        _print_all(render(report, style), sys.stdout)
+        return
+    try:
+        with open(file, "w", encoding="utf-8", errors="backslashreplace") as stream:
+            _print_all(render(report, Style(color == "always")), stream)
+    except OSError as error:
+        raise UsageError(f"cannot write {file}: {error.strerror}") from None
+
+
+def _print_all(lines: Iterator[str], stream: TextIO) -> None:
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+    for line in lines:
+        stream.write(line + "\n")
+
+
+def _statistics(report: Report) -> None:
+    counts = Counter((f.code, f.name, f.severity) for f in report.findings)
+    for (code, name, severity), count in sorted(counts.items(), key=lambda c: (-c[1], c[0])):
+        print(f"{count:6}  {code}  {name}  {severity}", file=sys.stderr)
+
+
+def _summary(report: Report, color: str) -> None:
+    style = Style(wants_color(sys.stderr, color))
+    counts = Counter(f.severity for f in report.findings)
+    levels: tuple[Severity, ...] = ("error", "warning", "info")
+    parts = [style.paint(_count(counts[s], s), s) for s in levels if counts[s]]
+    found = ", ".join(parts) or "no findings"
+    text = f"{found} in {_count(report.asked, 'file')}"
+    if report.suppressed:
+        text += f", {report.suppressed} suppressed"
+    fixable = sum(f.observation.fix is not None for f in report.findings)
+    if fixable:
+        text += f", {fixable} with a fix (--fix)"
+    if report.incomplete:
+        text += "; incomplete: not everything could be checked"
+    print(text, file=sys.stderr)
+    rules = sorted({u.rule for u in report.unchecked})
+    if rules:
+        print(f"not checked, for lack of facts: {', '.join(rules)}", file=sys.stderr)
+
+
+def _count(number: int, noun: str) -> str:
+    plural = noun if number == 1 or noun == "info" else noun + "s"
+    return f"{number} {plural}"
+
+
+def _list_files(report: Report) -> int:
+    rows = [r for r in report.listed if r.kind != "none"]
+    width = max((len(printable(r.path)) for r in rows), default=0)
+    kind = max((len(r.kind) for r in rows), default=0)
+    for row in sorted(rows):
+        line = f"{printable(row.path):{width}}  {row.kind:{kind}}  {printable(row.reason)}"
+        print(line.encode("utf-8", "backslashreplace").decode())
+    rest = len(report.listed) - len(rows)
+    if rest:
+        print(f"and {_count(rest, 'file')} of no kind of ours", file=sys.stderr)
+    return INCOMPLETE if report.incomplete else CLEAN if report.asked else NOTHING
+
+
+# -- fixing ---------------------------------------------------------------------------------
+
+
+def _fix(
+    options: argparse.Namespace, paths: list[str], settings: Settings, overlay: Overlay
+) -> Report:
+    from amllint.engine import fixing
+    from amllint.findings.edits import diff
+
+    fixed = fixing.fix(
+        paths,
+        settings,
+        overlay,
+        unsafe=options.unsafe_fixes,
+        ignores=not options.no_ignores,
+    )
+    changed = {p: t for p, t in fixed.after.items() if t != fixed.before[p]}
+    if options.diff:
+        for path, after in changed.items():
+            sys.stdout.write(diff(path, fixed.before[path], after))
+    elif changed:
+        if options.stdin_filename in changed:
+            sys.stdout.write(changed[options.stdin_filename])
+        else:
+            _write_back(fixed, overlay)
+    if options.show_fixes:
+        for finding, mend in fixed.applied:
+            print(f"fixed {finding.location.path}: {finding.name}: {mend.message}", file=sys.stderr)
+    for finding, mend in fixed.rejected:
+        what = f"{finding.location.path}: {finding.name}: {mend.message}"
+        print(f"not fixed, it did not come out as meant: {what}", file=sys.stderr)
+    verb = "would fix" if options.diff else "fixed"
+    if not options.quiet and fixed.applied:
+        print(f"{verb} {_count(len(fixed.applied), 'finding')}", file=sys.stderr)
+    return fixed.report
+
+
+def _write_back(fixed: Any, overlay: Overlay) -> None:
+    from amllint.engine import fixing
+
+    def failed(path: str, error: OSError) -> None:
+        raise UsageError(f"cannot write {path}: {error.strerror}")
+
+    fixing.write(overlay, fixed, failed)

@@ -1,0 +1,25 @@
+"""`amllint explain RULE`."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import sys
+from importlib import import_module
+
+from amllint.findings.finding import STAGES
+from amllint.rules.registry import find, suggestion
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print a rule's page."""
+    info = find(options.rule)
+    if info is None:
+        hint = suggestion(options.rule) or "; `amllint rules` lists them all"
+        print(f"amllint: there is no rule `{options.rule}`{hint}", file=sys.stderr)
+        return 2
+    module = import_module(f"amllint.rules.{info.module}")
+    stage = f", fails at {info.stage}: {STAGES[info.stage]}" if info.stage else ""
+    print(f"{info.code} {info.name} ({info.severity}{stage})\n")
+    print(inspect.getdoc(module))
+    return 0

@@ -1,0 +1,131 @@
+"""Arguments of all commands."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import NoReturn
+
+_EXAMPLES = """\
+examples:
+  amllint check                          everything below the working directory
+  amllint check deploy/ score.py         a folder and a file
+  amllint check --fix deploy/            mend what can be mended safely
+  amllint check -o json=report.json -o text
+  amllint explain error-leak             a rule: why it matters, what to write instead
+"""
+_CHECK_EXAMPLES = """\
+exit codes:
+  0 clean   1 findings at or over --fail-on   2 usage or configuration   3 no file to look at
+  4 incomplete: a file was not read or a rule failed   130 interrupted
+
+examples:
+  amllint check                          everything below the working directory
+  amllint check --select AML1 score.py   only the rules about scoring scripts
+  amllint check --fix --diff deploy/     show what fixing would change
+  amllint check --list-files             what each file is taken for, and why
+  git show HEAD:score.py | amllint check --stdin-filename score.py -
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        print(f"{self.prog}: {message}; see `{self.prog} --help`", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def _parser() -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = _Parser(
+        prog="amllint",
+        description="Checks Azure Machine Learning deployments before they are submitted.",
+        epilog=_EXAMPLES,
+        formatter_class=raw,
+    )
+    parser.add_argument("-V", "--version", action="store_true", help="print the version")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    check = commands.add_parser(
+        "check",
+        help="check files and folders",
+        description="Checks scoring scripts, inference configs, environments and deployment "
+        "configs, alone and together.",
+        epilog=_CHECK_EXAMPLES,
+        formatter_class=raw,
+    )
+    _check_arguments(check)
+    explain = commands.add_parser("explain", help="explain a rule")
+    explain.add_argument("rule", help="name or code, such as error-leak or AML109")
+    rules = commands.add_parser("rules", help="list the rules")
+    rules.add_argument("-o", "--output-format", choices=("text", "json"), default="text")
+    schema = commands.add_parser("schema", help="print a JSON Schema, for editors and tools")
+    schema.add_argument("name", nargs="?", help="which one; without it, they are listed")
+    return parser
+
+
+def _check_arguments(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("paths", nargs="*", metavar="PATH", help="files and folders (default: .); - is stdin")
+    chosen = parser.add_argument_group("which rules")
+    chosen.add_argument("--select", action="append", metavar="RULES", help="only these")
+    chosen.add_argument("--extend-select", action="append", metavar="RULES", help="these as well")
+    chosen.add_argument("--ignore", action="append", metavar="RULES", help="not these")
+    chosen.add_argument(
+        "--severity", choices=("info", "warning", "error"), help="show only this and graver"
+    )
+    chosen.add_argument(
+        "--persona",
+        choices=("regular", "pedantic"),
+        help="pedantic also shows advice (severity info)",
+    )
+    chosen.add_argument("--no-ignores", action="store_true", help="disregard suppression comments")
+    result = parser.add_argument_group("what comes out")
+    result.add_argument(
+        "-o",
+        "--output-format",
+        action="append",
+        metavar="FORMAT[=FILE]",
+        help="text, concise or json; repeatable, to files with =FILE",
+    )
+    result.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "info", "never"),
+        help="lowest severity for exit code 1 (default: warning)",
+    )
+    result.add_argument("--statistics", action="store_true", help="findings per rule, on stderr")
+    result.add_argument("-q", "--quiet", action="store_true", help="no summary on stderr")
+    result.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    result.add_argument(
+        "--list-files", action="store_true", help="say what each file is taken for, and stop"
+    )
+    fixes = parser.add_argument_group("fixing")
+    fixes.add_argument("--fix", action="store_true", help="apply safe fixes")
+    fixes.add_argument("--unsafe-fixes", action="store_true", help="with --fix: unsafe ones too")
+    fixes.add_argument("--diff", action="store_true", help="print what would change, write nothing")
+    fixes.add_argument("--show-fixes", action="store_true", help="list what was fixed, on stderr")
+    where = parser.add_argument_group("configuration")
+    where.add_argument("--config", metavar="FILE", help="use this file")
+    where.add_argument("--isolated", action="store_true", help="use no configuration file")
+    where.add_argument(
+        "--stdin-filename", metavar="PATH", help="the name that standard input stands for"
+    )
+
+
+def run(arguments: list[str]) -> int:
+    """Parse the command line and run its command; the exit code."""
+    parser = _parser()
+    try:
+        options = parser.parse_args(arguments)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    if options.version:
+        from amllint import __version__
+
+        print(f"amllint {__version__}")
+        return 0
+    if options.command is None:
+        parser.print_help()
+        return 2
+    from importlib import import_module
+
+    return int(import_module(f"amllint.cli.{options.command}").run(options))

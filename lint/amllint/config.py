@@ -1,0 +1,277 @@
+"""Settings: the nearest `amllint.toml` or `[tool.amllint]`, and what the command line adds."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, NamedTuple
+
+from amllint.findings.finding import SEVERITIES, Location, Severity
+from amllint.source.overlay import Overlay
+from amllint.source.problem import Unreadable
+from amllint.source.repository import find_root
+from amllint.source.text import SourceText, Span
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; `str()` gives file, line, column and what to do."""
+
+
+class Declaration(NamedTuple):
+    """One `[[tool.amllint.deployment]]`: what is deployed together. Paths are absolute."""
+
+    name: str
+    script: str | None
+    inference_config: str | None
+    deployment_config: str | None
+    environment: str | None
+    models: tuple[str, ...]
+    compute_target: str | None
+    purpose: str | None
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What to check and how; lists are rule names, codes or prefixes as written."""
+
+    path: str | None = None
+    select: tuple[str, ...] = ("ALL",)
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    severity: tuple[tuple[str, Severity], ...] = ()
+    exclude: tuple[str, ...] = ()
+    persona: str = "regular"
+    fail_on: str = "warning"
+    deployments: tuple[Declaration, ...] = ()
+    places: dict[tuple[str, str], Location] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> str:
+        """The folder that patterns and paths in the configuration are relative to."""
+        return os.path.dirname(self.path) if self.path else os.getcwd()
+
+
+NAMES: Final = ("amllint.toml", "pyproject.toml")
+PERSONAS: Final = ("regular", "pedantic")
+FAIL_ON: Final = ("error", "warning", "info", "never")
+
+
+class Key(NamedTuple):
+    """One key of the configuration: what it takes, for the reader and for the schema."""
+
+    type: str
+    description: str
+    choices: tuple[str, ...] = ()
+
+
+KEYS: Final[dict[str, Key]] = {
+    "select": Key("strings", "Rules to run: names, codes, prefixes of codes, or `ALL`."),
+    "extend-select": Key("strings", "Rules to run besides those of `select`."),
+    "ignore": Key("strings", "Rules not to run."),
+    "per-file-ignores": Key("lists", "Rules not to report, by file pattern."),
+    "severity": Key("severities", "Severity by rule: `error`, `warning` or `info`."),
+    "exclude": Key("strings", "Patterns of files and folders that are not looked at."),
+    "persona": Key("string", "`pedantic` also shows advice (severity info).", PERSONAS),
+    "fail-on": Key("string", "The lowest severity that makes the exit code 1.", FAIL_ON),
+    "deployment": Key("deployments", "What is deployed together, where no file says so."),
+}
+DEPLOYMENT_KEYS: Final[dict[str, Key]] = {
+    "name": Key("string", "What findings call the deployment."),
+    "script": Key("string", "The scoring script."),
+    "inference-config": Key("string", "The inference configuration."),
+    "deployment-config": Key("string", "The deployment configuration."),
+    "environment": Key("string", "The conda environment file."),
+    "models": Key("strings", "Names of the models that are deployed."),
+    "compute-target": Key("string", "The compute it is deployed to."),
+    "purpose": Key("string", "What it is for.", ("production", "staging", "development")),
+}
+
+
+def find_config(start: str) -> str | None:
+    """The nearest configuration file at or above a folder, up to the repository's root."""
+    root = find_root(start)
+    here = os.path.abspath(start)
+    while True:
+        for name in NAMES:
+            path = os.path.join(here, name)
+            if os.path.lexists(path) and (name != "pyproject.toml" or _has_table(path)):
+                return path
+        if here == root or os.path.dirname(here) == here:
+            return None
+        here = os.path.dirname(here)
+
+
+def _has_table(path: str) -> bool:
+    try:
+        return b"tool.amllint" in Overlay().data(path)
+    except Unreadable:
+        return False
+
+
+def load(path: str, overlay: Overlay) -> Settings:
+    """Read a configuration file. Raises `ConfigError` with the place of what is wrong."""
+    try:
+        source = overlay.text(path)
+    except Unreadable as problem:
+        raise ConfigError(f"{problem.path}: {problem.message}; {problem.help}") from None
+    table: Any = _toml(source)
+    prefix = ""
+    if os.path.basename(path) == "pyproject.toml":
+        prefix = "tool.amllint"
+        tool = table.get("tool", {})
+        table = tool.get("amllint", {}) if isinstance(tool, dict) else {}
+    return _Reader(source, path, prefix).settings(table)
+
+
+def _toml(source: SourceText) -> dict[str, Any]:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        table: dict[str, Any] = tomllib.loads(source.text)
+        return table
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        match = re.search(r"line (\d+), column (\d+)", str(error))
+        line, column = (match.group(1), match.group(2)) if match else ("1", "1")
+        said = re.sub(r" \(at .*\)$", "", str(error)) or "nested too deep"
+        raise ConfigError(f"{source.path}:{line}:{column}: not valid TOML: {said}") from None
+
+
+class _Reader:
+    """Turns a TOML table into settings; knows where each key stands."""
+
+    def __init__(self, source: SourceText, path: str, prefix: str) -> None:
+        self.source = source
+        self.path = path
+        self.prefix = prefix
+
+    def settings(self, table: Any) -> Settings:
+        if not isinstance(table, dict):
+            raise self.error("", f"[{self.prefix}] must be a table")
+        values: dict[str, Any] = {}
+        for name, value in table.items():
+            key = self.known(name, KEYS)
+            values[name.replace("-", "_")] = self.value(name, key, value)
+        deployments = values.pop("deployment", ())
+        places = {
+            (name, rule): self.locate(rule, name)
+            for name in ("select", "extend-select", "ignore", "severity", "per-file-ignores")
+            for rule in _strings_in(table.get(name))
+        }
+        return replace(Settings(path=self.path, places=places), **values, deployments=deployments)
+
+    def known(self, name: str, keys: dict[str, Key]) -> Key:
+        if name in keys:
+            return keys[name]
+        close = difflib.get_close_matches(name.lower().replace("_", "-"), keys, 1, 0.6)
+        hint = f"did you mean `{close[0]}`?" if close else f"known: {', '.join(keys)}"
+        raise self.error(name, f"unknown key `{name}`; {hint}")
+
+    def value(self, name: str, key: Key, value: Any) -> Any:
+        readers: dict[str, Callable[[str, Key, Any], Any]] = {
+            "string": self.string,
+            "strings": self.strings,
+            "lists": self.lists,
+            "severities": self.severities,
+            "deployments": self.deployments,
+        }
+        return readers[key.type](name, key, value)
+
+    def string(self, name: str, key: Key, value: Any) -> str:
+        if not isinstance(value, str):
+            raise self.error(name, f"`{name}` must be a string")
+        if key.choices and value not in key.choices:
+            close = difflib.get_close_matches(value.lower(), key.choices, 1)
+            hint = f"did you mean `{close[0]}`?" if close else "one of " + ", ".join(key.choices)
+            raise self.error(name, f"`{name}` cannot be `{value}`; {hint}")
+        return value
+
+    def strings(self, name: str, key: Key, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+            raise self.error(name, f"`{name}` must be a list of strings")
+        return tuple(value)
+
+    def lists(self, name: str, key: Key, value: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        if not isinstance(value, dict):
+            raise self.error(name, f"`{name}` must be a table of pattern = [rules]")
+        return tuple((pattern, self.strings(name, key, rules)) for pattern, rules in value.items())
+
+    def severities(self, name: str, key: Key, value: Any) -> tuple[tuple[str, str], ...]:
+        if not isinstance(value, dict):
+            raise self.error(name, f"`{name}` must be a table of rule = severity")
+        level = Key("string", "", SEVERITIES)
+        return tuple((rule, self.string(rule, level, given)) for rule, given in value.items())
+
+    def deployments(self, name: str, key: Key, value: Any) -> tuple[Declaration, ...]:
+        if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
+            raise self.error(name, "write deployments as [[tool.amllint.deployment]] tables")
+        return tuple(self.declaration(number, table) for number, table in enumerate(value))
+
+    def declaration(self, number: int, table: dict[str, Any]) -> Declaration:
+        given: dict[str, Any] = {}
+        for name, value in table.items():
+            given[name] = self.value(name, self.known(name, DEPLOYMENT_KEYS), value)
+        folder = os.path.dirname(self.path)
+
+        def path(name: str) -> str | None:
+            value = given.get(name)
+            return os.path.normpath(os.path.join(folder, value)) if value else None
+
+        return Declaration(
+            given.get("name") or f"deployment {number + 1}",
+            path("script"),
+            path("inference-config"),
+            path("deployment-config"),
+            path("environment"),
+            given.get("models", ()),
+            given.get("compute-target"),
+            given.get("purpose"),
+            self.locate("deployment", ""),
+        )
+
+    def locate(self, name: str, table: str) -> Location:
+        """Where a key or value stands: its first mention after that of the table's name."""
+        text = self.source.text
+        start = max(text.find(self.prefix), 0)
+        if table:
+            start = max(text.find(table, start), start)
+        match = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])").search(text, start)
+        return Location(self.source.path, Span(*match.span()) if match else Span(start, start))
+
+    def error(self, name: str, message: str) -> ConfigError:
+        line, column = self.source.position(self.locate(name, "").span.start)
+        return ConfigError(f"{self.source.path}:{line}:{column}: {message}")
+
+
+def _strings_in(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [v for v in value if isinstance(v, str)]
+    if isinstance(value, dict):
+        nested = [v for item in value.values() for v in _strings_in(item)]
+        return nested if nested else [k for k in value if isinstance(k, str)]
+    return []
+
+
+def pattern(glob: str) -> re.Pattern[str]:
+    """A file pattern as in .gitignore: `*` within a folder, `**` across, `name` anywhere."""
+    anchored = "/" in glob.rstrip("/")
+    text = glob.strip("/")
+    out = "" if anchored else "(?:.*/)?"
+    at = 0
+    while at < len(text):
+        if text.startswith("**/", at):
+            out, at = out + "(?:.*/)?", at + 3
+        elif text.startswith("**", at):
+            out, at = out + ".*", at + 2
+        elif text[at] in "*?":
+            out, at = out + ("[^/]*" if text[at] == "*" else "[^/]"), at + 1
+        else:
+            out, at = out + re.escape(text[at]), at + 1
+    return re.compile(out + "(?:/.*)?$", re.DOTALL)

@@ -1,0 +1,265 @@
+"""Reads what was asked for, and what that refers to or is referred to by."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, NamedTuple
+
+from amllint.artifacts import classify
+from amllint.artifacts.run_records import BrokenFile, UnreadableFile
+from amllint.config import Settings, pattern
+from amllint.findings.finding import Location
+from amllint.source import documents
+from amllint.source.documents import Document
+from amllint.source.overlay import Overlay
+from amllint.source.problem import Malformed, Unreadable
+from amllint.source.python.syntax import Module
+from amllint.source.repository import EXTENSIONS, Repository, is_folder
+from amllint.source.text import SourceText
+from amllint.units import Linker
+
+DATA: Final = (".yml", ".yaml", ".json")
+
+
+class Listed(NamedTuple):
+    """One line of `--list-files`: the display path, what it was taken for, and why."""
+
+    path: str
+    kind: str
+    reason: str
+
+
+class Loader:
+    """Loads files into a `Linker`, and keeps account of what could not be read.
+
+    `requested` holds the absolute paths that were asked for, with whether each was given by
+    name; everything else is context, which findings of requested files may need.
+    """
+
+    def __init__(self, overlay: Overlay, repository: Repository, settings: Settings) -> None:
+        self.overlay = overlay
+        self.repository = repository
+        self.settings = settings
+        self.linker = Linker(overlay, repository)
+        self.requested: dict[str, bool] = {}
+        self.documents: dict[str, Document] = {}
+        self.modules: dict[str, Module] = {}
+        self.scripts: dict[str, Module] = {}
+        self.records: list[Any] = []
+        self.listed: list[Listed] = []
+        self.missing: list[str] = []
+        self._loaded: set[str] = set()
+        self._excluded = [pattern(glob) for glob in settings.exclude]
+        self._parsed: dict[str, Module | Malformed | Unreadable] = {}
+
+    # -- what to look at ----------------------------------------------------------------
+
+    def request(self, paths: Iterable[str]) -> None:
+        """Add files and folders as given on the command line."""
+        for given in paths:
+            path = os.path.normpath(os.path.join(self.overlay.cwd, given))
+            if is_folder(path) and not given.endswith(EXTENSIONS):
+                for found in self.repository.below(path):
+                    if not self.excluded(found):
+                        self.requested.setdefault(found, False)
+            elif not self.excluded(path):
+                self.requested[path] = True
+
+    def excluded(self, path: str) -> bool:
+        """Whether the configuration leaves a file out."""
+        if not self._excluded:
+            return False
+        relative = os.path.relpath(path, self.settings.folder).replace(os.sep, "/")
+        return any(p.match(relative) for p in self._excluded)
+
+    # -- loading ------------------------------------------------------------------------
+
+    def load(self) -> Linker:
+        """Load everything requested and its context, in the order that naming needs."""
+        for path in self.requested:
+            if not path.endswith(".py"):
+                self.load_data(path, self.requested[path])
+        self._load_declared()
+        self._load_referrers()
+        named = self._named_scripts()
+        for path in {**self.requested, **named}:
+            if path.endswith(".py") or path in named:
+                self.load_script(path, named.get(path))
+        self._load_environments()
+        return self.linker
+
+    def _load_declared(self) -> None:
+        for declared in self.settings.deployments:
+            parts = (declared.inference_config, declared.deployment_config, declared.environment)
+            for path in parts:
+                if path is not None:
+                    self.load_data(path, True, declared.location)
+
+    def _load_referrers(self) -> None:
+        """Load the configurations of the repository that name a requested file."""
+        names = {os.path.basename(p).encode() for p in self.requested if self._may_be_named(p)}
+        if not names:
+            return
+        rest = [p for p in self.repository.files if p.endswith(DATA) and p not in self._loaded]
+        if not rest:
+            return
+        searched = re.compile(b"|".join(map(re.escape, sorted(names))))
+        for path in rest:
+            if self.excluded(path):
+                continue
+            try:
+                data = self.overlay.data(path)
+            except Unreadable:
+                continue
+            if classify.DATA_HINTS.search(data) and searched.search(data):
+                self.load_data(path, False)
+
+    def _may_be_named(self, path: str) -> bool:
+        return path.endswith(".py") or any(
+            type(a).__name__ == "CondaEnvironment" for a in self.linker.found.get(path, ())
+        )
+
+    def _named_scripts(self) -> dict[str, tuple[str, str, Location | None]]:
+        """Scripts that something names: purpose, the naming file, and where the name stands."""
+        named: dict[str, tuple[str, str, Location | None]] = {}
+        for artifacts in list(self.linker.found.values()):
+            for artifact in artifacts:
+                for path, purpose in self.linker.scripts_named(artifact):
+                    if path not in named or purpose == "online":
+                        named[path] = (purpose, artifact.path, self._naming_place(artifact))
+        for declared in self.settings.deployments:
+            if declared.script:
+                named[declared.script] = ("online", declared.location.path, declared.location)
+        return named
+
+    def _naming_place(self, artifact: Any) -> Location | None:
+        field = getattr(artifact, "entry_script", None) or getattr(artifact, "scoring_script", None)
+        return getattr(field, "location", None)
+
+    def _load_environments(self) -> None:
+        for artifacts in list(self.linker.found.values()):
+            for artifact in artifacts:
+                for path in self.linker.environments_named(artifact):
+                    self.load_data(path, True, None)
+
+    # -- one file -----------------------------------------------------------------------
+
+    def load_data(self, path: str, ours: bool, by: Location | None = None) -> None:
+        """Load a YAML or JSON file; `ours` says that trouble with it is worth telling."""
+        if path in self._loaded:
+            return
+        self._loaded.add(path)
+        if not path.lower().endswith(DATA) and by is None:
+            self._touch(path)
+            return
+        try:
+            data = self.overlay.data(path)
+            if not classify.mentions(path, data) and by is None:
+                self._list(path, "none", "nothing in it is ours")
+                return
+            document = documents.load(self.overlay.text(path))
+        except (Unreadable, Malformed) as problem:
+            self._refused(path, problem, ours, by)
+            return
+        classified = classify.classify_document(document)
+        if not classified:
+            self._list(path, "none", "its keys are none of ours")
+            return
+        self.documents[path] = document
+        for artifact, kind, reason in classified:
+            self.linker.add(path, artifact)
+            self._list(path, kind, reason)
+
+    def _touch(self, path: str) -> None:
+        """A file of no kind of ours, given by name: it must exist, and that is all."""
+        try:
+            self.overlay.data(path)
+        except Unreadable as problem:
+            self.records.append(UnreadableFile(problem))
+            return
+        self._list(path, "none", "its extension is none of ours")
+
+    def load_script(self, path: str, named: tuple[str, str, Location | None] | None) -> None:
+        """Load a Python file as a scoring script, if it is one."""
+        if path in self._loaded:
+            return
+        self._loaded.add(path)
+        by = named[2] if named else None
+        explicit = self.requested.get(path, False)
+        if named and not self.repository.contains(path):
+            return
+        try:
+            data = self.overlay.data(path)
+            if named is None and not classify.mentions(path, data):
+                self._list(path, "none", "defines neither init nor run")
+                return
+            source = self.overlay.text(path)
+            module = self.parse(source)
+        except (Unreadable, Malformed) as problem:
+            self._refused(path, problem, explicit, by)
+            return
+        result = classify.classify_script(source, data, module, named[:2] if named else None)
+        if isinstance(result, str):
+            self._list(path, "none", result)
+            return
+        self.scripts[path] = module
+        self.linker.add(path, result.artifact)
+        self._list(path, result.kind, result.reason)
+
+    def parse(self, source: SourceText) -> Module:
+        """The syntax tree of a script; equal texts are parsed once."""
+        known = self._parsed.get(source.text)
+        if known is None:
+            from amllint.source.python.parse import parse
+
+            try:
+                known = parse(source)
+            except (Malformed, Unreadable) as problem:
+                known = problem
+            self._parsed[source.text] = known
+        if isinstance(known, (Malformed, Unreadable)):
+            raise replace(known, path=source.path)
+        return known
+
+    # -- trouble ------------------------------------------------------------------------
+
+    def _refused(
+        self, path: str, problem: Unreadable | Malformed, explicit: bool, by: Location | None
+    ) -> None:
+        """Record trouble with a file that is ours; stay quiet about the rest of the world's."""
+        content = self._content(path)
+        ours = by is not None or self._looks_ours(path, content)
+        self._list(
+            path, "unreadable" if isinstance(problem, Unreadable) else "broken", str(problem)
+        )
+        if isinstance(problem, Malformed):
+            if ours:
+                self.records.append(BrokenFile(problem, "", by))
+        elif ours or (explicit and not content):
+            self.records.append(UnreadableFile(problem, by))
+
+    def _content(self, path: str) -> bytes:
+        """The bytes of a file, blanks of UTF-16 taken out; nothing where there are none."""
+        try:
+            return self.overlay.data(path).replace(b"\0", b"")
+        except Unreadable:
+            return b""
+
+    def _looks_ours(self, path: str, content: bytes) -> bool:
+        if path.endswith(".py"):
+            hints = set(re.findall(rb"(?m)^(?:async[ \t]+)?def[ \t]+(init|run)\b", content))
+            named = classify.is_our_name(path)
+            return (named and (bool(hints) or not content)) or len(hints) == 2
+        return bool(classify.OURS.search(content)) or (
+            classify.is_our_name(path) and (not content or classify.mentions(path, content))
+        )
+
+    def _list(self, path: str, kind: str, reason: str) -> None:
+        self.listed.append(Listed(self.overlay.display(path), kind, reason))
+
+    def sources(self) -> Iterator[tuple[str, SourceText]]:
+        """The decoded files that became something of ours."""
+        for path in [*self.documents, *self.scripts]:
+            yield path, self.overlay.text(path)

@@ -1,0 +1,92 @@
+"""Runs rules over units; a rule that fails becomes a finding and the others go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from amllint.artifacts.run_records import RuleFailure, UncheckedRule
+from amllint.findings.finding import Location, Observation, Unchecked
+from amllint.rules.registry import RuleInfo
+from amllint.source.text import Span
+from amllint.units import DeploymentUnit, Linker
+
+
+@dataclass(slots=True)
+class Results:
+    """What the rules said, with the names of the units each observation was met in."""
+
+    observations: dict[tuple[str, Observation], list[str]] = field(default_factory=dict)
+    rules: dict[str, RuleInfo] = field(default_factory=dict)
+    failures: list[RuleFailure] = field(default_factory=list)
+    unchecked: dict[tuple[str, str, str], UncheckedRule] = field(default_factory=dict)
+
+    def add(self, info: RuleInfo, observation: Observation, unit: str | None) -> None:
+        """Take an observation; one met before only gains a unit."""
+        self.rules[info.code] = info
+        units = self.observations.setdefault((info.code, observation), [])
+        if unit is not None and unit not in units:
+            units.append(unit)
+
+
+class Runner:
+    """Gives each rule the facts it reads, once for each combination of them."""
+
+    def __init__(self, rules: Iterable[RuleInfo], linker: Linker) -> None:
+        self.rules = list(rules)
+        self.linker = linker
+        self.results = Results()
+        self._done: dict[tuple[str, tuple[int, ...]], list[Observation]] = {}
+
+    def run_unit(self, unit: DeploymentUnit) -> None:
+        """Run every rule whose facts the unit has."""
+        facts: dict[str, Any] = {type(part).__name__: part for part in unit.parts()}
+        facts |= {"DeploymentUnit": unit, "Linker": self.linker}
+        place = next((Location(p.path, Span(0, 0)) for p in unit.parts()), None)
+        for info in self.rules:
+            arguments = _arguments(info, facts)
+            if arguments is not None and place is not None:
+                self._run(info, arguments, unit.name, place)
+
+    def run_record(self, record: Any, location: Location) -> None:
+        """Run the rules that read a fact about the run itself."""
+        facts = {type(record).__name__: record}
+        for info in self.rules:
+            arguments = _arguments(info, facts)
+            if arguments is not None:
+                self._run(info, arguments, None, location)
+
+    def _run(self, info: RuleInfo, arguments: list[Any], unit: str | None, place: Location) -> None:
+        key = (info.code, tuple(id(a) for a in arguments))
+        if key not in self._done:
+            self._done[key] = self._observe(info, arguments, place)
+        for observation in self._done[key]:
+            self.results.add(info, observation, unit)
+
+    def _observe(self, info: RuleInfo, arguments: list[Any], place: Location) -> list[Observation]:
+        observations: list[Observation] = []
+        try:
+            for said in info.load().check(*arguments):
+                if isinstance(said, Unchecked):
+                    record = UncheckedRule(info.name, said.fact, said.reason, said.location)
+                    self.results.unchecked[info.name, said.fact, said.location.path] = record
+                else:
+                    observations.append(said)
+        except Exception as error:
+            shown = getattr(arguments[0], "path", None)
+            where = Location(shown, Span(0, 0)) if isinstance(shown, str) else place
+            said_error = f"{type(error).__name__}: {error}"
+            self.results.failures.append(RuleFailure(info.name, where, said_error))
+        return observations
+
+
+def _arguments(info: RuleInfo, facts: dict[str, Any]) -> list[Any] | None:
+    """The facts a rule reads, in order; `None` if one is missing."""
+    arguments: list[Any] = []
+    for alternatives in info.reads:
+        found = next((facts[name] for name in alternatives if name in facts), None)
+        if found is None:
+            return None
+        arguments.append(found)
+    return arguments if arguments else None

@@ -1,0 +1,77 @@
+"""The versioned JSON format; its schema is `amllint schema findings`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from amllint.engine.check import Report
+from amllint.findings.finding import Edit, Finding, Fix, Location
+from amllint.output.style import Style
+from amllint.rules.registry import find
+
+VERSION = 1
+
+
+def render(report: Report, style: Style) -> Iterator[str]:
+    """The whole report as one JSON object."""
+    import json
+
+    yield json.dumps(document(report), indent=2, ensure_ascii=True)
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The report as plain data."""
+    return {
+        "version": VERSION,
+        "findings": [_finding(report, f) for f in report.findings],
+        "summary": {
+            "files": report.asked,
+            "suppressed": report.suppressed,
+            "unchecked": [
+                {"rule": u.rule, "fact": u.fact, "reason": u.reason} for u in report.unchecked
+            ],
+        },
+    }
+
+
+def _finding(report: Report, finding: Finding) -> dict[str, Any]:
+    info = find(finding.code)
+    observation = finding.observation
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity,
+        "confidence": observation.confidence,
+        "stage": finding.stage,
+        "message": finding.message,
+        "help": observation.help,
+        "url": info.url if info else "",
+        **_location(report, finding.location),
+        "related": [
+            {"message": r.message, **_location(report, r.location)} for r in observation.related
+        ],
+        "units": list(finding.units),
+        "fingerprint": finding.fingerprint,
+        "fix": _fix(report, observation.fix) if observation.fix else None,
+    }
+
+
+def _location(report: Report, location: Location) -> dict[str, Any]:
+    return {"path": location.path, "cell": location.cell, **_range(report, location)}
+
+
+def _range(report: Report, location: Location | Edit) -> dict[str, Any]:
+    source = report.source(location.path)
+    ends = (location.span.start, location.span.end)
+    places = [source.position(e) if source else (1, 1) for e in ends]
+    names = ("start", "end")
+    return {n: {"line": p[0], "column": p[1]} for n, p in zip(names, places, strict=True)}
+
+
+def _fix(report: Report, fix: Fix) -> dict[str, Any]:
+    return {
+        "applicability": fix.applicability,
+        "message": fix.message,
+        "edits": [{"path": e.path, **_range(report, e), "content": e.content} for e in fix.edits],
+    }

@@ -1,0 +1,1 @@
+"""The rules: one file each, documentation, code and first test in one."""

@@ -1,0 +1,120 @@
+"""The deployment config has a key that nothing reads.
+
+## What it does
+Reports keys that azureml-core does not look up for the file's `computeType`: misspellings,
+wrong case, and keys of another compute type (`sslEnabled` on AKS, `numReplicas` on ACI).
+
+## Why it matters
+The key is dropped without a word and the deployment succeeds with the default: no TLS, no
+Application Insights, half a gigabyte of memory. Twelve of seventeen AKS files found in
+public repositories set `sslEnabled`, which AKS services do not have.
+
+## Example
+```json deploymentconfig.json {3}
+{
+  "computeType": "aks",
+  "enableAppInsights": true,
+  "numReplicas": 2
+}
+```
+
+## Use instead
+```json deploymentconfig.json
+{
+  "computeType": "aks",
+  "appInsightsEnabled": true,
+  "numReplicas": 2
+}
+```
+
+## Fix safety
+Unsafe: the fix renames a key to the one that it most resembles, and only where that one is
+not there yet. The setting then takes effect, which it never did before.
+
+## Sources
+- azureml-core 1.61.0, the file reader in `_util.py`: executed; unknown keys pass in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from amllint.artifacts.deployment_config import (
+    AciDeployment,
+    AksDeployment,
+    AksEndpointDeployment,
+    LocalDeployment,
+)
+from amllint.artifacts.fields import Section
+from amllint.findings.finding import Edit, Fix, Location, Observation, finding
+from amllint.rules.registry import rule
+from amllint.schemas import UNKNOWN_KEY, Violation, load_schema, violations
+
+_TITLES: Final = {"aks": "AKS", "aksendpoint": "AksEndpoint", "aci": "ACI", "local": "local"}
+_ELSEWHERE: Final = {
+    ("aks", "sslEnabled"): "on AKS, TLS is set on the cluster (`enable_ssl`), not on the service",
+    ("aks", "gpu"): "ask for GPUs with `gpuCores` at the top level",
+    ("aksendpoint", "gpu"): "ask for GPUs with `gpuCores` at the top level",
+    ("aksendpoint", "computeTargetName"): "name the cluster in the call that deploys",
+}
+
+
+@rule("AML402", "unknown-deployment-key", severity="warning", stage="operate", fix="unsafe")
+def unknown_deployment_key(
+    config: AksDeployment | AksEndpointDeployment | AciDeployment | LocalDeployment,
+) -> Iterator[Observation]:
+    """Report each key that is read by nobody."""
+    for violation in violations(config.section, "deploymentconfig", config.compute_type):
+        if violation.rule == UNKNOWN_KEY and not str(violation.path[-1]).startswith("$"):
+            yield _report(config.section, config.compute_type, violation)
+
+
+def _report(section: Section, compute_type: str, violation: Violation) -> Observation:
+    key = str(violation.path[-1])
+    others = [
+        _TITLES[other]
+        for other in _TITLES
+        if other != compute_type and _known_to(other, violation.path)
+    ]
+    message = f"`{key}` is not read for {_TITLES[compute_type]} and has no effect"
+    help = _ELSEWHERE.get((compute_type, key)) or violation.help
+    if others:
+        message += f": it is a key of {' and '.join(others)}"
+        help = _ELSEWHERE.get((compute_type, key)) or "remove it"
+    location = section.locate(violation.path, key=True)
+    return finding(
+        location,
+        message,
+        help=help,
+        fix=None if others else _rename(section, violation, location),
+        key=".".join(map(str, violation.path)),
+    )
+
+
+def _known_to(compute_type: str, path: tuple[str | int, ...]) -> bool:
+    """Whether another compute type has the key at the same place."""
+    definitions = load_schema("deploymentconfig")["$defs"]
+    here = definitions[compute_type]
+    for step in path:
+        reference = here.get("$ref", "").rpartition("/")[2]
+        here = definitions[reference] if reference else here
+        if step not in here.get("properties", {}):
+            return False
+        here = here["properties"][step]
+    return True
+
+
+def _rename(section: Section, violation: Violation, location: Location) -> Fix | None:
+    """The key renamed to the one it was meant to be."""
+    hint = violation.help or ""
+    if not hint.startswith("did you mean `"):
+        return None
+    name = hint.split("`")[1]
+    siblings = section.section(*map(str, violation.path[:-1])).data
+    if not isinstance(siblings, dict) or name in siblings:
+        return None
+    written = section.document.source.slice(location.span)
+    quote = written[0] if written[:1] in ("'", '"') else ""
+    edit = Edit(section.path, location.span, f"{quote}{name}{quote}")
+    return Fix("unsafe", f"rename it to `{name}`", (edit,))

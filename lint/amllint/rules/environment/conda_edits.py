@@ -1,0 +1,95 @@
+"""Edits of conda files that leave comments and layout as they are."""
+
+from __future__ import annotations
+
+from amllint.artifacts.conda import CondaEnvironment, Requirement
+from amllint.findings.finding import Edit
+from amllint.source.nodes import Node, Sequence
+from amllint.source.text import SourceText, Span
+
+
+def add_pip_requirement(environment: CondaEnvironment, requirement: str) -> Edit | None:
+    """Add a requirement at the end of the `pip` list, or such a list where there is none.
+
+    `None` where the list is written in a way that an insertion could break.
+    """
+    source = environment.section.document.source
+    pip = environment.node(*environment.pip_path) if environment.pip_path else None
+    if isinstance(pip, Sequence) and pip.items:
+        return _append(environment, pip, requirement)
+    if environment.pip_path or environment.dependencies is None:
+        return None
+    dependencies = environment.dependencies
+    if not dependencies.items:
+        return None
+    if dependencies.flow:
+        quoted = source.path.endswith(".json") or environment.section.document.language == "json"
+        new = f'{{"pip": ["{requirement}"]}}' if quoted else f"{{pip: [{requirement}]}}"
+        return _append(environment, dependencies, new, raw=True)
+    indent = _indent(source, dependencies.items[0])
+    if indent is None:
+        return None
+    newline = source.newline
+    listed = any(r.text.strip().lower().startswith("pip") for r in environment.conda)
+    first = "" if listed else f"- pip{newline}{indent}"
+    text = f"{first}- pip:{newline}{indent}    - {requirement}"
+    return _insert_line(source, dependencies.items[-1], indent, text)
+
+
+def _append(
+    environment: CondaEnvironment, items: Sequence, text: str, raw: bool = False
+) -> Edit | None:
+    source = environment.section.document.source
+    last = items.items[-1]
+    if not items.flow:
+        indent = _indent(source, items.items[0])
+        return None if indent is None else _insert_line(source, last, indent, f"- {text}")
+    if not raw and source.text[last.span.start] in "\"'":
+        quote = source.text[last.span.start]
+        text = f"{quote}{text}{quote}"
+    before = source.line_span(source.position(last.span.start).line)
+    lead = source.text[before.start : last.span.start]
+    alone = not lead.strip()
+    glue = f",{source.newline}{lead}" if alone else ", "
+    end = last.span.end
+    return Edit(environment.path, Span(end, end), glue + text)
+
+
+def _indent(source: SourceText, item: Node) -> str | None:
+    """The blanks before the dash of a block list's item."""
+    start = item.span.start
+    line = source.line_span(source.position(start).line)
+    before = source.text[line.start : start]
+    dash = before.rfind("-")
+    if dash < 0 or before[:dash].strip(" "):
+        return None
+    return before[:dash]
+
+
+def _insert_line(source: SourceText, after: Node, indent: str, text: str) -> Edit:
+    """A new line behind the last line of a node, a trailing comment left where it is."""
+    line = source.line_span(source.position(max(after.span.end - 1, after.span.start)).line)
+    return Edit(source.path, Span(line.end, line.end), f"{source.newline}{indent}{text}")
+
+
+def remove_requirement(environment: CondaEnvironment, requirement: Requirement) -> Edit | None:
+    """Take a requirement out with its line; `None` where it is the only one of its list."""
+    items = environment.node(*requirement.path[:-1])
+    if not isinstance(items, Sequence) or len(items.items) < 2:
+        return None
+    source = environment.section.document.source
+    span = requirement.location.span
+    if not items.flow:
+        number = source.position(span.start).line
+        line = source.line_span(number)
+        if not source.text[line.start : span.start].strip(" \t").startswith("-"):
+            return None
+        starts = source.line_starts
+        if number < len(starts):
+            return Edit(environment.path, Span(starts[number - 1], starts[number]), "")
+        return Edit(environment.path, Span(starts[number - 2], len(source.text)), source.newline)
+    index = requirement.path[-1]
+    assert isinstance(index, int)
+    if index + 1 < len(items.items):
+        return Edit(environment.path, Span(span.start, items.items[index + 1].span.start), "")
+    return Edit(environment.path, Span(items.items[index - 1].span.end, span.end), "")

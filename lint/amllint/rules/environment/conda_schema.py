@@ -1,0 +1,118 @@
+"""The conda file has a shape that azureml-core or conda refuses.
+
+## What it does
+Judges the conda environment of something that serves (a file that an inference config, an
+online deployment or a declaration names, or dependencies written into one of those) by the
+schema that `amllint schema conda` prints: unknown keys, `dependencies` or `pip` that is no
+list, items that are empty or numbers, keys that stand twice. An MLflow `python_env.yaml` in
+its place is named as such. Other conda files are nobody's business here.
+
+## Why it matters
+azureml-core refuses unknown keys and broken shapes when the deployment is submitted. The
+rest it sends on, and the image build fails minutes later with a message about a package
+named `n`: a string is taken apart letter by letter.
+
+## Example
+```yaml conda.yml {4}
+name: serving
+channels: [conda-forge]
+dependencies:
+  - scikit-learn: 1.5.2
+  - python=3.10
+  - pip:
+      - azureml-defaults==1.60.0
+```
+```json inferenceconfig.json
+{"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}
+```
+```python score.py
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"received": len(raw_data)}
+```
+
+## Use instead
+```yaml conda.yml
+name: serving
+channels: [conda-forge]
+dependencies:
+  - scikit-learn=1.5.2
+  - python=3.10
+  - pip:
+      - azureml-defaults==1.60.0
+```
+```json inferenceconfig.json
+{"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}
+```
+```python score.py
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"received": len(raw_data)}
+```
+
+## Sources
+- azureml-core 1.61.0, `conda_dependencies.py` and `environment.py`: executed; a conda file
+  is read by ruamel.yaml, which refuses keys that stand twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from amllint.artifacts.conda import CondaEnvironment
+from amllint.findings.finding import Location, Observation, finding
+from amllint.rules.registry import rule
+from amllint.rules.schema_findings import schema_findings
+from amllint.source.nodes import Mapping
+from amllint.units import DeploymentUnit
+
+
+@rule("AML301", "conda-schema", severity="error", stage="build")
+def conda_schema(environment: CondaEnvironment, unit: DeploymentUnit) -> Iterator[Observation]:
+    """Report what would stop the build of a serving image."""
+    if not unit.serves:
+        return
+    node = environment.node()
+    if isinstance(node, Mapping):
+        keys = {e.key.value for e in node.entries}
+        if {"python", "build_dependencies"} <= keys:
+            yield finding(
+                environment.section.locate(),
+                "this is an MLflow `python_env.yaml`, not a conda file; azureml-core refuses it",
+                help="name the model's `conda.yaml` instead",
+                stage="submit",
+                key="python_env",
+            )
+            return
+        if not environment.embedded:
+            yield from _repeated(environment, node)
+    if not environment.embedded:
+        yield from schema_findings(environment.section, "conda", None)
+    refuser = "the image build fails"
+    for observation in schema_findings(environment.section, "conda", "conda-schema"):
+        yield finding(
+            observation.location,
+            f"{observation.message}; {refuser}",
+            help=observation.help,
+            key=observation.key,
+        )
+
+
+def _repeated(environment: CondaEnvironment, node: Mapping) -> Iterator[Observation]:
+    seen = set()
+    for entry in node.entries:
+        if entry.key.value in seen and not entry.merged:
+            yield finding(
+                Location(environment.path, entry.key.span),
+                f"`{entry.key.raw}` stands twice; azureml-core refuses the file",
+                help="put both together under one key",
+                stage="submit",
+                key=f"repeated {entry.key.raw}",
+            )
+        seen.add(entry.key.value)

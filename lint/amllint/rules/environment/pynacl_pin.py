@@ -1,0 +1,168 @@
+"""The PyNaCl workaround of 2018: stale, or missing where it still is needed.
+
+## What it does
+Reports `pynacl==1.2.1` in a serving environment with a present-day pip: the pin is a left
+over. Where pip is pinned below 19.3, or the base image's pip is that old, it reports the
+opposite: that the pin is missing.
+
+## Why it matters
+The troubleshooting guide still says to add `pynacl==1.2.1` when the image build fails. That
+was right for a few days in September 2018, when pip took the 1.3.0 source archive and could
+not compile it, and holds for any pip too old to see today's wheels. Everywhere else the pin
+freezes a cryptography library of 2018 and drags paramiko down to 2.12.
+
+## Example
+```yaml conda.yml {9}
+name: serving
+channels:
+  - conda-forge
+dependencies:
+  - python=3.10
+  - pip
+  - pip:
+      - azureml-defaults==1.60.0
+      - pynacl==1.2.1
+```
+```json inferenceconfig.json
+{"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}
+```
+```python score.py
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"received": len(raw_data)}
+```
+
+## Use instead
+```yaml conda.yml
+name: serving
+channels:
+  - conda-forge
+dependencies:
+  - python=3.10
+  - pip
+  - pip:
+      - azureml-defaults==1.60.0
+```
+```json inferenceconfig.json
+{"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}
+```
+```python score.py
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"received": len(raw_data)}
+```
+
+## Fix safety
+Unsafe: removing the pin lets pip choose other versions of PyNaCl and paramiko.
+
+## Sources
+- Troubleshooting guide for remote deployments, image building failure.
+- Package index: dates and wheels of PyNaCl 1.2.1 to 1.6.2; pip 19.3 is the first to take
+  manylinux2014 wheels; azureml-defaults 1.62 with the pin resolved by execution.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from amllint.artifacts.conda import CondaEnvironment, Requirement
+from amllint.artifacts.fields import value_of
+from amllint.artifacts.requirements import conda_name, pip_name
+from amllint.findings.finding import Fix, Observation, Related, finding
+from amllint.rules.environment.conda_edits import add_pip_requirement, remove_requirement
+from amllint.rules.registry import rule
+from amllint.units import DeploymentUnit
+
+_PIN: Final = "pynacl==1.2.1"
+_FIRST_PIP_WITH_WHEELS: Final = (19, 3)
+_OLD_IMAGE: Final = re.compile(r"ubuntu16\.04|azureml/base(?:-gpu)?:(?:0|intelmpi2018|openmpi3)")
+_BRINGS_PARAMIKO: Final = frozenset({"azureml-core", "azureml-defaults", "azureml-sdk"})
+
+
+@rule("AML308", "pynacl-pin", severity="warning", stage="build", fix="unsafe")
+def pynacl_pin(environment: CondaEnvironment, unit: DeploymentUnit) -> Iterator[Observation]:
+    """Report the pin where it is stale, and its absence where pip is too old."""
+    if not unit.serves or not environment.complete:
+        return
+    pinned = [r for r in (*environment.pip, *environment.conda) if _is_pin(r)]
+    old = _old_pip(environment, unit)
+    if old is None:
+        for requirement in pinned:
+            edit = remove_requirement(environment, requirement)
+            yield finding(
+                requirement.location,
+                f"`{requirement.text}` is a workaround for a pip of 2018: today it holds "
+                "PyNaCl and paramiko back and helps nothing",
+                help="remove it",
+                fix=Fix("unsafe", "remove the pin", (edit,)) if edit else None,
+                key="stale pin",
+            )
+    elif not pinned and not _names(environment) & {"pynacl"}:
+        if _names(environment) & _BRINGS_PARAMIKO:
+            yield _missing(environment, *old)
+
+
+def _missing(
+    environment: CondaEnvironment, reason: str, requirement: Requirement | None
+) -> Observation:
+    edit = add_pip_requirement(environment, _PIN)
+    path = environment.pip_path or ("dependencies",)
+    return finding(
+        environment.section.locate(path, key=True),
+        f"{reason} is too old for PyNaCl's wheels: it takes the source archive, which the "
+        "image cannot compile",
+        help=f"add `{_PIN}`, or better, move to pip 19.3 or later",
+        related=(Related(requirement.location, "this pip"),) if requirement else (),
+        fix=Fix("unsafe", f"add `{_PIN}`", (edit,)) if edit else None,
+        key="missing pin",
+    )
+
+
+def _is_pin(requirement: Requirement) -> bool:
+    return bool(re.match(r"(?i)\s*pynacl\s*={1,2}\s*1\.2\.1\s*(?:#.*)?$", requirement.text))
+
+
+def _names(environment: CondaEnvironment) -> set[str]:
+    pip = {pip_name(r) or "" for r in environment.pip}
+    return pip | {conda_name(r) or "" for r in environment.conda}
+
+
+def _old_pip(
+    environment: CondaEnvironment, unit: DeploymentUnit
+) -> tuple[str, Requirement | None] | None:
+    """What makes pip older than its first release with today's wheels, if anything does."""
+    for requirement in (*environment.conda, *environment.pip):
+        match = re.match(r"(?i)\s*pip\s*[=<]=?\s*(\d+)(?:\.(\d+))?", requirement.text)
+        if match:
+            version = (int(match.group(1)), int(match.group(2) or 0))
+            strict = "<" in requirement.text and "=" not in requirement.text
+            limit = version < _FIRST_PIP_WITH_WHEELS or (
+                strict and version <= _FIRST_PIP_WITH_WHEELS
+            )
+            return (f"`{requirement.text.strip()}`", requirement) if limit else None
+    if any(conda_name(r) == "pip" for r in environment.conda):
+        return None
+    image = _image(unit)
+    if image and _OLD_IMAGE.search(image):
+        return f"the pip of `{image}`", None
+    return None
+
+
+def _image(unit: DeploymentUnit) -> str | None:
+    if unit.reference is not None:
+        field = unit.reference.image
+    elif unit.inference_config is not None:
+        section = unit.inference_config.section
+        field = section.field("environment", "docker", "baseImage")
+    else:
+        return None
+    value = value_of(field)
+    return value if isinstance(value, str) else None

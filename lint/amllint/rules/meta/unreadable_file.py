@@ -1,0 +1,36 @@
+"""A file could not be read.
+
+## What it does
+Reports files that were given by name, or that look like part of a deployment, and could not
+be turned into text: missing, not a regular file, no permission, not UTF-8, larger than
+10 MiB, nested beyond what can be parsed, or a YAML alias bomb.
+
+## Why it matters
+What is not read is not checked: the exit code is 4, so that the run does not count as clean.
+The Azure tools read UTF-8 and nothing else, so a wrong encoding fails there as well.
+
+## Sources
+- CLI v1 and azureml-core open their files as UTF-8 text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from amllint.artifacts.run_records import UnreadableFile
+from amllint.findings.finding import Location, Observation, Related, finding
+from amllint.rules.registry import rule
+
+
+@rule("AML903", "unreadable-file", severity="error", stage="submit")
+def unreadable_file(unreadable: UnreadableFile) -> Iterator[Observation]:
+    """Report what could not be read, and why."""
+    problem = unreadable.problem
+    by = unreadable.referenced_by
+    yield finding(
+        Location(problem.path, problem.span),
+        f"the file {problem.message}",
+        help=problem.help,
+        related=(Related(by, "named here"),) if by else (),
+        key=problem.reason,
+    )

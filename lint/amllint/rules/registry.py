@@ -1,0 +1,109 @@
+"""What a rule is, and the index of all of them.
+
+The index is generated (`python -m tools.generate`), so that start-up knows every rule's
+code, name and needs without importing a single rule module.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Final, NamedTuple
+
+from amllint.findings.finding import Applicability, Observation, Severity, Stage, Unchecked
+from amllint.rules import _index
+
+Check = Callable[..., Iterable[Observation | Unchecked]]
+DOCS_URL: Final = "https://amllint.dev/rules/"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as its own module defines it."""
+
+    code: str
+    name: str
+    severity: Severity
+    stage: Stage | None
+    fix: Applicability | None
+    check: Check
+
+
+def rule(
+    code: str,
+    name: str,
+    *,
+    severity: Severity,
+    stage: Stage | None,
+    fix: Applicability | None = None,
+) -> Callable[[Check], Rule]:
+    """Make a rule of a generator of observations.
+
+    What the function reads is said by its parameters' types: artifacts, `DeploymentUnit`,
+    `Repository`, and single facts. It runs where all of them are there.
+    """
+
+    def wrap(check: Check) -> Rule:
+        return Rule(code, name, severity, stage, fix, check)
+
+    return wrap
+
+
+class RuleInfo(NamedTuple):
+    """A row of the index.
+
+    `reads` holds, for each parameter, the names of the types that satisfy it; `fix` whether
+    findings can carry one; `summary` the first line of the rule's page.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    stage: Stage | None
+    fix: Applicability | None
+    module: str
+    reads: tuple[tuple[str, ...], ...]
+    summary: str
+
+    @property
+    def url(self) -> str:
+        """Where the rule's page is published."""
+        return f"{DOCS_URL}{self.name}"
+
+    def load(self) -> Rule:
+        """Import the rule's module."""
+        module: Any = import_module(f"amllint.rules.{self.module}")
+        found = next(v for v in vars(module).values() if isinstance(v, Rule))
+        return found
+
+
+RULES: Final[tuple[RuleInfo, ...]] = tuple(RuleInfo(*row) for row in _index.ROWS)
+_BY_NAME: Final = {key: info for info in RULES for key in (info.code, info.name)}
+
+
+def find(name: str) -> RuleInfo | None:
+    """A rule by its code or name."""
+    return _BY_NAME.get(name) or _BY_NAME.get(name.upper())
+
+
+def matching(selector: str) -> list[RuleInfo]:
+    """Rules that a selector means: `ALL`, a name, a code, or the beginning of codes (`AML1`)."""
+    if selector.upper() == "ALL":
+        return list(RULES)
+    exact = find(selector)
+    if exact is not None:
+        return [exact]
+    prefix = selector.upper()
+    if prefix.startswith("AML") and prefix[3:].isdigit():
+        return [r for r in RULES if r.code.startswith(prefix)]
+    return []
+
+
+def suggestion(name: str) -> str:
+    """`, did you mean X?` for a name that is no rule, or nothing."""
+    names = [n for r in RULES for n in (r.name, r.code)]
+    wanted = name.upper() if name.upper().startswith("AML") else name.lower()
+    close = difflib.get_close_matches(wanted, names, 1, 0.6)
+    return f", did you mean `{close[0]}`?" if close else ""

@@ -1,0 +1,107 @@
+"""The model is looked up with `Model.get_model_path`.
+
+## What it does
+Reports calls of azureml-core's `Model.get_model_path` that importing or serving the script
+can reach, through import aliases, local names and helper functions too. Where a linked
+environment is known to bring azureml-core this is advice; where it is known not to, it is
+an error. A call that is only made where `AZUREML_MODEL_DIR` is not set is left alone, and
+so are batch scripts, where v1 jobs have no other way.
+
+## Why it matters
+The call needs azureml-core in the serving image, which v2 images do not have, and takes a
+second to import where they do. It wants the *registered* name, not the file's; it falls
+back to a path in the working directory, so that it works on a laptop and fails in the
+container; a model with several files at its top level raises; and inside a run context it
+asks the workspace. Any of these ends `init()` with an exception: CrashLoopBackOff.
+
+## Example
+```python score.py {6}
+from azureml.core.model import Model
+
+
+def init():
+    global path
+    path = Model.get_model_path("diabetes")
+
+
+def run(raw_data):
+    return {"model": path}
+```
+
+## Use instead
+```python score.py
+import os
+
+
+def init():
+    global path
+    path = os.path.join(os.environ["AZUREML_MODEL_DIR"], "diabetes.pkl")
+
+
+def run(raw_data):
+    return {"model": path}
+```
+With several models, `AZUREML_MODEL_DIR` holds `<name>/<version>/<file>` for each.
+
+## Sources
+- azureml-core 1.61.0, `model.py`, every branch executed; troubleshooting guide, the part on
+  `get_model_path`; inference server 1.5.1: `No module named 'azureml'` without azureml-core.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.requirements import distribution_names
+from amllint.artifacts.scoring_script import ScoringScript
+from amllint.findings.finding import Observation, Related, Severity, finding
+from amllint.rules.registry import rule
+from amllint.units import DeploymentUnit
+
+_CALLS: Final = frozenset(
+    {
+        "azureml.core.model.Model.get_model_path",
+        "azureml.core.Model.get_model_path",
+        "Model.get_model_path",
+    }
+)
+_BRINGS_CORE: Final = frozenset({"azureml-core", "azureml-defaults", "azureml-sdk"})
+
+
+@rule("AML116", "get-model-path", severity="warning", stage="start")
+def get_model_path(script: ScoringScript, unit: DeploymentUnit) -> Iterator[Observation]:
+    """Report each call that the server can reach."""
+    if not script.online:
+        return
+    for call in script.served_calls(_CALLS):
+        if not script.is_azure_model(call) or script.is_fallback(call):
+            continue
+        severity, why = _judge(unit.environment)
+        related: tuple[Related, ...] = ()
+        if unit.environment is not None and severity == "error":
+            related = (Related(unit.environment.section.locate(), "this environment"),)
+        yield finding(
+            script.at(call.span),
+            f"`{script.text(call.span)}` {why}",
+            help="use the folder that the platform sets: "
+            'os.path.join(os.environ["AZUREML_MODEL_DIR"], "<file>")',
+            severity=severity,
+            related=related,
+            key=f"{script.enclosing(call.span)}/{script.text(call.span)}",
+        )
+
+
+def _judge(environment: CondaEnvironment | None) -> tuple[Severity | None, str]:
+    if environment is None or not environment.complete:
+        return None, (
+            "needs azureml-core in the image and the registered model's name; "
+            "without them `init` fails and the container never starts"
+        )
+    names = distribution_names(environment)
+    if names is None or any(n in _BRINGS_CORE for n in names):
+        return "info", "looks the model up by its registered name, which a rename breaks"
+    if any(n.startswith("azureml-") and n not in ("azureml-inference-server-http",) for n in names):
+        return None, "needs azureml-core, which this environment does not list itself"
+    return "error", "needs azureml-core, which the environment does not bring: the import fails"

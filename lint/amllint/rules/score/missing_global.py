@@ -1,0 +1,179 @@
+"""`init` sets a name that `run` never gets to see.
+
+## What it does
+Reports a name that `init` binds without `global` while `run`, or a function that `run`
+reaches, reads it from the module. The module has no such name, or only `None`.
+
+## Why it matters
+`model = …` in a function makes a local variable. The server starts, `/` answers Healthy,
+the deployment is green; and every call fails with 500, or answers with nothing where the
+module says `model = None`.
+
+## Example
+```python score.py {8}
+import json
+import os
+
+import joblib
+
+
+def init():
+    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))
+
+
+def run(raw_data):
+    try:
+        data = json.loads(raw_data)["data"]
+    except (ValueError, KeyError, TypeError):
+        raise
+    return model.predict(data).tolist()
+```
+
+## Use instead
+```python score.py
+import json
+import os
+
+import joblib
+
+
+def init():
+    global model
+    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))
+
+
+def run(raw_data):
+    try:
+        data = json.loads(raw_data)["data"]
+    except (ValueError, KeyError, TypeError):
+        raise
+    return model.predict(data).tolist()
+```
+
+## Fix safety
+Safe: the fix adds `global model` at the top of `init`, or the name to a `global` statement
+that is there. The binding then reaches `run`, which is what reading it there asks for.
+
+## Sources
+- azureml-inference-server-http 1.5.1 (executed): the server starts, every call answers 500
+  without a module-level default, and `{}` with `model = None`.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator
+
+from amllint.analysis.scopes import Scope
+from amllint.artifacts.scoring_script import ScoringScript
+from amllint.findings.finding import Edit, Fix, Observation, Related, finding
+from amllint.rules.registry import rule
+from amllint.source.python import syntax as s
+from amllint.source.text import Span
+
+
+@rule("AML113", "missing-global", severity="error", stage="score", fix="safe")
+def missing_global(script: ScoringScript) -> Iterator[Observation]:
+    """Report each name that `init` keeps to itself although `run` reads it."""
+    init = script.init.function if script.init else None
+    if not isinstance(init, s.Function) or script.run is None:
+        return
+    scope = script.scope(init)
+    handled = {h.name for n in s.walk(init) if isinstance(n, s.Try) for h in n.handlers}
+    for name, bound in scope.bound.items():
+        if name in scope.parameters or not scope.local(name) or name in handled:
+            continue
+        read = _first_read(script, name)
+        if read is not None and _module_lacks(script, name):
+            yield finding(
+                script.at(bound[0]),
+                f"`{name}` is local to `init`, so `run` {_consequence(script, name)}",
+                help=f"declare it: `global {name}` at the top of `init`",
+                related=(Related(script.at(read), "read here"),),
+                fix=_declare(script, init, scope, name),
+                key=name,
+            )
+
+
+def _first_read(script: ScoringScript, name: str) -> Span | None:
+    """Where `run`, or what it reaches, reads the name from the module."""
+    for part in script.reached("run"):
+        functions = (
+            [part]
+            if not isinstance(part, s.Class)
+            else [n for n in part.body if isinstance(n, s.Function)]
+        )
+        for function in functions:
+            reads = script.scope(function).free_reads(name)
+            if reads:
+                return reads[0]
+    return None
+
+
+def _module_lacks(script: ScoringScript, name: str) -> bool:
+    """Whether the module has no such name, or only a placeholder of `None`."""
+    bindings = script.bindings
+    if bindings.stars or bindings.dynamic or hasattr(builtins, name):
+        return False
+    if any(not _is_none(b.statement) for b in bindings.bound.get(name, ())):
+        return False
+    return not any(
+        name in scope.declared_global and name in scope.bound
+        for scope in map(script.scope, _all_functions(script))
+    )
+
+
+def _all_functions(script: ScoringScript) -> list[s.Function]:
+    return [n for n in s.walk(script.module) if isinstance(n, s.Function)]
+
+
+def _is_none(statement: s.Stmt) -> bool:
+    value = statement.value if isinstance(statement, s.Assign) else statement
+    return isinstance(value, s.Constant) and value.value is None
+
+
+def _consequence(script: ScoringScript, name: str) -> str:
+    if name in script.bindings.bound:
+        return "only ever sees the module's `None`"
+    return "raises a NameError on every call"
+
+
+def _declare(script: ScoringScript, init: s.Function, scope: Scope, name: str) -> Fix | None:
+    """Add `global name` at the top of `init`, or the name to a declaration that is there."""
+    if _is_annotated(init, name):
+        return None
+    message = f"declare `{name}` global in `init`"
+    declared = next((n for n in init.body if isinstance(n, s.Declare) and n.kind == "global"), None)
+    first = min(scope.bound[name])
+    if declared is not None and declared.span.end <= first.start:
+        end = Span(declared.span.end, declared.span.end)
+        return Fix("safe", message, (Edit(script.path, end, f", {name}"),))
+    place = _insertion(script, init)
+    if place is None:
+        return None
+    offset, indent = place
+    text = f"global {name}{script.source.newline}{indent}"
+    return Fix("safe", message, (Edit(script.path, Span(offset, offset), text),))
+
+
+def _insertion(script: ScoringScript, init: s.Function) -> tuple[int, str] | None:
+    """Where the first statement after the docstring begins, and its indentation."""
+    for statement in init.body:
+        if isinstance(statement, s.Evaluate) and isinstance(statement.value, s.Constant):
+            continue
+        start = statement.span.start
+        if isinstance(statement, (s.Function, s.Class)) and statement.decorators:
+            return None
+        line = script.source.line_span(script.source.position(start).line)
+        indent = script.source.text[line.start : start]
+        return (start, indent) if not indent.strip() and indent else None
+    return None
+
+
+def _is_annotated(init: s.Function, name: str) -> bool:
+    return any(
+        isinstance(n, s.Assign)
+        and n.annotation is not None
+        and any(isinstance(t, s.Name) and t.id == name for t in n.targets)
+        for n in s.walk(init)
+    )

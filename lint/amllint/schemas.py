@@ -1,0 +1,304 @@
+"""The JSON Schemas that ship with amllint, and judging data by them."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from amllint.artifacts.fields import Section
+from amllint.source.nodes import UNKNOWN, Path
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+    from jsonschema.protocols import Validator
+
+Judge: TypeAlias = "Validator"
+
+NAMES: Final = {
+    "inferenceconfig": "v1 inference configuration",
+    "deploymentconfig": "v1 deployment configuration: aks, aksendpoint, aci, local",
+    "conda": "conda environment file",
+    "findings": "output of `amllint check --output-format json`",
+    "config": "amllint.toml and [tool.amllint]",
+}
+
+
+UNKNOWN_KEY: Final = "unknown-key"
+"""The `rule` of a key that the schema does not know; which rule that is depends on the schema."""
+
+
+def schema_path(name: str) -> str:
+    """The file of a schema, in an installed package or in a checkout."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    file = f"{name}.schema.json"
+    for folder in (os.path.join(here, "schemas"), os.path.join(here, "..", "..", "schemas")):
+        path = os.path.normpath(os.path.join(folder, file))
+        if os.path.exists(path):
+            return path
+    raise FileNotFoundError(f"{file} is not part of this installation; reinstall amllint")
+
+
+@cache
+def load_schema(name: str) -> dict[str, Any]:
+    """A schema as data."""
+    import json
+
+    with open(schema_path(name), encoding="utf-8") as stream:
+        schema: dict[str, Any] = json.load(stream)
+    return schema
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One way in which data break a schema.
+
+    `path` leads to the value, or with `at_key` to a key that should not be there; for a
+    missing key it leads to the mapping that lacks it. `rule` is the rule that it belongs to:
+    the schema's own (`None`), another one by name, or `none` for documentation only.
+    """
+
+    path: Path
+    at_key: bool
+    keyword: str
+    rule: str | None
+    message: str
+    help: str | None
+
+
+def violations(section: Section, name: str, definition: str | None = None) -> list[Violation]:
+    """Every violation of a section, in file order, each value told of once a keyword.
+
+    Placeholders may be anything: only what holds whatever they stand for is reported.
+    """
+    judge = _judge(name, definition)
+    data = section.data
+    found = list(_flatten(judge.iter_errors(data)))
+    if _has_unknown(data):
+        strict = {_identity(e) for e in _flatten(_judge(name, definition, True).iter_errors(data))}
+        found = [e for e in found if _identity(e) in strict]
+    seen: set[tuple[Path, str, str]] = set()
+    result: list[Violation] = []
+    for error in found:
+        for violation in _describe(error):
+            key = (violation.path, violation.keyword, violation.message)
+            if key not in seen:
+                seen.add(key)
+                result.append(violation)
+    return result
+
+
+@cache
+def _judge(name: str, definition: str | None, unknown_fails: bool = False) -> Judge:
+    """A validator that lets unknown values pass everything, or with `unknown_fails` nothing."""
+    from jsonschema import Draft202012Validator, ValidationError
+    from jsonschema.validators import extend
+
+    def wrap(check: Any) -> Any:
+        def checked(validator: Any, value: Any, instance: Any, schema: Any) -> Any:
+            if instance is UNKNOWN:
+                if unknown_fails:
+                    yield ValidationError("unknown")
+                return
+            yield from check(validator, value, instance, schema) or ()
+
+        return checked
+
+    structural = {"$ref", "allOf", "anyOf", "oneOf", "not", "if", "$dynamicRef"}
+    checks = {
+        keyword: check if keyword in structural else wrap(check)
+        for keyword, check in Draft202012Validator.VALIDATORS.items()
+    }
+    schema = load_schema(name)
+    if definition is not None:
+        chosen = {k: v for k, v in schema.items() if k in ("$schema", "$defs", "$id")}
+        schema = {**chosen, "$ref": f"#/$defs/{definition}"}
+    judge: Judge = extend(Draft202012Validator, checks)(  # type: ignore[no-untyped-call]
+        schema, registry=_registry()
+    )
+    return judge
+
+
+@cache
+def _registry() -> Any:
+    """Our schemas by their `$id`, so that references between them need no network."""
+    from referencing import Registry, Resource
+
+    schemas = [load_schema(n) for n in ("conda", "inferenceconfig", "deploymentconfig")]
+    return Registry().with_resources((s["$id"], Resource.from_contents(s)) for s in schemas)
+
+
+def _flatten(errors: Iterator[ValidationError]) -> Iterator[ValidationError]:
+    """Leaf errors; of alternatives, those of the one that fits best."""
+    for error in errors:
+        if error.validator in ("anyOf", "oneOf") and error.context:
+            branches: dict[Any, list[ValidationError]] = {}
+            for inner in error.context:
+                branches.setdefault(inner.schema_path[0], []).append(inner)
+            yield from min(branches.values(), key=len)
+        else:
+            yield error
+
+
+def _identity(error: ValidationError) -> tuple[Any, ...]:
+    return (tuple(error.absolute_path), error.validator, str(error.schema_path))
+
+
+def _has_unknown(data: Any) -> bool:
+    pending = [data]
+    while pending:
+        value = pending.pop()
+        if value is UNKNOWN:
+            return True
+        if isinstance(value, dict):
+            pending.extend(value.values())
+        elif isinstance(value, list):
+            pending.extend(value)
+    return False
+
+
+# -- sentences ------------------------------------------------------------------------------
+
+
+def _describe(error: ValidationError) -> Iterator[Violation]:
+    """Plain sentences for an error: one for each key it is about."""
+    path: Path = tuple(error.absolute_path)
+    schema = error.schema if isinstance(error.schema, dict) else {}
+    rule = schema.get("x-rule")
+    keyword = str(error.validator)
+    wanted: Any = error.validator_value
+    what = _name(path)
+    if keyword == "additionalProperties" or "propertyNames" in error.schema_path:
+        yield from _unknown_keys(error, path, rule, keyword, schema)
+        return
+    if keyword == "required":
+        for key in wanted:
+            if isinstance(error.instance, dict) and key not in error.instance:
+                close = difflib.get_close_matches(key, map(str, error.instance), 1, 0.8)
+                hint = f"rename `{close[0]}` to `{key}`" if close else f"add `{key}`"
+                yield Violation(path, False, keyword, rule, f"{what} lacks `{key}`", hint)
+        return
+    message, help = _sentence(error, what, schema)
+    yield Violation(path, False, keyword, rule, message, help)
+
+
+def _unknown_keys(
+    error: ValidationError, path: Path, rule: str | None, keyword: str, schema: dict[str, Any]
+) -> Iterator[Violation]:
+    wanted: Any = error.validator_value
+    instance: Any = error.instance
+    if keyword == "additionalProperties":
+        allowed = list(schema.get("properties", {}))
+        extras = [k for k in instance if k not in allowed]
+        rule = rule or UNKNOWN_KEY
+    else:
+        allowed = [str(v) for v in wanted]
+        extras = [instance]
+    for key in extras:
+        shown = f"`{key}`" if isinstance(key, str) else f"the key {key!r}"
+        where = f" in `{path[-1]}`" if path and isinstance(path[-1], str) else ""
+        close = _closest(str(key), allowed)
+        hint = f"did you mean `{close}`?" if close else "known keys: " + ", ".join(allowed[:12])
+        target = (*path, key) if isinstance(key, (str, int)) else path
+        yield Violation(target, True, keyword, rule, f"{shown} is not a known key{where}", hint)
+
+
+def _closest(key: str, allowed: list[str]) -> str | None:
+    folded = {a.lower().replace("_", ""): a for a in allowed}
+    same = folded.get(key.lower().replace("_", "").replace("-", ""))
+    if same is not None:
+        return same
+    close = difflib.get_close_matches(key.lower(), folded, 1, 0.75)
+    return folded[close[0]] if close else None
+
+
+_KINDS: Final = {
+    "string": "text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "empty",
+}
+
+
+def _sentence(error: ValidationError, what: str, schema: dict[str, Any]) -> tuple[str, str | None]:
+    keyword = str(error.validator)
+    wanted: Any = error.validator_value
+    value: Any = error.instance
+    shown = quote(value)
+    examples = schema.get("examples")
+    example = f"such as `{examples[0]}`" if examples else None
+    if keyword == "type":
+        kinds = wanted if isinstance(wanted, list) else [wanted]
+        plain = " or ".join(_KINDS[k] for k in kinds if k != "null" or len(kinds) == 1)
+        if value is None:
+            return f"{what} is empty (null); it must be {plain}", "fill it in, or remove the key"
+        if isinstance(value, str) and {"number", "integer"} & set(kinds):
+            return f"{what} is the text {shown}; it must be {plain}", _unquote_hint(value)
+        return f"{what} is {_kind(value)}; it must be {plain}", example
+    if keyword in ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"):
+        words = {
+            "minimum": "at least",
+            "exclusiveMinimum": "more than",
+            "maximum": "at most",
+            "exclusiveMaximum": "less than",
+        }
+        unit = f" {schema['x-unit']}" if "x-unit" in schema else ""
+        return f"{what} is {shown}; it must be {words[keyword]} {wanted}{unit}", example
+    if keyword == "pattern":
+        about = schema.get("description")
+        return f"{what} cannot be {shown}", about or example
+    if keyword in ("enum", "const"):
+        choices = wanted if keyword == "enum" else [wanted]
+        strings = [c for c in choices if isinstance(c, str) and c]
+        if strings and len(strings) >= len(choices) - 2:
+            close = difflib.get_close_matches(str(value), strings, 1)
+            listed = ", ".join(f"`{c}`" for c in strings)
+            hint = f"did you mean `{close[0]}`?" if close else f"one of {listed}"
+            return f"{what} cannot be {shown}", hint
+        return f"{what} cannot be {shown} here", schema.get("description")
+    if keyword == "not":
+        return f"{what} cannot be {shown}", schema.get("description")
+    about = schema.get("description") or schema.get("title")
+    return f"{what} is not accepted: {error.message[:120]}", about
+
+
+def _name(path: Path) -> str:
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else (f".{step}" if text else str(step))
+    return f"`{text}`" if text else "the file"
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    for kind, word in ((str, "the text"), ((int, float), "the number")):
+        if isinstance(value, kind):
+            return f"{word} {quote(value)}"
+    return "a list" if isinstance(value, list) else "a mapping"
+
+
+def quote(value: Any) -> str:
+    """A value as it would be written, shortened."""
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    text = f'"{value}"' if isinstance(value, str) else str(value)
+    if isinstance(value, (dict, list)):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    return f"`{text}`" if len(text) <= 60 else f"`{text[:57]}...`"
+
+
+def _unquote_hint(value: str) -> str:
+    try:
+        float(value)
+    except ValueError:
+        return "write a number"
+    if "e" in value.lower():
+        return f"write it out: YAML 1.1, which reads this file, takes `{value}` for text"
+    return f"write {value} without quotes"

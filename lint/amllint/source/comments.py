@@ -1,0 +1,39 @@
+"""Comments, found by position so that a `#` in a string or block scalar is none."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from typing import Final
+
+from amllint.source.documents import Document
+from amllint.source.nodes import scalars
+from amllint.source.text import SourceText, Span
+
+_HASH: Final = re.compile(r"(?:^|(?<=[ \t\r\n]))#[^\r\n]*", re.MULTILINE)
+
+
+def python_comments(source: SourceText) -> Iterator[Span]:
+    """The spans of a script's comments; stops where it cannot be tokenized."""
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
+            if token.type == tokenize.COMMENT:
+                start = source.offset(token.start[0], token.start[1] + 1)
+                yield Span(start, start + len(token.string))
+    except (tokenize.TokenError, SyntaxError, IndentationError, RecursionError):
+        return
+
+
+def yaml_comments(document: Document) -> Iterator[Span]:
+    """The spans of a YAML file's comments."""
+    if document.language != "yaml":
+        return
+    values = sorted({s.span for s in scalars(document.root)})
+    index = 0
+    for match in _HASH.finditer(document.source.text):
+        while index < len(values) and values[index].end <= match.start():
+            index += 1
+        if index == len(values) or match.start() < values[index].start:
+            yield Span(*match.span())

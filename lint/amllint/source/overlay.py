@@ -1,0 +1,179 @@
+"""The one door to file contents: disk, standard input, an editor's buffer."""
+
+from __future__ import annotations
+
+import codecs
+import errno
+import os
+import re
+import stat
+from typing import Final
+
+from amllint.source.problem import Unreadable
+from amllint.source.text import SourceText, Span
+
+MAX_BYTES: Final = 10 * 1024 * 1024
+"""Larger files are not deployment files; reading them would only cost time and memory."""
+
+_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]{1,40})", re.ASCII)
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+class Overlay:
+    """Reads files once, with given buffers in front of the disk.
+
+    Paths are absolute; `display` turns one into what findings show.
+    """
+
+    def __init__(self, cwd: str | None = None, buffers: dict[str, bytes] | None = None) -> None:
+        self.cwd = cwd or os.getcwd()
+        self._buffers = dict(buffers or {})
+        self._bytes: dict[str, bytes | Unreadable] = {}
+        self._texts: dict[str, SourceText | Unreadable] = {}
+
+    def display(self, path: str) -> str:
+        """The path relative to the working directory, with `/`; absolute if on another drive."""
+        try:
+            relative = os.path.relpath(path, self.cwd)
+        except ValueError:
+            relative = path
+        return relative.replace(os.sep, "/")
+
+    def put(self, path: str, data: bytes) -> None:
+        """Let `data` stand for what is on disk at `path`."""
+        self._buffers[path] = data
+        self.forget(path)
+
+    def forget(self, path: str) -> None:
+        """Read `path` afresh next time."""
+        self._bytes.pop(path, None)
+        self._texts.pop(path, None)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a regular file at `path`."""
+        return path in self._buffers or os.path.isfile(path)
+
+    def data(self, path: str) -> bytes:
+        """The bytes of a regular file of at most `MAX_BYTES`.
+
+        Raises `Unreadable`; never blocks on FIFOs or devices.
+        """
+        known = self._bytes.get(path)
+        if known is None:
+            try:
+                known = self._buffers[path] if path in self._buffers else self._read(path)
+            except Unreadable as problem:
+                known = problem
+            self._bytes[path] = known
+        if isinstance(known, Unreadable):
+            raise known
+        return known
+
+    def text(self, path: str) -> SourceText:
+        """The decoded text of a file. Raises `Unreadable`."""
+        known = self._texts.get(path)
+        if known is None:
+            try:
+                known = decode(self.display(path), self.data(path), python=path.endswith(".py"))
+            except Unreadable as problem:
+                known = problem
+            self._texts[path] = known
+        if isinstance(known, Unreadable):
+            raise known
+        return known
+
+    def _read(self, path: str) -> bytes:
+        shown = self.display(path)
+        try:
+            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        except (OSError, ValueError) as error:
+            raise _open_problem(shown, error) from None
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise Unreadable(
+                    shown,
+                    "not-regular",
+                    "is not a regular file",
+                    "pass a file; pipes, devices, sockets and folders are not read",
+                )
+            if status.st_size > MAX_BYTES:
+                raise _too_large(shown, status.st_size)
+            with os.fdopen(descriptor, "rb", closefd=False) as stream:
+                data = stream.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise _open_problem(shown, error) from None
+        finally:
+            os.close(descriptor)
+        if len(data) > MAX_BYTES:
+            raise _too_large(shown, len(data))
+        return data
+
+
+def _too_large(shown: str, size: int) -> Unreadable:
+    return Unreadable(
+        shown,
+        "too-large",
+        f"has {size / 2**20:.1f} MiB; files over {MAX_BYTES // 2**20} MiB are not read",
+        "leave it out with `exclude` in the configuration",
+    )
+
+
+def _open_problem(shown: str, error: Exception) -> Unreadable:
+    code = getattr(error, "errno", None)
+    if code in (errno.ENOENT, errno.ENOTDIR):
+        return Unreadable(shown, "missing", "does not exist", "check the path")
+    if code == errno.ELOOP:
+        return Unreadable(shown, "missing", "is a link that leads to itself", "mend the link")
+    if code in (errno.EACCES, errno.EPERM):
+        return Unreadable(shown, "denied", "cannot be opened: permission denied", "allow reading")
+    reason = getattr(error, "strerror", None) or str(error)
+    return Unreadable(shown, "denied", f"cannot be opened: {reason}", "check the path")
+
+
+def decode(shown: str, data: bytes, python: bool = False) -> SourceText:
+    """Bytes to text as the Azure tools read it: UTF-8, or for Python what its cookie names.
+
+    Raises `Unreadable` with the place of the first byte that does not fit.
+    """
+    bom = data.startswith(codecs.BOM_UTF8)
+    body = data[3:] if bom else data
+    if data[:2] in _UTF16:
+        raise _encoding_problem(shown, "is UTF-16 text", 0)
+    encoding = _python_encoding(shown, body, bom) if python else "utf-8"
+    try:
+        text = body.decode(encoding)
+    except UnicodeDecodeError as error:
+        before = body[: error.start].decode(encoding, errors="replace")
+        what = f"byte 0x{body[error.start]:02x} is not {encoding.upper()}"
+        raise _encoding_problem(shown, what, len(before)) from None
+    return SourceText(shown, text, encoding, bom)
+
+
+def _python_encoding(shown: str, body: bytes, bom: bool) -> str:
+    for line in body.split(b"\n", 2)[:2]:
+        match = _COOKIE.match(line)
+        if match is None:
+            if line.split(b"#", 1)[0].strip():
+                break
+            continue
+        name = match.group(1).decode("ascii")
+        try:
+            codec = codecs.lookup(name)
+            b"".decode(codec.name)
+        except (LookupError, ValueError):
+            raise _encoding_problem(shown, f"its coding line names {name!r}", 0) from None
+        if bom and codec.name != "utf-8":
+            raise _encoding_problem(shown, f"a UTF-8 mark contradicts its coding line {name!r}", 0)
+        return codec.name
+    return "utf-8"
+
+
+def _encoding_problem(shown: str, what: str, offset: int) -> Unreadable:
+    return Unreadable(
+        shown,
+        "encoding",
+        f"cannot be read as text: {what}",
+        "save the file as UTF-8",
+        Span(offset, offset),
+    )

@@ -1,0 +1,39 @@
+"""What can be wrong with a file before any rule looks at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from amllint.source.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable(Exception):
+    """A file that cannot be turned into text: why, and what its owner can do.
+
+    `reason` is a short slug (`missing`, `encoding`, `too-large`, `not-regular`, `denied`,
+    `too-deep`, `alias-bomb`), `message` a plain sentence, `span` the place if there is one.
+    """
+
+    path: str
+    reason: str
+    message: str
+    help: str
+    span: Span = Span(0, 0)
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed(Exception):
+    """Text that its own language refuses; `span` is where, `message` why, in plain words."""
+
+    path: str
+    language: str
+    message: str
+    help: str
+    span: Span
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}"

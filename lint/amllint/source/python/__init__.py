@@ -1,0 +1,1 @@
+"""Python behind a guard: parsed once by libcst, handed on as a small located syntax tree."""

@@ -1,0 +1,207 @@
+"""Measures of a script, so that nothing reaches libcst that it would choke on.
+
+libcst's time and memory grow with depth and add up over a file; some of what makes it slow
+does not show as depth in CPython's own tree (joined strings, `and` chains, dotted imports,
+brackets around patterns). All limits lie far above what people write.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from typing import Final
+
+from amllint.source.problem import Unreadable
+from amllint.source.text import SourceText
+
+MAX_DEPTH: Final = 150
+MAX_WEIGHT: Final = 150_000
+"""Sum over syntax nodes of their depth below the statement; some 6 µs and 1.5 KB each."""
+MAX_WIDTH: Final = 1_000
+"""Operands of one `and`, clauses of one comprehension, strings joined in one expression."""
+MAX_DOTS: Final = 50
+MAX_BRACKETS: Final = 100
+MAX_PATTERN_BRACKETS: Final = 4
+"""libcst backtracks over nested patterns: each level doubles the time."""
+MAX_PATTERNS: Final = 200
+MAX_FINALLY: Final = 6
+"""CPython copies a `finally` block for every way out: nesting doubles the code."""
+MAX_NEWER_CHARACTERS: Final = 100_000
+MAX_NEWER_BRACKETED: Final = 4_000
+
+_BRACKET: Final = re.compile(r"[(\[{}\])]")
+
+
+def measure(source: SourceText, tree: ast.AST) -> None:
+    """Raise `Unreadable` for a script that libcst could not take; never recurses."""
+    weight = 0
+    stack: list[tuple[ast.AST, int, int, int]] = [(tree, 0, 0, 0)]
+    while stack:
+        node, depth, within, finals = stack.pop()
+        if isinstance(node, (ast.stmt, ast.excepthandler)):
+            within = 0
+            finals += bool(getattr(node, "finalbody", None))
+        weight += within
+        if depth > MAX_DEPTH or finals > MAX_FINALLY or _hidden(node):
+            raise too_deep(source, getattr(node, "lineno", 1))
+        if weight > MAX_WEIGHT:
+            raise Unreadable(
+                source.path,
+                "too-large",
+                "holds more nested expressions than the analysis can take",
+                "move data out of the script",
+                source.line_span(getattr(node, "lineno", 1)),
+            )
+        below = (depth + 1, within + 1, finals)
+        stack.extend((child, *below) for child in ast.iter_child_nodes(node))
+    _measure_text(source, tree)
+
+
+def _hidden(node: ast.AST) -> bool:
+    """Whether a node is wider than libcst can take, where CPython's tree is flat."""
+    if isinstance(node, ast.BoolOp):
+        return len(node.values) > MAX_WIDTH
+    if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        return len(node.generators) > MAX_DOTS
+    if isinstance(node, ast.alias):
+        return node.name.count(".") > MAX_DOTS
+    if isinstance(node, ast.ImportFrom):
+        return (node.module or "").count(".") > MAX_DOTS
+    if isinstance(node, (ast.JoinedStr, ast.Constant)):
+        return _lines(node) > MAX_WIDTH and not _is_one_string(node)
+    return False
+
+
+def _lines(node: ast.expr) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno
+
+
+def _is_one_string(node: ast.expr) -> bool:
+    """A text that itself has many lines, rather than many short strings in a row."""
+    return (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, (str, bytes))
+        and (len(node.value.splitlines()) > MAX_WIDTH // 2)
+    )
+
+
+def _measure_text(source: SourceText, tree: ast.AST) -> None:
+    text = source.text
+    if bracket_depth(text) > MAX_BRACKETS and _token_depth(text) > MAX_BRACKETS:
+        raise too_deep(source, 1)
+    if len(re.findall(r"""["'][ \t]*["']""", text)) > 5 * MAX_WIDTH and _joined(text):
+        raise too_deep(source, 1)
+    if not re.search(r"(?m)^[ \t]*case\b", text):
+        return
+    patterns = 0
+    for node in ast.walk(tree):
+        if isinstance(node, ast.match_case):
+            patterns += 1
+            start = source.line_starts[node.pattern.lineno - 1]
+            end = source.line_starts[node.body[0].lineno - 1]
+            end = max(end, start + 1)
+            header = text[start:end] or text[start : start + 1_000]
+            if bracket_depth(header) > MAX_PATTERN_BRACKETS or patterns > MAX_PATTERNS:
+                raise too_deep(source, node.pattern.lineno)
+
+
+def _joined(text: str) -> bool:
+    """Whether more strings follow one another than libcst can take."""
+    import io
+    import tokenize
+
+    run = 0
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.STRING:
+            run += 1
+            if run > MAX_WIDTH:
+                return True
+        elif token.type not in (tokenize.NL, tokenize.COMMENT):
+            run = 0
+    return False
+
+
+def bracket_depth(text: str) -> int:
+    """How deep brackets nest, those in strings counted too."""
+    depth = deepest = 0
+    for bracket in _BRACKET.findall(text):
+        depth = depth + 1 if bracket in "([{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _token_depth(text: str) -> int:
+    """How deep brackets nest outside of strings and comments."""
+    import io
+    import tokenize
+
+    depth = deepest = 0
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.OP and token.string in "([{":
+            depth += 1
+        elif token.type == tokenize.OP and token.string in ")]}":
+            depth -= 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def too_deep(source: SourceText, line: int) -> Unreadable:
+    """The refusal of a script that nests, or goes on, beyond what libcst can take."""
+    return Unreadable(
+        source.path,
+        "too-deep",
+        "nests or strings together more expressions or blocks than the analysis can take",
+        "break the expression up, or move data out of the script",
+        source.line_span(min(line, len(source.line_starts))),
+    )
+
+
+_NEWER: Final = (
+    ((3, 11), re.compile(r"(?m)^[ \t]*except[ \t]*\*")),
+    ((3, 12), re.compile(r"(?m)^[ \t]*(?:type[ \t]+\w|(?:def|class)[ \t]+\w+\[)")),
+    ((3, 12), re.compile(r"""(?i)\b(?:f|rf|fr)['"]""")),
+    ((3, 14), re.compile(r"(?m)^[ \t]*except[ \t]+\w[^:(\r\n]*,")),
+    ((3, 14), re.compile(r"""(?i)\b(?:t|rt|tr)['"]""")),
+)
+
+
+def may_be_newer(text: str) -> bool:
+    """Whether syntax newer than the running Python may be what it refuses.
+
+    Such a script is not measured by its tree, so it must be small and plain.
+    """
+    if len(text) > MAX_NEWER_CHARACTERS or text.count("\\\n") > 50:
+        return False
+    if re.search(r"(?m)^[ \t]*(?:match|case)\b", text):
+        return False
+    depth = since = 0
+    for match in _BRACKET.finditer(text):
+        opens = match.group() in "([{"
+        since = match.start() if opens and depth == 0 else since
+        depth = depth + 1 if opens else max(depth - 1, 0)
+        if depth > 30 or match.start() - since > MAX_NEWER_BRACKETED:
+            return False
+    if max(map(len, text.split("\n"))) > MAX_NEWER_BRACKETED:
+        return False
+    return any(sys.version_info < version and p.search(text) for version, p in _NEWER)
+
+
+def is_newer(tree: object) -> bool:
+    """Whether a libcst tree holds syntax that the running Python does not have."""
+    import libcst as cst
+
+    newer: list[type] = []
+    if sys.version_info < (3, 11):
+        newer.append(cst.TryStar)
+    if sys.version_info < (3, 12):
+        newer += [cst.TypeAlias, cst.TypeParameters, cst.FormattedStringExpression]
+    if sys.version_info < (3, 14):
+        newer += [getattr(cst, n) for n in ("TemplatedString",) if hasattr(cst, n)]
+    stack: list[cst.CSTNode] = [tree] if isinstance(tree, cst.CSTNode) else []
+    while stack:
+        node = stack.pop()
+        if isinstance(node, tuple(newer)):
+            return True
+        stack.extend(node.children)
+    return False

@@ -1,0 +1,214 @@
+"""Deployment units: what ships together, linked by what names what."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.deployment_config import DeploymentConfig
+from amllint.artifacts.deployment_reference import DeploymentReference
+from amllint.artifacts.fields import Field, Known, Unknown
+from amllint.artifacts.inference_config import InferenceConfig
+from amllint.artifacts.scoring_script import ScoringScript
+from amllint.config import Declaration
+from amllint.source.overlay import Overlay
+from amllint.source.repository import Repository
+
+
+class Resolution(NamedTuple):
+    """Where a reference leads: the file if there is one, and every place that was tried."""
+
+    path: str | None
+    tried: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentUnit:
+    """What is deployed together; any part may be missing or not known.
+
+    `name` is the path of the file that holds it together, or the declared name.
+    """
+
+    name: str
+    script: ScoringScript | None = None
+    inference_config: InferenceConfig | None = None
+    environment: CondaEnvironment | None = None
+    deployment_config: DeploymentConfig | None = None
+    reference: DeploymentReference | None = None
+    declaration: Declaration | None = None
+
+    @property
+    def serves(self) -> bool:
+        """Whether it serves calls: an online script, an inference config or a declaration."""
+        if self.reference is not None:
+            return self.reference.purpose == "online"
+        if self.inference_config is not None or self.declaration is not None:
+            return True
+        return self.script is not None and self.script.online
+
+    def parts(self) -> Iterator[Any]:
+        """The artifacts it is made of."""
+        candidates = (self.script, self.inference_config, self.environment)
+        for part in (*candidates, self.deployment_config, self.reference):
+            if part is not None:
+                yield part
+
+    @property
+    def paths(self) -> set[str]:
+        """Display paths of its files."""
+        return {part.path for part in self.parts()}
+
+
+@dataclass(slots=True)
+class Linker:
+    """Follows references between files; every path it knows is absolute."""
+
+    overlay: Overlay
+    repository: Repository
+    found: dict[str, list[Any]] = field(default_factory=dict)
+
+    def add(self, path: str, artifact: Any) -> None:
+        """Make an artifact known at its path."""
+        self.found.setdefault(path, []).append(artifact)
+
+    def absolute(self, shown: str) -> str:
+        """The absolute path of a display path."""
+        return os.path.normpath(os.path.join(self.overlay.cwd, shown))
+
+    # -- resolving ----------------------------------------------------------------------
+
+    def resolve(self, owner: str, *steps: str) -> Resolution:
+        """A v1 path, relative to wherever the CLI is run: every ancestor of the file is tried."""
+        return self._first(self.repository.ancestors(self.absolute(owner)), steps)
+
+    def resolve_beside(self, owner: str, *steps: str) -> Resolution:
+        """A v2 path, relative to the folder of the file that names it."""
+        return self._first([os.path.dirname(self.absolute(owner))], steps)
+
+    def _first(self, folders: Iterable[str], steps: tuple[str, ...]) -> Resolution:
+        tried: list[str] = []
+        if any("\0" in step for step in steps):
+            return Resolution(None, ())
+        for folder in folders:
+            path = os.path.normpath(os.path.join(folder, *steps))
+            if path in tried:
+                continue
+            tried.append(path)
+            if self.overlay.exists(path):
+                return Resolution(path, tuple(tried))
+        return Resolution(None, tuple(tried))
+
+    def entry_script(self, config: InferenceConfig) -> Resolution | None:
+        """The script that an inference config names; `None` where that cannot be known."""
+        return self._below(config.path, config.source_directory, config.entry_script, False)
+
+    def conda_file(self, config: InferenceConfig) -> Resolution | None:
+        """The conda file that an inference config names; `None` where that cannot be known."""
+        return self._below(config.path, config.source_directory, config.conda_file, False)
+
+    def _below(
+        self, owner: str, folder: Field[Any], name: Field[Any], beside: bool
+    ) -> Resolution | None:
+        if not isinstance(name, Known) or not isinstance(name.value, str) or not name.value:
+            return None
+        steps = [name.value]
+        if isinstance(folder, Unknown):
+            return None
+        if isinstance(folder, Known):
+            if not isinstance(folder.value, str):
+                return None
+            steps.insert(0, folder.value)
+        return self.resolve_beside(owner, *steps) if beside else self.resolve(owner, *steps)
+
+    # -- naming -------------------------------------------------------------------------
+
+    def scripts_named(self, artifact: Any) -> Iterator[tuple[str, str]]:
+        """Paths of scripts that an artifact names, with the purpose it gives them."""
+        if isinstance(artifact, InferenceConfig):
+            resolution = self.entry_script(artifact)
+            if resolution and resolution.path:
+                yield resolution.path, "online"
+        elif isinstance(artifact, DeploymentReference):
+            resolution = self._below(
+                artifact.path, artifact.code, artifact.scoring_script, beside=True
+            )
+            if resolution and resolution.path:
+                yield resolution.path, artifact.purpose
+
+    def environments_named(self, artifact: Any) -> Iterator[str]:
+        """Paths of conda files that an artifact names."""
+        if isinstance(artifact, InferenceConfig):
+            resolution = self.conda_file(artifact)
+        elif isinstance(artifact, DeploymentReference) and not artifact.is_job:
+            value = artifact.conda_file
+            known = isinstance(value, Known) and isinstance(value.value, str)
+            resolution = (
+                self.resolve_beside(artifact.path, value.value)
+                if isinstance(value, Known) and known
+                else None
+            )
+        else:
+            return
+        if resolution and resolution.path:
+            yield resolution.path
+
+    # -- units --------------------------------------------------------------------------
+
+    def units(self, declarations: tuple[Declaration, ...]) -> list[DeploymentUnit]:
+        """Every unit: declared ones, those that files link, and lone files."""
+        units = [self._declared(d) for d in declarations]
+        for artifacts in list(self.found.values()):
+            for artifact in artifacts:
+                if isinstance(artifact, (InferenceConfig, DeploymentReference)):
+                    units.append(self._linked(artifact))
+        linked = {id(part) for unit in units for part in unit.parts()}
+        for artifacts in self.found.values():
+            for artifact in artifacts:
+                if id(artifact) not in linked:
+                    units.append(_lone(artifact))
+        return units
+
+    def _linked(self, root: InferenceConfig | DeploymentReference) -> DeploymentUnit:
+        script = self._one(ScoringScript, (p for p, _ in self.scripts_named(root)))
+        environment = self._one(CondaEnvironment, self.environments_named(root))
+        if environment is None and root.embedded_conda is not None:
+            environment = CondaEnvironment(root.embedded_conda)
+        if isinstance(root, InferenceConfig):
+            return DeploymentUnit(root.path, script, root, environment)
+        return DeploymentUnit(root.path, script, None, environment, reference=root)
+
+    def _one(self, kind: type[Any], paths: Iterable[str]) -> Any:
+        for path in paths:
+            for artifact in self.found.get(path, ()):
+                if isinstance(artifact, kind):
+                    return artifact
+        return None
+
+    def _declared(self, declaration: Declaration) -> DeploymentUnit:
+        def part(kind: Any, path: str | None) -> Any:
+            return self._one(kind, [path] if path else [])
+
+        config = part(InferenceConfig, declaration.inference_config)
+        linked = self._linked(config) if config else None
+        script = part(ScoringScript, declaration.script)
+        environment = part(CondaEnvironment, declaration.environment)
+        return DeploymentUnit(
+            declaration.name,
+            script or (linked.script if linked else None),
+            config,
+            environment or (linked.environment if linked else None),
+            part(DeploymentConfig, declaration.deployment_config),
+            declaration=declaration,
+        )
+
+
+def _lone(artifact: Any) -> DeploymentUnit:
+    """A file that nothing links: a unit with holes."""
+    if isinstance(artifact, ScoringScript):
+        return DeploymentUnit(artifact.path, script=artifact)
+    if isinstance(artifact, CondaEnvironment):
+        return DeploymentUnit(artifact.path, environment=artifact)
+    return DeploymentUnit(artifact.path, deployment_config=artifact)

@@ -1,0 +1,1 @@
+"""Inputs that must not crash, hang or fool the linter."""

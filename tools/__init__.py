@@ -1,0 +1,1 @@
+"""Development tools: generated files and their upkeep."""
