@@ -126,7 +126,12 @@ class Linker:
     # -- naming -------------------------------------------------------------------------
 
     def scripts_named(self, artifact: Any) -> Iterator[tuple[str, str]]:
-        """Paths of scripts that an artifact names, with the purpose it gives them."""
+        """Paths of Python scripts that an artifact names, with the purpose it gives them."""
+        for path, purpose in self._entries_named(artifact):
+            if path.endswith(".py"):
+                yield path, purpose
+
+    def _entries_named(self, artifact: Any) -> Iterator[tuple[str, str]]:
         if isinstance(artifact, InferenceConfig):
             resolution = self.entry_script(artifact)
             if resolution and resolution.path:

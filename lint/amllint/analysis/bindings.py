@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from amllint.source.python import syntax as s
@@ -48,12 +48,15 @@ class ModuleBindings:
         return self.dynamic is not None or len(self.bound.get(name, ())) > 1
 
 
-def module_bindings(module: s.Module) -> ModuleBindings:
-    """Read off what importing the module binds, in any branch that an import can take."""
+def module_bindings(module: s.Module, nodes: Iterable[s.Syntax]) -> ModuleBindings:
+    """Read off what importing a module binds, in any branch that an import can take.
+
+    `nodes` are all of the module's.
+    """
     result = ModuleBindings()
     _block(module.body, result, result.bound)
     called = _called_at_import(module)
-    for node in s.walk(module):
+    for node in nodes:
         if isinstance(node, s.Function) and node.name in called:
             for binding in _global_bindings(node):
                 result.bound.setdefault(binding.name, []).append(binding)
@@ -95,6 +98,10 @@ def _blocks(statement: s.Stmt) -> Iterator[tuple[tuple[s.Stmt, ...], bool]]:
         truth = truth_on_import(statement.test)
         yield statement.body, truth is False
         yield statement.orelse, truth is True
+        return
+    if isinstance(statement, s.While) and truth_on_import(statement.test) is False:
+        yield statement.body, True
+        yield statement.orelse, False
         return
     for block in inner_blocks(statement):
         yield block, False

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from amllint.analysis import known_calls as known
-from amllint.analysis.bindings import target_names
+from amllint.analysis.bindings import inner_blocks, target_names
 from amllint.analysis.exceptions import catches, caught_names
 from amllint.analysis.names import Names
 from amllint.analysis.values import (
@@ -50,11 +51,11 @@ class Frame(NamedTuple):
 class Evaluator(ABC):
     """Evaluates expressions and follows calls of functions of one script."""
 
-    def __init__(self, module: s.Module, names: Names) -> None:
+    def __init__(self, module: s.Module, nodes: Iterable[s.Syntax], names: Names) -> None:
         self.names = names
         self.functions = _functions(module.body)
-        self.classes = {n.name: n for n in s.walk(module) if isinstance(n, s.Class)}
-        self.instances = _instances(module, self.classes)
+        self.classes = {n.name: n for n in nodes if isinstance(n, s.Class)}
+        self.instances = _instances(nodes, self.classes)
         self.calls = 0
         self.active: list[s.Function | s.Lambda] = []
 
@@ -312,14 +313,13 @@ class Evaluator(ABC):
 
 
 def _functions(body: tuple[s.Stmt, ...]) -> dict[str, s.Function]:
-    """Module-level functions, those under `if` and `try` included."""
+    """Module-level functions, those in the blocks of statements included."""
     found: dict[str, s.Function] = {}
     for statement in body:
         if isinstance(statement, s.Function):
             found[statement.name] = statement
-        elif isinstance(statement, (s.If, s.Try)):
-            found.update(_functions(statement.body))
-            found.update(_functions(statement.orelse))
+        for block in inner_blocks(statement):
+            found.update(_functions(block))
     return found
 
 
@@ -330,10 +330,10 @@ def _method(owner: s.Class, name: str) -> s.Function | None:
     return None
 
 
-def _instances(module: s.Module, classes: dict[str, s.Class]) -> dict[str, s.Class]:
+def _instances(nodes: Iterable[s.Syntax], classes: dict[str, s.Class]) -> dict[str, s.Class]:
     """Names that only ever hold an instance of one class of this script."""
     found: dict[str, s.Class | None] = {}
-    for node in s.walk(module):
+    for node in nodes:
         if not isinstance(node, s.Assign) or node.value is None:
             continue
         klass = None

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from amllint.source.python import syntax as s
 
 
 class Names:
     """Resolves names through imports and simple aliases, anywhere in the script."""
 
-    def __init__(self, module: s.Module) -> None:
+    def __init__(self, nodes: Iterable[s.Syntax]) -> None:
         self._aliases: dict[str, str] = {}
         self._own: set[str] = set()
         self.stars: list[str] = []
         pending: list[tuple[str, s.Expr]] = []
-        for node in s.walk(module):
+        for node in nodes:
             if isinstance(node, s.Import):
                 self._import(node)
             elif isinstance(node, (s.Function, s.Class)):

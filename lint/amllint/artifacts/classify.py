@@ -6,25 +6,23 @@ import os
 import re
 from typing import Any, Final, NamedTuple
 
-from amllint.analysis.bindings import module_bindings
-from amllint.analysis.names import Names
+from amllint.analysis.facts import ScriptFacts
 from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.deployment_config import DeploymentConfig, deployment_config
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Section
 from amllint.artifacts.inference_config import InferenceConfig
-from amllint.artifacts.scoring_script import ScoringScript
+from amllint.artifacts.scoring_script import Purpose, ScoringScript
 from amllint.source.documents import Document
 from amllint.source.nodes import UNKNOWN
 from amllint.source.python import syntax as s
 from amllint.source.text import SourceText
 
-DATA_HINTS: Final = re.compile(
-    rb"computeType|entryScript|entry_script|code_configuration|containerResourceRequirements"
-    rb"|autoScaler|scoring_script|(?m:^\s*[\"']?dependencies[\"']?\s*:)",
-    re.IGNORECASE,
+DATA_HINTS: Final = (
+    *(b"computetype", b"entryscript", b"entry_script", b"code_configuration", b"autoscaler"),
+    *(b"containerresourcerequirements", b"scoring_script", b"dependencies"),
 )
-"""A YAML or JSON file without any of these is none of ours."""
+"""A YAML or JSON file without any of these, in whatever case, is none of ours."""
 OURS: Final = re.compile(
     rb"computeType|entryScript|code_configuration|containerResourceRequirements|autoScaler",
     re.IGNORECASE,
@@ -35,6 +33,7 @@ SCRIPT_HINTS: Final = re.compile(
     rb"|from[ \t].*import.*\b(?:init|run)\b|class[ \t]+(?:init|run)\b)"
 )
 _AZURE: Final = re.compile(rb"azureml|AZUREML_MODEL_DIR|inference_schema|azmlinfsrv")
+_CONFIG_NAMES: Final = re.compile(r"(?i)(?:inference|deployment)[-_]?config\.")
 _OUR_NAMES: Final = re.compile(
     r"(?i)^(?:.*score.*\.py|scoring.*\.py|(?:.*[-_.])?(?:inference|deployment)[-_]?config.*"
     r"|conda[\w.-]*\.ya?ml|conda_?dependencies.*|(?:.*[-_.])?environment\.ya?ml)$"
@@ -56,8 +55,12 @@ def is_our_name(path: str) -> bool:
 
 def mentions(path: str, data: bytes) -> bool:
     """Whether the bytes of a file could be something of ours; decides what is parsed."""
-    hints = SCRIPT_HINTS if path.endswith(".py") else DATA_HINTS
-    return bool(hints.search(data))
+    if path.endswith(".py"):
+        return (b"init" in data or b"run" in data) and bool(SCRIPT_HINTS.search(data))
+    if _CONFIG_NAMES.match(os.path.basename(path)):
+        return True
+    lowered = data.lower()
+    return any(hint in lowered for hint in DATA_HINTS)
 
 
 def classify_document(document: Document) -> list[Classified]:
@@ -65,7 +68,7 @@ def classify_document(document: Document) -> list[Classified]:
     section = Section(document)
     data = section.data
     if not isinstance(data, dict):
-        return []
+        return _by_name(section)
     keys = {k for k in data if isinstance(k, str)}
     if "code_configuration" in keys or "scoring_script" in keys:
         return [_v2(section, data)]
@@ -85,6 +88,17 @@ def classify_document(document: Document) -> list[Classified]:
     if keys & {"environment", "conda_file"} and "$schema" in keys:
         if "deployment" in str(data.get("$schema", "")).lower():
             return [_v2(section, data)]
+    return [] if keys & {"apiVersion", "kind"} else _by_name(section)
+
+
+def _by_name(section: Section) -> list[Classified]:
+    """What a file with nothing telling in it is meant to be, by its name alone."""
+    stem = os.path.basename(section.path).lower().partition(".")[0]
+    stem = stem.replace("_", "").replace("-", "")
+    if stem == "deploymentconfig":
+        return [Classified(deployment_config(section), "deployment config", "its name")]
+    if stem == "inferenceconfig":
+        return [Classified(InferenceConfig(section), "inference config", "its name")]
     return []
 
 
@@ -145,7 +159,7 @@ def _parallel_jobs(section: Section, data: dict[str, Any]) -> list[Classified]:
 
 
 def classify_script(
-    source: SourceText, data: bytes, module: s.Module, named: tuple[str, str] | None
+    source: SourceText, data: bytes, facts: ScriptFacts, named: tuple[str, str] | None
 ) -> Classified | str:
     """A scoring script, or why the file is none.
 
@@ -153,35 +167,30 @@ def classify_script(
     `init` or `run` at module level and something must tie it to Azure ML.
     """
     if named is not None:
-        purpose = "batch" if named[0] == "batch" else "online"
-        script = ScoringScript(source, module, purpose, named[1])  # type: ignore[arg-type]
+        purpose: Purpose = "batch" if named[0] == "batch" else "online"
+        script = ScoringScript(source, facts, purpose, named[1])
         return Classified(script, f"{purpose} scoring script", f"named by {named[1]}")
-    bindings = module_bindings(module)
-    defined = [n for n in ("init", "run") if n in bindings.bound]
+    defined = [n for n in ("init", "run") if n in facts.bindings.bound]
     scoring = "scor" in os.path.basename(source.path).lower()
     if len(defined) < 2 and not (defined and scoring):
         return "does not define both init and run"
-    run = bindings.last("run")
-    function = run.statement if run and isinstance(run.statement, s.Function) else None
-    evidence = _batch_evidence(function, module)
+    evidence = _batch_evidence(facts)
     if evidence:
-        script = ScoringScript(source, module, "batch")
-        return Classified(script, "batch scoring script", evidence)
-    evidence = _online_evidence(function, module, scoring)
+        return Classified(ScoringScript(source, facts, "batch"), "batch scoring script", evidence)
+    evidence = _online_evidence(facts, scoring)
     if evidence and (scoring or _AZURE.search(data) or len(defined) == 2):
-        script = ScoringScript(source, module, "online")
-        return Classified(script, "online scoring script", evidence)
+        return Classified(ScoringScript(source, facts, "online"), "online scoring script", evidence)
     return "defines init and run, but nothing ties it to Azure ML"
 
 
-def _batch_evidence(run: s.Function | None, module: s.Module) -> str | None:
-    names = [p.name.lower() for p in run.parameters] if run else []
-    for name in names:
+def _batch_evidence(facts: ScriptFacts) -> str | None:
+    for parameter in facts.run.parameters if facts.run else ():
+        name = parameter.name.lower()
         if name.replace("_", "") in ("minibatch", "minibatchcontext", "batchinput", "batch"):
-            return f"run({name})"
+            return f"run({parameter.name})"
         if name in ("input_files", "file_paths", "filepaths", "files"):
-            return f"run({name})"
-    for node in s.walk(module):
+            return f"run({parameter.name})"
+    for node in facts.nodes:
         if isinstance(node, s.Alias) and node.name == "EntryScript":
             return "imports EntryScript"
         if isinstance(node, s.Attribute) and node.attr == "parse_known_args":
@@ -189,13 +198,12 @@ def _batch_evidence(run: s.Function | None, module: s.Module) -> str | None:
     return None
 
 
-def _online_evidence(run: s.Function | None, module: s.Module, scoring: bool) -> str | None:
-    names = Names(module)
+def _online_evidence(facts: ScriptFacts, scoring: bool) -> str | None:
+    run = facts.run
     if run is None:
         return "its name" if scoring else None
-    for decorator in run.decorators:
-        called = decorator.function if isinstance(decorator, s.Call) else decorator
-        name = (names.qualify(called) or "").rpartition(".")[2]
+    for decorator in facts.decorators(run):
+        name = decorator.rpartition(".")[2]
         if name in ("input_schema", "output_schema", "rawhttp"):
             return f"run is decorated with {name}"
     parameters = {p.name for p in run.parameters}
@@ -204,10 +212,10 @@ def _online_evidence(run: s.Function | None, module: s.Module, scoring: bool) ->
     for node in s.walk(run):
         if isinstance(node, s.Call) and node.arguments:
             first = node.arguments[0].value
-            if (names.qualify(node.function) or "").endswith("json.loads"):
-                if isinstance(first, s.Name) and first.id in parameters:
-                    return f"run parses {first.id} as JSON"
-    for node in s.walk(module):
+            parses = (facts.names.qualify(node.function) or "").endswith("json.loads")
+            if parses and isinstance(first, s.Name) and first.id in parameters:
+                return f"run parses {first.id} as JSON"
+    for node in facts.nodes:
         if isinstance(node, s.Constant) and node.value == "AZUREML_MODEL_DIR":
             return "reads AZUREML_MODEL_DIR"
         if isinstance(node, s.Attribute) and node.attr == "get_model_path":

@@ -14,6 +14,9 @@ def entry() -> None:
     try:
         code = main(sys.argv[1:])
         sys.stdout.flush()
+        sys.stderr.flush()
+        # Taking thousands of syntax nodes apart again would only cost time.
+        os._exit(code)
     except KeyboardInterrupt:
         code = 130
         print("interrupted", file=sys.stderr)

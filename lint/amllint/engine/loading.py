@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
+from amllint.analysis.facts import ScriptFacts
 from amllint.artifacts import classify
 from amllint.artifacts.run_records import BrokenFile, UnreadableFile
 from amllint.config import Settings, pattern
@@ -15,7 +17,6 @@ from amllint.source import documents
 from amllint.source.documents import Document
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Malformed, Unreadable
-from amllint.source.python.syntax import Module
 from amllint.source.repository import EXTENSIONS, Repository, is_folder
 from amllint.source.text import SourceText
 from amllint.units import Linker
@@ -45,14 +46,13 @@ class Loader:
         self.linker = Linker(overlay, repository)
         self.requested: dict[str, bool] = {}
         self.documents: dict[str, Document] = {}
-        self.modules: dict[str, Module] = {}
-        self.scripts: dict[str, Module] = {}
+        self.scripts: dict[str, ScriptFacts] = {}
         self.records: list[Any] = []
         self.listed: list[Listed] = []
         self.missing: list[str] = []
         self._loaded: set[str] = set()
         self._excluded = [pattern(glob) for glob in settings.exclude]
-        self._parsed: dict[str, Module | Malformed | Unreadable] = {}
+        self._parsed: dict[str, ScriptFacts | Malformed | Unreadable] = {}
 
     # -- what to look at ----------------------------------------------------------------
 
@@ -113,7 +113,7 @@ class Loader:
                 data = self.overlay.data(path)
             except Unreadable:
                 continue
-            if classify.DATA_HINTS.search(data) and searched.search(data):
+            if searched.search(data) and classify.mentions(path, data):
                 self.load_data(path, False)
 
     def _may_be_named(self, path: str) -> bool:
@@ -196,26 +196,26 @@ class Loader:
                 self._list(path, "none", "defines neither init nor run")
                 return
             source = self.overlay.text(path)
-            module = self.parse(source)
+            facts = self.facts(source)
         except (Unreadable, Malformed) as problem:
             self._refused(path, problem, explicit, by)
             return
-        result = classify.classify_script(source, data, module, named[:2] if named else None)
+        result = classify.classify_script(source, data, facts, named[:2] if named else None)
         if isinstance(result, str):
             self._list(path, "none", result)
             return
-        self.scripts[path] = module
+        self.scripts[path] = facts
         self.linker.add(path, result.artifact)
         self._list(path, result.kind, result.reason)
 
-    def parse(self, source: SourceText) -> Module:
-        """The syntax tree of a script; equal texts are parsed once."""
+    def facts(self, source: SourceText) -> ScriptFacts:
+        """The facts of a script; equal texts share them. Raises `Malformed` and `Unreadable`."""
         known = self._parsed.get(source.text)
         if known is None:
             from amllint.source.python.parse import parse
 
             try:
-                known = parse(source)
+                known = ScriptFacts(parse(source))
             except (Malformed, Unreadable) as problem:
                 known = problem
             self._parsed[source.text] = known

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from amllint.analysis.facts import ScriptFacts
 from amllint.artifacts.run_records import UnknownRuleName, UnusedIgnore
 from amllint.config import Settings, pattern
 from amllint.engine.loading import Loader
@@ -179,8 +180,8 @@ class Reporter:
                     yield UnknownRuleName(place, name, suggestion(name))
 
 
-def _statement_spans(module: s.Module) -> Iterator[Span]:
-    for node in s.walk(module):
+def _statement_spans(facts: ScriptFacts) -> Iterator[Span]:
+    for node in facts.nodes:
         if isinstance(node, s.STATEMENTS):
             yield node.span
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
@@ -73,10 +74,14 @@ class RuleInfo(NamedTuple):
         return f"{DOCS_URL}{self.name}"
 
     def load(self) -> Rule:
-        """Import the rule's module."""
-        module: Any = import_module(f"amllint.rules.{self.module}")
-        found = next(v for v in vars(module).values() if isinstance(v, Rule))
-        return found
+        """The rule itself; its module is imported on first use."""
+        return _load(self.module)
+
+
+@cache
+def _load(name: str) -> Rule:
+    module: Any = import_module(f"amllint.rules.{name}")
+    return next(v for v in vars(module).values() if isinstance(v, Rule))
 
 
 RULES: Final[tuple[RuleInfo, ...]] = tuple(RuleInfo(*row) for row in _index.ROWS)

@@ -27,12 +27,15 @@ class Overlay:
 
     def __init__(self, cwd: str | None = None, buffers: dict[str, bytes] | None = None) -> None:
         self.cwd = cwd or os.getcwd()
+        self._prefix = os.path.join(self.cwd, "")
         self._buffers = dict(buffers or {})
         self._bytes: dict[str, bytes | Unreadable] = {}
         self._texts: dict[str, SourceText | Unreadable] = {}
 
     def display(self, path: str) -> str:
         """The path relative to the working directory, with `/`; absolute if on another drive."""
+        if path.startswith(self._prefix):
+            return path[len(self._prefix) :].replace(os.sep, "/")
         try:
             relative = os.path.relpath(path, self.cwd)
         except ValueError:
@@ -99,8 +102,7 @@ class Overlay:
                 )
             if status.st_size > MAX_BYTES:
                 raise _too_large(shown, status.st_size)
-            with os.fdopen(descriptor, "rb", closefd=False) as stream:
-                data = stream.read(MAX_BYTES + 1)
+            data = _read_all(descriptor, status.st_size)
         except OSError as error:
             raise _open_problem(shown, error) from None
         finally:
@@ -108,6 +110,18 @@ class Overlay:
         if len(data) > MAX_BYTES:
             raise _too_large(shown, len(data))
         return data
+
+
+def _read_all(descriptor: int, size: int) -> bytes:
+    """Up to `MAX_BYTES` and one more, in one call where the size holds."""
+    data = os.read(descriptor, size + 1)
+    if len(data) == size:
+        return data
+    chunks = [data]
+    while data and sum(map(len, chunks)) <= MAX_BYTES:
+        data = os.read(descriptor, 1 << 20)
+        chunks.append(data)
+    return b"".join(chunks)
 
 
 def _too_large(shown: str, size: int) -> Unreadable:

@@ -49,12 +49,14 @@ class Repository:
     @cached_property
     def files(self) -> tuple[str, ...]:
         """Absolute paths of all files with an extension of interest, ignored ones left out."""
-        return tuple(sorted(self.below(self.root)))
+        listed = _git_files(self.root) if self.is_git else None
+        return tuple(sorted(listed if listed is not None else _walk(self.root)))
 
     def below(self, folder: str) -> Iterator[str]:
         """The files of interest below a folder."""
-        listed = _git_files(self.root, folder) if self.is_git else None
-        return iter(listed) if listed is not None else _walk(folder)
+        prefix = os.path.join(folder, "")
+        inside = folder == self.root or folder.startswith(os.path.join(self.root, ""))
+        return (f for f in self.files if f.startswith(prefix)) if inside else _walk(folder)
 
     def contains(self, path: str) -> bool:
         """Whether a path, links resolved, lies in the repository."""
@@ -71,8 +73,8 @@ class Repository:
             here = os.path.dirname(here)
 
 
-def _git_files(root: str, folder: str) -> list[str] | None:
-    """What `git ls-files` lists below a folder, untracked files included; `None` if it cannot.
+def _git_files(root: str) -> list[str] | None:
+    """What `git ls-files` lists, untracked files included; `None` if git cannot.
 
     The configuration of the tree is not trusted: nothing in it may start a program or move
     the work tree.
@@ -86,10 +88,6 @@ def _git_files(root: str, folder: str) -> list[str] | None:
     command += ["-c", "core.excludesFile=" + os.devnull, "-c", "core.worktree=" + root]
     command += ["-c", "core.bare=false", "--no-pager", "ls-files", "-zco", "--exclude-standard"]
     patterns = [f"*{e}" for e in EXTENSIONS]
-    within = os.path.relpath(folder, root)
-    if within != ".":
-        prefix = within.replace(os.sep, "/")
-        patterns = [f":(glob){_quote(prefix)}/**/*{e}" for e in EXTENSIONS]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     environment["GIT_OPTIONAL_LOCKS"] = "0"
     try:
@@ -109,10 +107,6 @@ def _git_files(root: str, folder: str) -> list[str] | None:
     names = [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
     paths = [os.path.join(root, name) for name in dict.fromkeys(names)]
     return [p for p in paths if os.path.lexists(p) and not os.path.isdir(p)]
-
-
-def _quote(pattern: str) -> str:
-    return "".join("\\" + c if c in "*?[]\\" else c for c in pattern)
 
 
 def _walk(folder: str) -> Iterator[str]:

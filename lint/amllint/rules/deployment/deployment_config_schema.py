@@ -57,6 +57,7 @@ from amllint.artifacts.fields import Known, value_of
 from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
 from amllint.rules.schema_findings import schema_findings
+from amllint.units import Linker
 
 
 @rule("AML401", "deployment-config-schema", severity="error", stage="submit")
@@ -66,6 +67,7 @@ def deployment_config_schema(
     | AciDeployment
     | LocalDeployment
     | UnknownDeployment,
+    links: Linker,
 ) -> Iterator[Observation]:
     """Report what azureml-core would refuse, each at its value."""
     definition = config.compute_type or None
@@ -75,6 +77,8 @@ def deployment_config_schema(
         yield from _limit(config, "memory_gb", "memory_gb_limit")
     if isinstance(config, LocalDeployment):
         yield from _port(config)
+    if isinstance(config, AciDeployment):
+        yield from _tls_files(config, links)
 
 
 def _limit(config: AksLike, request: str, limit: str) -> Iterator[Observation]:
@@ -104,6 +108,24 @@ def _port(config: LocalDeployment) -> Iterator[Observation]:
             help=f"write {int(value)}",
             key="port",
         )
+
+
+def _tls_files(config: AciDeployment, links: Linker) -> Iterator[Observation]:
+    """Certificate and key are read when the config is, relative to where the CLI is run."""
+    if not value_of(config.argument("ssl_enabled")):
+        return
+    for name in ("ssl_cert_pem_file", "ssl_key_pem_file"):
+        file = config.argument(name)
+        if not isinstance(file, Known) or not isinstance(file.value, str) or not file.value:
+            continue
+        if links.resolve(config.path, file.value).path is None:
+            yield finding(
+                file.location,
+                f"`{config.key_path(name)[-1]}` names `{file.value}`, which does not exist; "
+                "azureml-core refuses this",
+                help="give its path from where `az ml model deploy` is run",
+                key=name,
+            )
 
 
 def _is_number(value: Any) -> bool:

@@ -92,6 +92,8 @@ def conda_schema(environment: CondaEnvironment, unit: DeploymentUnit) -> Iterato
             return
         if not environment.embedded:
             yield from _repeated(environment, node)
+    if _plain(environment):
+        return
     if not environment.embedded:
         yield from schema_findings(environment.section, "conda", None)
     refuser = "the image build fails"
@@ -102,6 +104,21 @@ def conda_schema(environment: CondaEnvironment, unit: DeploymentUnit) -> Iterato
             help=observation.help,
             key=observation.key,
         )
+
+
+def _plain(environment: CondaEnvironment) -> bool:
+    """Whether an environment plainly has the usual shape; spares loading the schema's judge."""
+    data = environment.section.data
+    if not isinstance(data, dict) or not data.keys() <= {"name", "channels", "dependencies"}:
+        return False
+    items, channels = data.get("dependencies"), data.get("channels", [])
+    if not isinstance(items, list) or not isinstance(channels, list):
+        return False
+    pip = [i["pip"] for i in items if isinstance(i, dict) and list(i) == ["pip"]]
+    texts = [i for i in items if isinstance(i, str)] + channels
+    nested = [line for lines in pip if isinstance(lines, list) for line in lines]
+    whole = len(pip) + len(texts) == len(items) + len(channels)
+    return whole and all(isinstance(t, str) for t in texts + nested + [data.get("name", "")])
 
 
 def _repeated(environment: CondaEnvironment, node: Mapping) -> Iterator[Observation]:

@@ -12,7 +12,7 @@ Clients, retries, dashboards and alerts go by the status. A failure with status 
 for a prediction; nobody notices until the numbers are wrong.
 
 ## Example
-```python score.py {17}
+```python score.py {18}
 import json
 import logging
 import os
@@ -97,7 +97,7 @@ def _judge(script: ScoringScript, returned: Returned) -> Observation | None:
             f"`return body, {intended}` is answered with HTTP 200 and the list "
             f"[body, {intended}]: the server does not know this Flask idiom",
             help=f"return AMLResponse(body, {intended}, json_str=True)",
-            key=f"{script.enclosing(returned.span)}/{script.text(returned.span)}",
+            key=script.structural(returned.span),
         )
     if returned.handler is not None and returned.failure:
         return _failure(script, returned, returned.handler)
@@ -121,7 +121,7 @@ def _failure(
         help='return AMLResponse({"error": "…"}, 500, json_str=True), or `raise` '
         "and let the server answer 500",
         related=(*where, Related(script.at(handler.span), "in the handler that begins here")),
-        key=f"{script.enclosing(returned.span)}/{script.text(returned.span)}",
+        key=script.structural(returned.span),
     )
 
 

@@ -15,11 +15,12 @@ that this is a security risk in production; the inference server stopped sending
 own in 0.8.1. Anyone who may call the endpoint may read it.
 
 ## Example
-```python score.py {17}
+```python score.py {18}
 import json
 import os
 
 import joblib
+from azureml.contrib.services.aml_response import AMLResponse
 
 
 def init():
@@ -33,7 +34,7 @@ def run(raw_data):
         return model.predict(data).tolist()
     except Exception as e:
         message = f"prediction failed: {e}"
-        return {"error": message}
+        return AMLResponse({"error": message}, 500, json_str=True)
 ```
 
 ## Use instead
@@ -114,7 +115,7 @@ def _leak(script: ScoringScript, label: ErrorText, returned: Returned) -> Observ
             *(Related(place, "returned here") for place in related),
             *([Related(script.at(label.handler.span))] if label.handler else []),
         ),
-        key=f"{script.enclosing(label.taken)}/{script.text(label.taken)}",
+        key=script.structural(label.taken),
     )
 
 

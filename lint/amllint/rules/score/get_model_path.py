@@ -89,7 +89,7 @@ def get_model_path(script: ScoringScript, unit: DeploymentUnit) -> Iterator[Obse
             'os.path.join(os.environ["AZUREML_MODEL_DIR"], "<file>")',
             severity=severity,
             related=related,
-            key=f"{script.enclosing(call.span)}/{script.text(call.span)}",
+            key=script.structural(call.span),
         )
 
 

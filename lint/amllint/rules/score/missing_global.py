@@ -78,12 +78,12 @@ def missing_global(script: ScoringScript) -> Iterator[Observation]:
     init = script.init.function if script.init else None
     if not isinstance(init, s.Function) or script.run is None:
         return
-    scope = script.scope(init)
+    scope = script.facts.scope(init)
     handled = {h.name for n in s.walk(init) if isinstance(n, s.Try) for h in n.handlers}
     for name, bound in scope.bound.items():
         if name in scope.parameters or not scope.local(name) or name in handled:
             continue
-        read = _first_read(script, name)
+        read = next(script.facts.reads_of(name, "run"), None)
         if read is not None and _module_lacks(script, name):
             yield finding(
                 script.at(bound[0]),
@@ -95,21 +95,6 @@ def missing_global(script: ScoringScript) -> Iterator[Observation]:
             )
 
 
-def _first_read(script: ScoringScript, name: str) -> Span | None:
-    """Where `run`, or what it reaches, reads the name from the module."""
-    for part in script.reached("run"):
-        functions = (
-            [part]
-            if not isinstance(part, s.Class)
-            else [n for n in part.body if isinstance(n, s.Function)]
-        )
-        for function in functions:
-            reads = script.scope(function).free_reads(name)
-            if reads:
-                return reads[0]
-    return None
-
-
 def _module_lacks(script: ScoringScript, name: str) -> bool:
     """Whether the module has no such name, or only a placeholder of `None`."""
     bindings = script.bindings
@@ -119,12 +104,8 @@ def _module_lacks(script: ScoringScript, name: str) -> bool:
         return False
     return not any(
         name in scope.declared_global and name in scope.bound
-        for scope in map(script.scope, _all_functions(script))
+        for scope in map(script.facts.scope, script.facts.all_functions)
     )
-
-
-def _all_functions(script: ScoringScript) -> list[s.Function]:
-    return [n for n in s.walk(script.module) if isinstance(n, s.Function)]
 
 
 def _is_none(statement: s.Stmt) -> bool:

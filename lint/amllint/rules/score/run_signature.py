@@ -48,12 +48,13 @@ from amllint.source.python import syntax as s
 @rule("AML104", "run-signature", severity="error", stage="start")
 def run_signature(script: ScoringScript) -> Iterator[Observation]:
     """Report what the server's inspection of `run` would refuse."""
-    parameters = script.seen_parameters
+    parameters = script.facts.seen_parameters
     if script.run is None or not script.online or parameters is None:
         return
     if "driver_module" in script.bindings.bound:
         return
-    hidden = script.run.function is not None and parameters is not script.run.parameters
+    own = script.run.function.parameters if script.run.function else ()
+    hidden = parameters is not own
     through = "seen through its decorator, " if hidden else ""
     refused = [p for p in parameters if p.kind not in ("plain", "keyword-only")]
     if refused:

@@ -53,8 +53,15 @@ def measure(source: SourceText, tree: ast.AST) -> None:
                 "move data out of the script",
                 source.line_span(getattr(node, "lineno", 1)),
             )
-        below = (depth + 1, within + 1, finals)
-        stack.extend((child, *below) for child in ast.iter_child_nodes(node))
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, ast.AST):
+                if value._fields:
+                    stack.append((value, depth + 1, within + 1, finals))
+            elif isinstance(value, list):
+                for child in value:
+                    if isinstance(child, ast.AST):
+                        stack.append((child, depth + 1, within + 1, finals))
     _measure_text(source, tree)
 
 

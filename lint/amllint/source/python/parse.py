@@ -7,7 +7,6 @@ parsed by CPython, which says where it is wrong, and measured without recursion.
 from __future__ import annotations
 
 import ast
-import gc
 import warnings
 from typing import Final
 
@@ -39,8 +38,6 @@ def _parse(source: SourceText) -> Module:
 
     from amllint.source.python.convert import convert
 
-    collecting = gc.isenabled()
-    gc.disable()
     try:
         tree = libcst.parse_module(source.text)
         if newer is not None and not is_newer(tree):
@@ -59,9 +56,6 @@ def _parse(source: SourceText) -> Module:
         ) from None
     except (RecursionError, KeyError):
         raise too_deep(source, 1) from None
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _check(source: SourceText) -> Malformed | None:

@@ -1,0 +1,210 @@
+"""The facts of one script: everything that analysis can say about it, worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Final, NamedTuple, TypeAlias
+
+from amllint.analysis.bindings import (
+    ModuleBindings,
+    inner_blocks,
+    module_bindings,
+    own_expressions,
+    truth_on_import,
+)
+from amllint.analysis.flow import Flow
+from amllint.analysis.names import Names
+from amllint.analysis.scopes import Scope, function_scope
+from amllint.analysis.signatures import seen_parameters
+from amllint.analysis.values import Env, Outcome, Request, Value
+from amllint.source.python import syntax as s
+from amllint.source.text import Span
+
+FunctionLike: TypeAlias = s.Function | s.Lambda
+
+SCHEMA_DECORATORS: Final = frozenset({"input_schema", "output_schema"})
+_TRANSPARENT: Final = SCHEMA_DECORATORS | {"rawhttp", "staticmethod", "wraps", "lru_cache"}
+
+
+class Entry(NamedTuple):
+    """What a name is bound to at module level: the name's span, and the function if readable.
+
+    `function` is `None` where only running would tell: an import, a call, an object.
+    """
+
+    span: Span
+    function: FunctionLike | None
+
+
+class ScriptFacts:
+    """Facts of a script as a module that a server imports and whose `run` it calls."""
+
+    def __init__(self, module: s.Module) -> None:
+        self.module = module
+        self._scopes: dict[int, Scope] = {}
+
+    @cached_property
+    def nodes(self) -> tuple[s.Syntax, ...]:
+        """Every node, outer before inner."""
+        return tuple(s.walk(self.module))
+
+    @cached_property
+    def all_functions(self) -> tuple[s.Function, ...]:
+        """Every `def`, methods and nested ones included."""
+        return tuple(n for n in self.nodes if isinstance(n, s.Function))
+
+    @cached_property
+    def bindings(self) -> ModuleBindings:
+        """What importing the script binds."""
+        return module_bindings(self.module, self.nodes)
+
+    @cached_property
+    def names(self) -> Names:
+        """Qualified names through the script's imports."""
+        return Names(self.nodes)
+
+    @cached_property
+    def functions(self) -> dict[str, s.Function]:
+        """Module-level functions by name."""
+        return self._flow.functions
+
+    @cached_property
+    def _flow(self) -> Flow:
+        return Flow(self.module, self.nodes, self.names)
+
+    def scope(self, function: FunctionLike) -> Scope:
+        """The scope of one of the script's functions."""
+        known = self._scopes.get(id(function))
+        if known is None:
+            known = self._scopes[id(function)] = function_scope(function)
+        return known
+
+    # -- entries ------------------------------------------------------------------------
+
+    def entry(self, name: str) -> Entry | None:
+        """What `name` is bound to once the script is imported."""
+        binding = self.bindings.last(name)
+        return Entry(binding.span, self._resolve(binding.statement, 5)) if binding else None
+
+    def _resolve(self, statement: s.Stmt, steps: int) -> FunctionLike | None:
+        """The function a statement binds, through plain aliases."""
+        if isinstance(statement, s.Function):
+            return statement
+        if not isinstance(statement, s.Assign) or steps == 0:
+            return None
+        if isinstance(statement.value, s.Lambda):
+            return statement.value
+        if isinstance(statement.value, s.Name) and isinstance(statement.targets[0], s.Name):
+            binding = self.bindings.last(statement.value.id)
+            return self._resolve(binding.statement, steps - 1) if binding else None
+        return None
+
+    @cached_property
+    def run(self) -> FunctionLike | None:
+        """The function that `run` is, if it can be read off."""
+        entry = self.entry("run")
+        return entry.function if entry else None
+
+    def decorators(self, function: FunctionLike) -> tuple[str, ...]:
+        """The qualified names of a function's decorators, `?` where there is none."""
+        if isinstance(function, s.Lambda):
+            return ()
+        called = [d.function if isinstance(d, s.Call) else d for d in function.decorators]
+        return tuple(self.names.qualify(c) or "?" for c in called)
+
+    @cached_property
+    def has_schema(self) -> bool:
+        """Whether the server checks the request against a schema before `run` sees it."""
+        names = self.decorators(self.run) if self.run else ()
+        return any(n.rpartition(".")[2] in SCHEMA_DECORATORS for n in names)
+
+    @cached_property
+    def seen_parameters(self) -> tuple[s.Parameter, ...] | None:
+        """The parameters of `run` as the server's inspection sees them, `None` if unknown."""
+        if self.run is None or self.bindings.may_rebind("run"):
+            return None
+        return seen_parameters(self.run, self.functions, self.names)
+
+    # -- flow ---------------------------------------------------------------------------
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """Everything that a call of `run` can come to; empty where `run` cannot be read."""
+        if self.run is None:
+            return Outcome()
+        request: Env = {}
+        if not self.has_schema:
+            labels = {p.name: frozenset({Request(p.name)}) for p in self.run.parameters}
+            request = {name: Value(label) for name, label in labels.items() if name != "self"}
+        return self._flow.run(self.run, request, self._caught_outside(self.run))
+
+    def _caught_outside(self, function: FunctionLike) -> bool:
+        """Whether a decorator may catch what `run` raises: one with a `try`, or a foreign one."""
+        for name in self.decorators(function):
+            if name.rpartition(".")[2] in _TRANSPARENT:
+                continue
+            own = self.functions.get(name)
+            if own is None or any(isinstance(n, s.Try) for n in s.walk(own)):
+                return True
+        return False
+
+    # -- reach --------------------------------------------------------------------------
+
+    @cached_property
+    def served(self) -> tuple[s.Syntax, ...]:
+        """Import-time expressions, and every function and class reached from the entries."""
+        start = list(_import_time(self.module.body))
+        return (*start, *self.reached("init", "run", *_read_names(start)))
+
+    def reached(self, *names: str) -> list[s.Function | s.Class | s.Lambda]:
+        """Functions and classes of the script that using the named ones can reach."""
+        definitions: dict[str, s.Function | s.Class] = {**self._flow.classes, **self.functions}
+        found: list[s.Function | s.Class | s.Lambda] = []
+        seen: set[str] = set()
+        pending = list(names)
+        while pending:
+            name = pending.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            definition: s.Function | s.Class | s.Lambda | None = definitions.get(name)
+            if definition is None and name in ("init", "run"):
+                entry = self.entry(name)
+                definition = entry.function if entry else None
+            if definition is not None:
+                found.append(definition)
+                pending.extend(_read_names([definition]))
+        return found
+
+    def reads_of(self, name: str, *entries: str) -> Iterator[Span]:
+        """Where functions reached from the entries read `name` from the module."""
+        for part in self.reached(*entries):
+            functions: Sequence[FunctionLike] = (
+                [n for n in part.body if isinstance(n, s.Function)]
+                if isinstance(part, s.Class)
+                else [part]
+            )
+            for function in functions:
+                yield from self.scope(function).free_reads(name)
+
+    def enclosing(self, span: Span) -> str:
+        """The name of the innermost function around a span, `<module>` outside of any."""
+        inside = [f for f in self.all_functions if f.span.contains(span)]
+        return inside[-1].name if inside else "<module>"
+
+
+def _import_time(body: tuple[s.Stmt, ...]) -> Iterator[s.Syntax]:
+    """Expressions that are evaluated when the module is imported."""
+    for statement in body:
+        yield from own_expressions(statement)
+        blocks = list(inner_blocks(statement))
+        if isinstance(statement, s.If):
+            truth = truth_on_import(statement.test)
+            blocks = [b for b, on in zip(blocks, (True, False), strict=True) if truth in (on, None)]
+        for block in blocks:
+            yield from _import_time(block)
+
+
+def _read_names(parts: Sequence[s.Syntax]) -> list[str]:
+    return [n.id for part in parts for n in s.walk(part) if isinstance(n, s.Name)]

@@ -1,0 +1,135 @@
+"""A file or folder that the inference config names does not exist.
+
+## What it does
+Looks for `sourceDirectory`, and in it for `condaFile` and `extraDockerfileSteps`, from every
+folder between the config and the root of the repository, since the CLI resolves them against
+wherever it is run; reports one that is in none of them.
+
+## Why it matters
+`az ml model deploy` stops when it is submitted.
+
+## Example
+```json inferenceconfig.json {4}
+{
+  "entryScript": "score.py",
+  "runtime": "python",
+  "condaFile": "enviroment.yml"
+}
+```
+```python score.py
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"received": len(raw_data)}
+```
+```yaml environment.yml
+dependencies:
+  - python=3.10
+  - pip:
+      - azureml-defaults
+```
+
+## Use instead
+```json inferenceconfig.json
+{
+  "entryScript": "score.py",
+  "runtime": "python",
+  "condaFile": "environment.yml"
+}
+```
+```python score.py
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"received": len(raw_data)}
+```
+```yaml environment.yml
+dependencies:
+  - python=3.10
+  - pip:
+      - azureml-defaults
+```
+
+## Sources
+- azureml-core 1.61.0, `model.py`: executed; the files are joined to the source directory.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from amllint.artifacts.fields import Field, Known, Unknown, value_of
+from amllint.artifacts.inference_config import InferenceConfig
+from amllint.findings.finding import Observation, Unchecked, finding
+from amllint.rules.registry import rule
+from amllint.source.repository import is_folder
+from amllint.units import Linker
+
+
+@rule("AML210", "referenced-file-missing", severity="error", stage="submit")
+def referenced_file_missing(
+    config: InferenceConfig, links: Linker
+) -> Iterator[Observation | Unchecked]:
+    """Report each path that leads nowhere."""
+    folder = config.source_directory
+    if isinstance(folder, Unknown):
+        yield Unchecked(folder.location, "sourceDirectory", folder.reason)
+        return
+    if isinstance(folder, Known) and isinstance(folder.value, str) and folder.value:
+        if not _some_folder(config, links, folder.value):
+            yield finding(
+                folder.location,
+                f"the source directory `{folder.value}` does not exist",
+                help="give its path from where `az ml model deploy` is run",
+                key="sourceDirectory",
+            )
+            return
+    for name in ("condaFile", "extraDockerfileSteps"):
+        field = config.section.field(name)
+        if isinstance(field, Unknown):
+            yield Unchecked(field.location, name, field.reason)
+        else:
+            yield from _file(config, links, folder, name, field)
+
+
+def _some_folder(config: InferenceConfig, links: Linker, folder: str) -> bool:
+    owner = links.absolute(config.path)
+    return any(is_folder(os.path.join(a, folder)) for a in links.repository.ancestors(owner))
+
+
+def _file(
+    config: InferenceConfig, links: Linker, folder: Field[Any], name: str, field: Field[Any]
+) -> Iterator[Observation]:
+    if not isinstance(field, Known) or not isinstance(field.value, str) or not field.value:
+        return
+    base = value_of(folder)
+    steps = [base, field.value] if isinstance(base, str) else [field.value]
+    resolution = links.resolve(config.path, *steps)
+    if resolution.path is not None:
+        return
+    yield finding(
+        field.location,
+        f"`{name}` names `{field.value}`, which does not exist",
+        help=_near(links, resolution.tried) or "its path is relative to `sourceDirectory`",
+        key=name,
+    )
+
+
+def _near(links: Linker, tried: tuple[str, ...]) -> str | None:
+    """A file of a similar name beside one of the places that were tried."""
+    for path in tried:
+        try:
+            names = os.listdir(os.path.dirname(path))
+        except (OSError, ValueError):
+            continue
+        close = difflib.get_close_matches(os.path.basename(path), names, 1, 0.8)
+        if close:
+            return f"did you mean `{close[0]}`?"
+    return None
