@@ -80,11 +80,11 @@ def violations(section: Section, name: str, definition: str | None = None) -> li
     if _has_unknown(data):
         strict = {_identity(e) for e in _flatten(_judge(name, definition, True).iter_errors(data))}
         found = [e for e in found if _identity(e) in strict]
-    seen: set[tuple[Path, str, str]] = set()
+    seen: set[tuple[Path, str, str, str | None]] = set()
     result: list[Violation] = []
     for error in found:
         for violation in _describe(error):
-            key = (violation.path, violation.keyword, violation.message)
+            key = (violation.path, violation.keyword, violation.message, violation.rule)
             if key not in seen:
                 seen.add(key)
                 result.append(violation)

@@ -38,6 +38,12 @@ EXCLUSIONS = (
         r"ModuleNotFoundError|ImportError",
         "imports are judged with the environment",
     ),
+    Exclusion(
+        "AML136",
+        _any_of("imported-from-main", "imported-from-entry-module"),
+        _NO_FUNCTION,
+        "imports are judged with the environment, those that are suppressed as well",
+    ),
     Exclusion("AML136", r"imported-(broken|raising)-sibling", _ANY, "the error is in another file"),
     Exclusion(
         "AML107",

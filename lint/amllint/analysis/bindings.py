@@ -11,11 +11,15 @@ from amllint.source.text import Span
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """One place that binds a name: the name's span and the statement that does it."""
+    """One place that binds a name: the name's span and the statement that does it.
+
+    `certain` says that importing the module always gets there.
+    """
 
     name: str
     span: Span
     statement: s.Stmt
+    certain: bool = True
 
 
 @dataclass(slots=True)
@@ -43,9 +47,17 @@ class ModuleBindings:
         """Whether the module has, or may have, an attribute of this name."""
         return name in self.bound or bool(self.stars) or self.dynamic is not None
 
-    def may_rebind(self, name: str) -> bool:
-        """Whether something that cannot be read off may replace a bound name."""
-        return self.dynamic is not None or len(self.bound.get(name, ())) > 1
+    def before(self, binding: Binding) -> Binding | None:
+        """The binding of the same name that stood before this one."""
+        bindings = self.bound.get(binding.name, [])
+        index = bindings.index(binding)
+        return bindings[index - 1] if index else None
+
+    def is_settled(self, name: str) -> bool:
+        """Whether the last binding of a name is the one that an import leaves in place."""
+        bindings = self.bound.get(name, [])
+        alone = len(bindings) == 1 or (bool(bindings) and bindings[-1].certain)
+        return alone and self.dynamic is None
 
 
 def module_bindings(module: s.Module, nodes: Iterable[s.Syntax]) -> ModuleBindings:
@@ -74,10 +86,12 @@ def _block(
     result: ModuleBindings,
     into: dict[str, list[Binding]],
     deletes: bool = True,
+    certain: bool = True,
 ) -> None:
     for statement in body:
         for name in bound_names(statement):
-            into.setdefault(name.id, []).append(Binding(name.id, name.span, statement))
+            binding = Binding(name.id, name.span, statement, certain)
+            into.setdefault(name.id, []).append(binding)
             result.removed.pop(name.id, None)
         if isinstance(statement, s.Import) and any(a.name == "*" for a in statement.names):
             result.stars.append(statement)
@@ -89,7 +103,8 @@ def _block(
         handlers = {h.body for h in statement.handlers} if isinstance(statement, s.Try) else set()
         for block, main in _blocks(statement):
             inner = result.main_only if main else into
-            _block(block, result, inner, deletes and block not in handlers)
+            always = certain and isinstance(statement, s.With)
+            _block(block, result, inner, deletes and block not in handlers, always)
 
 
 def _blocks(statement: s.Stmt) -> Iterator[tuple[tuple[s.Stmt, ...], bool]]:
@@ -99,7 +114,10 @@ def _blocks(statement: s.Stmt) -> Iterator[tuple[tuple[s.Stmt, ...], bool]]:
         yield statement.body, truth is False
         yield statement.orelse, truth is True
         return
-    if isinstance(statement, s.While) and truth_on_import(statement.test) is False:
+    never = (isinstance(statement, s.For) and _is_empty(statement.iterable)) or (
+        isinstance(statement, s.While) and truth_on_import(statement.test) is False
+    )
+    if never and isinstance(statement, (s.For, s.While)):
         yield statement.body, True
         yield statement.orelse, False
         return
@@ -187,7 +205,8 @@ def bound_names(statement: s.Stmt) -> Iterator[s.Name]:
     elif isinstance(statement, s.Import):
         yield from _imported_names(statement)
     elif isinstance(statement, s.For):
-        yield from target_names(statement.target)
+        if not _is_empty(statement.iterable):
+            yield from target_names(statement.target)
     elif isinstance(statement, s.With):
         for item in statement.items:
             if item.target is not None:
@@ -198,6 +217,10 @@ def bound_names(statement: s.Stmt) -> Iterator[s.Name]:
     elif isinstance(statement, s.TypeAlias_):
         yield statement.name
     yield from _walrus_names(statement)
+
+
+def _is_empty(iterable: s.Expr) -> bool:
+    return isinstance(iterable, s.Display) and not iterable.items
 
 
 def _imported_names(statement: s.Import) -> Iterator[s.Name]:
@@ -228,7 +251,9 @@ def _walrus_names(statement: s.Stmt) -> Iterator[s.Name]:
         node = pending.pop()
         if isinstance(node, s.NamedExpression):
             yield from target_names(node.target)
-        if not isinstance(node, s.Lambda):
+        if isinstance(node, s.Lambda):
+            pending.extend(p.default for p in node.parameters if p.default is not None)
+        else:
             pending.extend(s.children(node))
 
 
@@ -295,7 +320,7 @@ def _global_bindings(function: s.Function) -> Iterator[Binding]:
         statement = pending.pop()
         for name in bound_names(statement):
             if name.id in declared:
-                yield Binding(name.id, name.span, statement)
+                yield Binding(name.id, name.span, statement, certain=False)
         for block in inner_blocks(statement):
             pending.extend(block)
 

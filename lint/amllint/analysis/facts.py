@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
 from amllint.analysis.bindings import (
+    Binding,
     ModuleBindings,
     inner_blocks,
     module_bindings,
@@ -85,20 +86,32 @@ class ScriptFacts:
     def entry(self, name: str) -> Entry | None:
         """What `name` is bound to once the script is imported."""
         binding = self.bindings.last(name)
-        return Entry(binding.span, self._resolve(binding.statement, 5)) if binding else None
+        return Entry(binding.span, self._resolve(binding, 5)) if binding else None
 
-    def _resolve(self, statement: s.Stmt, steps: int) -> FunctionLike | None:
-        """The function a statement binds, through plain aliases."""
+    def _resolve(self, binding: Binding, steps: int) -> FunctionLike | None:
+        """The function a binding stands for, through aliases and `run = decorator(run)`."""
+        statement = binding.statement
         if isinstance(statement, s.Function):
             return statement
         if not isinstance(statement, s.Assign) or steps == 0:
             return None
-        if isinstance(statement.value, s.Lambda):
-            return statement.value
-        if isinstance(statement.value, s.Name) and isinstance(statement.targets[0], s.Name):
-            binding = self.bindings.last(statement.value.id)
-            return self._resolve(binding.statement, steps - 1) if binding else None
+        value = statement.value
+        if isinstance(value, s.Lambda):
+            return value
+        if isinstance(value, s.Name) and isinstance(statement.targets[0], s.Name):
+            return self._named(value, binding, steps)
+        if isinstance(value, s.Call) and len(value.arguments) == 1:
+            inner = value.arguments[0].value
+            function = self._named(inner, binding, steps) if isinstance(inner, s.Name) else None
+            if isinstance(function, s.Function):
+                return function._replace(decorators=(value.function, *function.decorators))
         return None
+
+    def _named(self, name: s.Name, binding: Binding, steps: int) -> FunctionLike | None:
+        """The function that a name stands for where a binding uses it."""
+        own = name.id == binding.name
+        other = self.bindings.before(binding) if own else self.bindings.last(name.id)
+        return self._resolve(other, steps - 1) if other else None
 
     @cached_property
     def run(self) -> FunctionLike | None:
@@ -122,7 +135,7 @@ class ScriptFacts:
     @cached_property
     def seen_parameters(self) -> tuple[s.Parameter, ...] | None:
         """The parameters of `run` as the server's inspection sees them, `None` if unknown."""
-        if self.run is None or self.bindings.may_rebind("run"):
+        if self.run is None or not self.bindings.is_settled("run"):
             return None
         return seen_parameters(self.run, self.functions, self.names)
 

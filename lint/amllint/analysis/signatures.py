@@ -9,7 +9,7 @@ from amllint.source.python import syntax as s
 
 _KEEPS: Final = frozenset(
     {"input_schema", "output_schema", "rawhttp", "staticmethod", "wraps", "lru_cache", "cache"}
-    | {"contextmanager", "singledispatch"}
+    | {"contextmanager", "singledispatch", "no_type_check", "final", "deprecated"}
 )
 
 
@@ -62,7 +62,7 @@ def _disguised(wrapper: s.Function, factory: s.Function, names: Names) -> bool:
     for node in s.walk(factory):
         if isinstance(node, s.Attribute) and node.attr in ("__wrapped__", "__signature__"):
             return True
-        if isinstance(node, s.Call):
-            if (names.qualify(node.function) or "").endswith("update_wrapper"):
-                return True
+        called = names.qualify(node.function) if isinstance(node, s.Call) else None
+        if (called or "").endswith("update_wrapper"):
+            return True
     return False

@@ -7,6 +7,7 @@ pass costs a third of a parse, where the position metadata provider costs three 
 from __future__ import annotations
 
 import ast
+import unicodedata
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Final
@@ -211,7 +212,7 @@ class _Converter:
     def function(self, node: cst.FunctionDef) -> s.Stmt:
         return s.Function(
             self.span(node),
-            node.name.value,
+            identifier(node.name.value),
             self.span(node.name),
             self.parameters(node.params),
             tuple(self.expr(d.decorator) for d in node.decorators),
@@ -266,7 +267,7 @@ class _Converter:
         constant = _NAMED.get(node.value, node)
         if constant is not node:
             return s.Constant(self.span(node), constant)
-        return s.Name(self.span(node), node.value)
+        return s.Name(self.span(node), identifier(node.value))
 
     def attribute(self, node: cst.Attribute) -> s.Expr:
         return s.Attribute(self.span(node), self.expr(node.value), node.attr.value)
@@ -415,7 +416,7 @@ class _Converter:
 
     def parameter(self, node: cst.Param, kind: str) -> s.Parameter:
         annotation = self.expr(node.annotation.annotation) if node.annotation else None
-        name = node.name.value
+        name = identifier(node.name.value)
         return s.Parameter(self.span(node.name), name, kind, self.maybe(node.default), annotation)
 
 
@@ -452,6 +453,11 @@ _OPERATORS: Final[dict[str, str]] = {
     "GreaterThan": ">",
     "GreaterThanEqual": ">=",
 }
+
+
+def identifier(name: str) -> str:
+    """A name as Python compares it: letters of other shapes count as the plain ones."""
+    return name if name.isascii() else unicodedata.normalize("NFKC", name)
 
 
 def _operator(node: cst.CSTNode) -> str:

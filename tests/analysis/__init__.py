@@ -1,0 +1,1 @@
+"""What a script means, read off without running it."""

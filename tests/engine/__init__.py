@@ -1,0 +1,1 @@
+"""Fixing, from findings to files."""

@@ -1,0 +1,1 @@
+"""Suppressions, edits and fingerprints."""
