@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from amllint.analysis.bindings import (
     Binding,
@@ -12,12 +12,12 @@ from amllint.analysis.bindings import (
     inner_blocks,
     module_bindings,
     own_expressions,
-    truth_on_import,
 )
 from amllint.analysis.flow import Flow
 from amllint.analysis.names import Names
 from amllint.analysis.scopes import Scope, function_scope
 from amllint.analysis.signatures import seen_parameters
+from amllint.analysis.truth import truth_on_import
 from amllint.analysis.values import Env, Outcome, Request, Value
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
@@ -44,6 +44,15 @@ class ScriptFacts:
     def __init__(self, module: s.Module) -> None:
         self.module = module
         self._scopes: dict[int, Scope] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What travels to another process: not the scopes, which go by identity."""
+        left_out = ("nodes", "all_functions", "_scopes")
+        return {k: v for k, v in self.__dict__.items() if k not in left_out} | {"_scopes": {}}
+
+    def work_out(self) -> None:
+        """Work out what every check asks for, so that it travels with the facts."""
+        self.outcome, self.served, self.seen_parameters  # noqa: B018
 
     @cached_property
     def nodes(self) -> tuple[s.Syntax, ...]:

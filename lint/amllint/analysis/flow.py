@@ -8,7 +8,8 @@ be known carries nothing, so that a finding rests on what is written.
 
 from __future__ import annotations
 
-from amllint.analysis.evaluate import Evaluator, Frame
+from amllint.analysis.calls import Frame
+from amllint.analysis.evaluate import Evaluator
 from amllint.analysis.exceptions import caught_names
 from amllint.analysis.values import (
     NOTHING,
@@ -45,7 +46,7 @@ class Flow(Evaluator):
         before = len(frame.outcome.returns)
         try:
             if isinstance(function, s.Lambda):
-                value = self._eval(function.body, env, frame)
+                value = self.evaluate(function.body, env, frame)
                 self._returned(function.body.span, function.body, value, frame)
             else:
                 self._block(function.body, env, frame)
@@ -63,16 +64,16 @@ class Flow(Evaluator):
         if isinstance(statement, s.Assign):
             self._assign(statement, env, frame)
         elif isinstance(statement, s.AugmentedAssign):
-            value = self._eval(statement.value, env, frame)
-            self._taint(statement.target, value, env)
+            value = self.evaluate(statement.value, env, frame)
+            self.taint(statement.target, value, env)
         elif isinstance(statement, s.Evaluate):
-            self._eval(statement.value, env, frame)
+            self.evaluate(statement.value, env, frame)
         elif isinstance(statement, s.Return):
             self._return(statement, env, frame)
             return False
         elif isinstance(statement, s.Raise):
             if statement.exception is not None:
-                self._eval(statement.exception, env, frame)
+                self.evaluate(statement.exception, env, frame)
             return False
         elif isinstance(statement, s.Jump):
             return statement.kind == "pass"
@@ -89,22 +90,22 @@ class Flow(Evaluator):
         elif isinstance(statement, s.Function):
             env[statement.name] = Value(function=statement)
         elif isinstance(statement, s.Assert):
-            self._eval(statement.test, env, frame)
+            self.evaluate(statement.test, env, frame)
         return True
 
     def _assign(self, statement: s.Assign, env: Env, frame: Frame) -> None:
         if statement.value is None:
             return
-        value = self._eval(statement.value, env, frame)
+        value = self.evaluate(statement.value, env, frame)
         for target in statement.targets:
-            self._bind_target(target, value, statement.value, env, frame)
+            self.bind_target(target, value, statement.value, env, frame)
 
     def _return(self, statement: s.Return, env: Env, frame: Frame) -> None:
         expression = statement.value
         if isinstance(expression, s.Wrapped) and expression.kind == "await":
             expression = expression.value
         if isinstance(expression, s.Call):
-            followed = self._call(expression, env, frame)
+            followed = self.call(expression, env, frame)
             for returned in followed[1]:
                 handler = returned.handler or frame.handler
                 frame.outcome.returns.append(returned._replace(delegated=True, handler=handler))
@@ -112,7 +113,7 @@ class Flow(Evaluator):
                 return
             value = followed[0]
         else:
-            value = NOTHING if expression is None else self._eval(expression, env, frame)
+            value = NOTHING if expression is None else self.evaluate(expression, env, frame)
         self._returned(statement.span, expression, value, frame, env)
 
     def _returned(
@@ -130,7 +131,7 @@ class Flow(Evaluator):
         )
 
     def _if(self, statement: s.If, env: Env, frame: Frame) -> bool:
-        self._eval(statement.test, env, frame)
+        self.evaluate(statement.test, env, frame)
         other = dict(env)
         goes_on = self._block(statement.body, env, frame)
         other_goes_on = self._block(statement.orelse, other, frame)
@@ -143,23 +144,23 @@ class Flow(Evaluator):
 
     def _loop(self, statement: s.For | s.While, env: Env, frame: Frame) -> None:
         if isinstance(statement, s.For):
-            value = self._eval(statement.iterable, env, frame)
+            value = self.evaluate(statement.iterable, env, frame)
             target: s.Expr | None = statement.target
         else:
-            value, target = self._eval(statement.test, env, frame), None
+            value, target = self.evaluate(statement.test, env, frame), None
         for _ in range(2):
             inner = dict(env)
             if target is not None:
-                self._bind_target(target, Value(value.labels), None, inner, frame)
+                self.bind_target(target, Value(value.labels), None, inner, frame)
             self._block(statement.body, inner, frame)
             merge(env, inner)
         self._block(statement.orelse, env, frame)
 
     def _with(self, statement: s.With, env: Env, frame: Frame) -> bool:
         for item in statement.items:
-            value = self._eval(item.context, env, frame)
+            value = self.evaluate(item.context, env, frame)
             if item.target is not None:
-                self._bind_target(item.target, Value(value.labels), None, env, frame)
+                self.bind_target(item.target, Value(value.labels), None, env, frame)
             if self._suppresses(item.context):
                 frame = frame._replace(tries=(*frame.tries, None))
         return self._block(statement.body, env, frame)
@@ -206,13 +207,13 @@ class Flow(Evaluator):
         return ErrorText(handler.span, handler.name or "", handler, own)
 
     def _match(self, statement: s.Match, env: Env, frame: Frame) -> None:
-        value = self._eval(statement.subject, env, frame)
+        value = self.evaluate(statement.subject, env, frame)
         start = dict(env)
         for case in statement.cases:
             inner = dict(start)
             for name in case.captures:
                 inner[name.id] = Value(value.labels)
             if case.guard is not None:
-                self._eval(case.guard, inner, frame)
+                self.evaluate(case.guard, inner, frame)
             self._block(case.body, inner, frame)
             merge(env, inner)

@@ -12,6 +12,7 @@ from amllint.analysis.facts import ScriptFacts
 from amllint.artifacts import classify
 from amllint.artifacts.run_records import BrokenFile, UnreadableFile
 from amllint.config import Settings, pattern
+from amllint.engine.parsing import WORTHWHILE, Parsed, Parsing, parse_one
 from amllint.findings.finding import Location
 from amllint.source import documents
 from amllint.source.documents import Document
@@ -51,8 +52,9 @@ class Loader:
         self.listed: list[Listed] = []
         self.missing: list[str] = []
         self._loaded: set[str] = set()
+        self._parsing: Parsing | None = None
         self._excluded = [pattern(glob) for glob in settings.exclude]
-        self._parsed: dict[str, ScriptFacts | Malformed | Unreadable] = {}
+        self._parsed: dict[str, Parsed] = {}
 
     # -- what to look at ----------------------------------------------------------------
 
@@ -78,6 +80,7 @@ class Loader:
 
     def load(self) -> Linker:
         """Load everything requested and its context, in the order that naming needs."""
+        self._start_parsing()
         for path in self.requested:
             if not path.endswith(".py"):
                 self.load_data(path, self.requested[path])
@@ -89,6 +92,20 @@ class Loader:
                 self.load_script(path, named.get(path))
         self._load_environments()
         return self.linker
+
+    def _start_parsing(self) -> None:
+        """Let other processes parse scripts meanwhile, where there are many of them."""
+        scripts = [p for p in self.requested if p.endswith(".py")]
+        if len(scripts) < WORTHWHILE:
+            return
+        sources = []
+        for path in scripts:
+            try:
+                if classify.mentions(path, self.overlay.data(path)):
+                    sources.append(self.overlay.text(path))
+            except Unreadable:
+                continue
+        self._parsing = Parsing(sources)
 
     def _load_declared(self) -> None:
         for declared in self.settings.deployments:
@@ -212,13 +229,8 @@ class Loader:
         """The facts of a script; equal texts share them. Raises `Malformed` and `Unreadable`."""
         known = self._parsed.get(source.text)
         if known is None:
-            from amllint.source.python.parse import parse
-
-            try:
-                known = ScriptFacts(parse(source))
-            except (Malformed, Unreadable) as problem:
-                known = problem
-            self._parsed[source.text] = known
+            known = self._parsing.result(source) if self._parsing else None
+            known = self._parsed[source.text] = known or parse_one(source)
         if isinstance(known, (Malformed, Unreadable)):
             raise replace(known, path=source.path)
         return known

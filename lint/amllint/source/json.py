@@ -107,7 +107,8 @@ class _Reader:
 
     def _string(self, at: int) -> Scalar:
         try:
-            value, end = scanstring(self.text, at + 1, False)
+            # Strict, as the CLI's reader is: control characters must be written as escapes.
+            value, end = scanstring(self.text, at + 1, True)
         except JSONDecodeError as error:
             raise self.problem(f"a string is broken ({error.msg})", error.pos) from None
         return self._scalar(Span(at, end), value, quoted=True)

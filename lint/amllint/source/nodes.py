@@ -46,20 +46,26 @@ class Entry(NamedTuple):
     merged: bool = False
 
 
-class Mapping(NamedTuple):
+class Mapping:
     """Keys in file order; a repeated key is kept, and the last one counts."""
 
-    span: Span
-    entries: tuple[Entry, ...]
-    flow: bool = False
+    __slots__ = ("_counting", "entries", "flow", "span")
 
-    def get(self, key: str) -> Entry | None:
+    def __init__(self, span: Span, entries: tuple[Entry, ...], flow: bool = False) -> None:
+        self.span = span
+        self.entries = entries
+        self.flow = flow
+        self._counting: dict[Any, Entry] | None = None
+
+    def get(self, key: Any) -> Entry | None:
         """The entry that counts for `key`: the last written one, own ones before merged ones."""
-        found: Entry | None = None
-        for entry in self.entries:
-            if entry.key.value == key and (found is None or found.merged or not entry.merged):
-                found = entry
-        return found
+        if self._counting is None:
+            self._counting = {}
+            for entry in self.entries:
+                known = self._counting.get(entry.key.value)
+                if known is None or known.merged or not entry.merged:
+                    self._counting[entry.key.value] = entry
+        return self._counting.get(key)
 
 
 class Sequence(NamedTuple):
@@ -88,9 +94,7 @@ def entry_at(root: Node, path: Path) -> Entry | None:
     if not path:
         return None
     parent = node_at(root, path[:-1])
-    if isinstance(parent, Mapping) and isinstance(path[-1], str):
-        return parent.get(path[-1])
-    return None
+    return parent.get(path[-1]) if isinstance(parent, Mapping) else None
 
 
 def node_at(root: Node, path: Path) -> Node | None:
@@ -98,10 +102,7 @@ def node_at(root: Node, path: Path) -> Node | None:
     node: Node | None = root
     for step in path:
         if isinstance(node, Mapping):
-            entry = next(
-                (e for e in reversed(node.entries) if e.key.value == step and not e.merged),
-                None,
-            ) or node.get(str(step))
+            entry = node.get(step) or node.get(str(step))
             node = entry.value if entry else None
         elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
             node = node.items[step]

@@ -16,6 +16,8 @@ MAX_BYTES: Final = 10 * 1024 * 1024
 """Larger files are not deployment files; reading them would only cost time and memory."""
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]{1,40})", re.ASCII)
+_NO_SOURCE = frozenset({"idna", "punycode"})
+"""Codecs of names, not of texts; they take quadratic time."""
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -161,6 +163,8 @@ def decode(shown: str, data: bytes, python: bool = False) -> SourceText:
         before = body[: error.start].decode(encoding, errors="replace")
         what = f"byte 0x{body[error.start]:02x} is not {encoding.upper()}"
         raise _encoding_problem(shown, what, len(before)) from None
+    except ValueError:
+        raise _encoding_problem(shown, f"it is not {encoding.upper()}", 0) from None
     return SourceText(shown, text, encoding, bom)
 
 
@@ -174,9 +178,12 @@ def _python_encoding(shown: str, body: bytes, bom: bool) -> str:
         name = match.group(1).decode("ascii")
         try:
             codec = codecs.lookup(name)
-            b"".decode(codec.name)
+            # Codecs that are not from bytes to text (rot13, zip) are refused by `decode`.
+            known = codec.name not in _NO_SOURCE and b"a".decode(codec.name) == "a"
         except (LookupError, ValueError):
-            raise _encoding_problem(shown, f"its coding line names {name!r}", 0) from None
+            known = False
+        if not known:
+            raise _encoding_problem(shown, f"its coding line names {name!r}", 0)
         if bom and codec.name != "utf-8":
             raise _encoding_problem(shown, f"a UTF-8 mark contradicts its coding line {name!r}", 0)
         return codec.name

@@ -18,10 +18,16 @@ from amllint.source.text import SourceText
 MAX_DEPTH: Final = 150
 MAX_WEIGHT: Final = 150_000
 """Sum over syntax nodes of their depth below the statement; some 6 µs and 1.5 KB each."""
+MAX_NODES: Final = 60_000
+"""Syntax nodes of a script; libcst takes up to 6 KB for one."""
+MAX_LINES: Final = 100_000
+"""Lines of a script, blank ones and comments included; libcst takes 13 µs for one."""
 MAX_WIDTH: Final = 1_000
 """Operands of one `and`, clauses of one comprehension, strings joined in one expression."""
 MAX_DOTS: Final = 50
 MAX_BRACKETS: Final = 100
+MAX_BRACKETED: Final = 25_000
+"""Pairs of brackets; libcst takes 13 KB for each, needed or not."""
 MAX_PATTERN_BRACKETS: Final = 4
 """libcst backtracks over nested patterns: each level doubles the time."""
 MAX_PATTERNS: Final = 200
@@ -29,32 +35,30 @@ MAX_FINALLY: Final = 6
 """CPython copies a `finally` block for every way out: nesting doubles the code."""
 MAX_NEWER_CHARACTERS: Final = 100_000
 MAX_NEWER_BRACKETED: Final = 4_000
+MAX_NEWER_BRACKETS: Final = 10_000
 
 _BRACKET: Final = re.compile(r"[(\[{}\])]")
 
 
 def measure(source: SourceText, tree: ast.AST) -> None:
     """Raise `Unreadable` for a script that libcst could not take; never recurses."""
-    weight = 0
+    if max(source.text.count("\n"), source.text.count("\r")) > MAX_LINES:
+        raise _too_large(source, 1, f"has more than {MAX_LINES:,} lines")
+    weight = count = 0
     stack: list[tuple[ast.AST, int, int, int]] = [(tree, 0, 0, 0)]
     while stack:
         node, depth, within, finals = stack.pop()
         if isinstance(node, (ast.stmt, ast.excepthandler)):
             within = 0
             finals += bool(getattr(node, "finalbody", None))
+        count += 1
         weight += within
         if depth > MAX_DEPTH or finals > MAX_FINALLY or _hidden(node):
             raise too_deep(source, getattr(node, "lineno", 1))
-        if weight > MAX_WEIGHT:
-            raise Unreadable(
-                source.path,
-                "too-large",
-                "holds more nested expressions than the analysis can take",
-                "move data out of the script",
-                source.line_span(getattr(node, "lineno", 1)),
-            )
-        for name in node._fields:
-            value = getattr(node, name, None)
+        if weight > MAX_WEIGHT or count > MAX_NODES:
+            what = "holds more expressions than the analysis can take"
+            raise _too_large(source, getattr(node, "lineno", 1), what)
+        for value in vars(node).values():
             if isinstance(value, ast.AST):
                 if value._fields:
                     stack.append((value, depth + 1, within + 1, finals))
@@ -95,22 +99,52 @@ def _is_one_string(node: ast.expr) -> bool:
 
 def _measure_text(source: SourceText, tree: ast.AST) -> None:
     text = source.text
-    if bracket_depth(text) > MAX_BRACKETS and _token_depth(text) > MAX_BRACKETS:
-        raise too_deep(source, 1)
+    deepest, total = _brackets(text)
+    if deepest > MAX_BRACKETS or total > MAX_BRACKETED:
+        deepest, total = _token_brackets(text)
+        if deepest > MAX_BRACKETS:
+            raise too_deep(source, 1)
+        if total > MAX_BRACKETED:
+            raise _too_large(source, 1, "holds more brackets than the analysis can take")
     if len(re.findall(r"""["'][ \t]*["']""", text)) > 5 * MAX_WIDTH and _joined(text):
         raise too_deep(source, 1)
-    if not re.search(r"(?m)^[ \t]*case\b", text):
-        return
+    if re.search(r"(?m)^[ \t]*case\b", text):
+        _measure_patterns(source, tree)
+
+
+def _measure_patterns(source: SourceText, tree: ast.AST) -> None:
     patterns = 0
     for node in ast.walk(tree):
-        if isinstance(node, ast.match_case):
-            patterns += 1
-            start = source.line_starts[node.pattern.lineno - 1]
-            end = source.line_starts[node.body[0].lineno - 1]
-            end = max(end, start + 1)
-            header = text[start:end] or text[start : start + 1_000]
-            if bracket_depth(header) > MAX_PATTERN_BRACKETS or patterns > MAX_PATTERNS:
-                raise too_deep(source, node.pattern.lineno)
+        if not isinstance(node, ast.Match):
+            continue
+        patterns += len(node.cases)
+        before = node.subject.end_lineno or node.lineno
+        for case in node.cases:
+            head = _head(source, case, before)
+            if patterns > MAX_PATTERNS or _nests(head):
+                raise too_deep(source, case.pattern.lineno)
+            before = case.body[-1].end_lineno or before
+
+
+def _head(source: SourceText, case: ast.match_case, before: int) -> str:
+    """The text of a pattern, the groups around it included, which leave no trace in the tree.
+
+    `before` is the last line of what stands before the case.
+    """
+    until = case.guard or case.body[0]
+    start = source.line_starts[before]
+    line = source.line_starts[until.lineno - 1]
+    # CPython counts columns in bytes.
+    ahead = source.text[line : line + until.col_offset].encode("utf-8", "surrogatepass")
+    column = len(ahead[: until.col_offset].decode("utf-8", "ignore"))
+    return source.text[start : line + column]
+
+
+def _nests(head: str) -> bool:
+    """Whether a pattern nests more than libcst can take; brackets in strings do not count."""
+    if _brackets(head)[0] <= MAX_PATTERN_BRACKETS:
+        return False
+    return _token_brackets(head)[0] > MAX_PATTERN_BRACKETS
 
 
 def _joined(text: str) -> bool:
@@ -129,28 +163,37 @@ def _joined(text: str) -> bool:
     return False
 
 
-def bracket_depth(text: str) -> int:
-    """How deep brackets nest, those in strings counted too."""
-    depth = deepest = 0
+def _brackets(text: str) -> tuple[int, int]:
+    """How deep brackets nest and how many open, those in strings and comments counted too."""
+    depth = deepest = total = 0
     for bracket in _BRACKET.findall(text):
-        depth = depth + 1 if bracket in "([{" else max(depth - 1, 0)
-        deepest = max(deepest, depth)
-    return deepest
+        if bracket in "([{":
+            depth += 1
+            total += 1
+            if depth > deepest:
+                deepest = depth
+        elif depth:
+            depth -= 1
+    return deepest, total
 
 
-def _token_depth(text: str) -> int:
-    """How deep brackets nest outside of strings and comments."""
+def _token_brackets(text: str) -> tuple[int, int]:
+    """How deep brackets nest and how many open, outside of strings and comments."""
     import io
     import tokenize
 
-    depth = deepest = 0
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type == tokenize.OP and token.string in "([{":
-            depth += 1
-        elif token.type == tokenize.OP and token.string in ")]}":
-            depth -= 1
-        deepest = max(deepest, depth)
-    return deepest
+    depth = deepest = total = 0
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.OP and token.string in "([{":
+                depth += 1
+                total += 1
+            elif token.type == tokenize.OP and token.string in ")]}":
+                depth -= 1
+            deepest = max(deepest, depth)
+    except (tokenize.TokenError, SyntaxError):
+        return _brackets(text)
+    return deepest, total
 
 
 def too_deep(source: SourceText, line: int) -> Unreadable:
@@ -162,6 +205,11 @@ def too_deep(source: SourceText, line: int) -> Unreadable:
         "break the expression up, or move data out of the script",
         source.line_span(min(line, len(source.line_starts))),
     )
+
+
+def _too_large(source: SourceText, line: int, message: str) -> Unreadable:
+    span = source.line_span(min(line, len(source.line_starts)))
+    return Unreadable(source.path, "too-large", message, "move data out of the script", span)
 
 
 _NEWER: Final = (
@@ -182,12 +230,14 @@ def may_be_newer(text: str) -> bool:
         return False
     if re.search(r"(?m)^[ \t]*(?:match|case)\b", text):
         return False
-    depth = since = 0
+    depth = since = total = 0
     for match in _BRACKET.finditer(text):
         opens = match.group() in "([{"
+        total += opens
         since = match.start() if opens and depth == 0 else since
         depth = depth + 1 if opens else max(depth - 1, 0)
-        if depth > 30 or match.start() - since > MAX_NEWER_BRACKETED:
+        long = match.start() - since > MAX_NEWER_BRACKETED
+        if depth > 30 or long or total > MAX_NEWER_BRACKETS:
             return False
     if max(map(len, text.split("\n"))) > MAX_NEWER_BRACKETED:
         return False

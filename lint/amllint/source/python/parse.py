@@ -63,7 +63,7 @@ def _check(source: SourceText) -> Malformed | None:
     try:
         tree = ast.parse(source.text)
         measure(source, tree)
-        compile(source.text, source.path, "exec", dont_inherit=True)
+        compile(tree, source.path, "exec", dont_inherit=True)
     except (TabError, IndentationError) as error:
         raise _syntax_problem(source, error) from None
     except SyntaxError as error:
