@@ -109,9 +109,15 @@ def find_config(start: str) -> str | None:
 
 def _has_table(path: str) -> bool:
     try:
-        return b"tool.amllint" in Overlay().data(path)
-    except Unreadable:
+        data = Overlay().data(path)
+        if b"amllint" not in data:
+            return False
+        if re.search(rb"(?m)^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*amllint\b", data):
+            return True
+        tool = _toml(Overlay().text(path)).get("tool")
+    except (Unreadable, ConfigError):
         return False
+    return isinstance(tool, dict) and "amllint" in tool
 
 
 def load(path: str, overlay: Overlay) -> Settings:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from amllint.artifacts.fields import Section
@@ -26,6 +27,10 @@ NAMES: Final = {
     "config": "amllint.toml and [tool.amllint]",
 }
 
+
+MAX_VIOLATIONS: Final = 500
+MAX_UNKNOWN_KEYS: Final = 50
+"""Told of one section and of one mapping; mend those, and the rest is told of."""
 
 UNKNOWN_KEY: Final = "unknown-key"
 """The `rule` of a key that the schema does not know; which rule that is depends on the schema."""
@@ -76,8 +81,10 @@ def violations(section: Section, name: str, definition: str | None = None) -> li
     """
     judge = _judge(name, definition)
     data = section.data
-    found = list(_flatten(judge.iter_errors(data)))
-    if _has_unknown(data):
+    unknown, odd = _survey(data)
+    data = _with_text_keys(data) if odd else data
+    found = list(islice(_flatten(judge.iter_errors(data)), MAX_VIOLATIONS))
+    if unknown:
         strict = {_identity(e) for e in _flatten(_judge(name, definition, True).iter_errors(data))}
         found = [e for e in found if _identity(e) in strict]
     seen: set[tuple[Path, str, str, str | None]] = set()
@@ -147,17 +154,41 @@ def _identity(error: ValidationError) -> tuple[Any, ...]:
     return (tuple(error.absolute_path), error.validator, str(error.schema_path))
 
 
-def _has_unknown(data: Any) -> bool:
+def _survey(data: Any) -> tuple[bool, bool]:
+    """Whether any value is unknown, and whether any key is no text."""
+    unknown = odd = False
     pending = [data]
     while pending:
         value = pending.pop()
-        if value is UNKNOWN:
-            return True
         if isinstance(value, dict):
+            odd = odd or not all(isinstance(key, str) for key in value)
             pending.extend(value.values())
         elif isinstance(value, list):
             pending.extend(value)
-    return False
+        else:
+            unknown = unknown or value is UNKNOWN
+    return unknown, odd
+
+
+class _OddKey(str):
+    """A key of YAML that is no text (a number, a date, null), as jsonschema can take it."""
+
+    original: Any
+
+    def __new__(cls, original: Any) -> _OddKey:
+        key = super().__new__(cls, original)
+        key.original = original
+        return key
+
+
+def _with_text_keys(data: Any) -> Any:
+    if isinstance(data, list):
+        return [_with_text_keys(item) for item in data]
+    if not isinstance(data, dict):
+        return data
+    return {
+        k if isinstance(k, str) else _OddKey(k): _with_text_keys(v) for k, v in data.items()
+    }
 
 
 # -- sentences ------------------------------------------------------------------------------
@@ -165,7 +196,7 @@ def _has_unknown(data: Any) -> bool:
 
 def _describe(error: ValidationError) -> Iterator[Violation]:
     """Plain sentences for an error: one for each key it is about."""
-    path: Path = tuple(error.absolute_path)
+    path: Path = tuple(map(_original, error.absolute_path))
     schema = error.schema if isinstance(error.schema, dict) else {}
     rule = schema.get("x-rule")
     keyword = str(error.validator)
@@ -177,7 +208,8 @@ def _describe(error: ValidationError) -> Iterator[Violation]:
     if keyword == "required":
         for key in wanted:
             if isinstance(error.instance, dict) and key not in error.instance:
-                close = difflib.get_close_matches(key, map(str, error.instance), 1, 0.8)
+                near = [str(k) for k in islice(error.instance, MAX_UNKNOWN_KEYS)]
+                close = difflib.get_close_matches(key, near, 1, 0.8)
                 hint = f"rename `{close[0]}` to `{key}`" if close else f"add `{key}`"
                 yield Violation(path, False, keyword, rule, f"{what} lacks `{key}`", hint)
         return
@@ -197,13 +229,17 @@ def _unknown_keys(
     else:
         allowed = [str(v) for v in wanted]
         extras = [instance]
-    for key in extras:
+    where = f" in `{path[-1]}`" if path and isinstance(path[-1], str) else ""
+    for key in map(_original, islice(extras, MAX_UNKNOWN_KEYS)):
         shown = f"`{key}`" if isinstance(key, str) else f"the key {key!r}"
-        where = f" in `{path[-1]}`" if path and isinstance(path[-1], str) else ""
         close = _closest(str(key), allowed)
         hint = f"did you mean `{close}`?" if close else "known keys: " + ", ".join(allowed[:12])
-        target = (*path, key) if isinstance(key, (str, int)) else path
-        yield Violation(target, True, keyword, rule, f"{shown} is not a known key{where}", hint)
+        what = f"{shown} is not a known key{where}"
+        yield Violation((*path, key), True, keyword, rule, what, hint)
+
+
+def _original(step: Any) -> Any:
+    return step.original if isinstance(step, _OddKey) else step
 
 
 def _closest(key: str, allowed: list[str]) -> str | None:

@@ -295,7 +295,8 @@ def _dynamic_call(call: s.Call) -> str | None:
 def _dynamic_store(statement: s.Assign | s.AugmentedAssign) -> str | None:
     targets = statement.targets if isinstance(statement, s.Assign) else (statement.target,)
     for target in targets:
-        if isinstance(target, s.Subscript) and isinstance(target.value, s.Call):
-            if s.dotted(target.value.function) in ("globals", "vars", "locals"):
-                return "it changes globals()"
+        owner = target.value if isinstance(target, s.Subscript) else None
+        called = s.dotted(owner.function) if isinstance(owner, s.Call) else None
+        if called in ("globals", "vars", "locals"):
+            return "it changes globals()"
     return None

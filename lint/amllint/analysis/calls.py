@@ -1,4 +1,4 @@
-"""Calls, as the flow analysis sees them: our own functions are followed, others are known or not."""
+"""Calls, as the flow analysis sees them: own functions are followed, others known or not."""
 
 from __future__ import annotations
 

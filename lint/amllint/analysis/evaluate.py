@@ -119,9 +119,9 @@ class Evaluator(Calls):
         if value.carries(Request) and not node.slice:
             self.risk(node.span, True, "indexes", index_error(node), frame)
         first = node.keys[0] if len(node.keys) == 1 else None
-        if is_exc_info(node.value, self.names) and isinstance(first, s.Constant):
-            if first.value == 0:
-                return NOTHING
+        is_type = isinstance(first, s.Constant) and first.value == 0
+        if is_type and is_exc_info(node.value, self.names):
+            return NOTHING
         return Value(widen(value.labels, node.span))
 
     def _operation(self, node: s.Operation, env: Env, frame: Frame) -> Value:

@@ -129,10 +129,20 @@ def shows_failure(expression: s.Expr | None, value: Value, env: Env) -> bool:
     if isinstance(expression, s.Display) and expression.kind == "tuple" and expression.items:
         status = known.status_value(expression.items[-1])
         return status is not None and status >= 400
-    if isinstance(expression, s.Call) and expression.arguments:
-        first = expression.arguments[0].value
-        return not isinstance(first, s.Call) and shows_failure(first, NOTHING, env)
-    return False
+    return isinstance(expression, s.Call) and _call_shows_failure(expression, env)
+
+
+def _call_shows_failure(call: s.Call, env: Env) -> bool:
+    """Whether a call only puts a failure into another form: `json.dumps({"error": …})`."""
+    name = (s.dotted(call.function) or "").rpartition(".")[2]
+    if name not in ("dumps", "jsonify", "dict", "str", "format"):
+        return False
+    named = [(a.keyword, a.value) for a in call.arguments if a.keyword is not None]
+    if name in ("dict", "jsonify") and named:
+        return any(_failure_pair(s.Constant(v.span, k), v) for k, v in named)
+    if name == "format" and isinstance(call.function, s.Attribute):
+        return shows_failure(call.function.value, NOTHING, env)
+    return bool(call.arguments) and shows_failure(call.arguments[0].value, NOTHING, env)
 
 
 def tells_failure(expression: s.Expr | None, value: Value) -> bool:

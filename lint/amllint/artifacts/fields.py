@@ -63,8 +63,7 @@ class Section:
     @property
     def data(self) -> Any:
         """The plain value of the section; `UNKNOWN` stands for placeholders."""
-        node = node_at(self.document.root, self.base)
-        return None if node is None else to_data(node)
+        return self.document.data_at(self.base)
 
     def locate(self, path: Path = (), key: bool = False) -> Location:
         """Where a path below the section stands: its value, or its key."""

@@ -16,7 +16,7 @@ from amllint import config
 from amllint.config import ConfigError, Settings
 from amllint.engine.check import Report, check
 from amllint.findings.finding import Severity, at_least
-from amllint.output.style import Style, printable, wants_color
+from amllint.output.style import Style, printable, printable_path, wants_color
 from amllint.rules.registry import matching, suggestion
 from amllint.source.overlay import MAX_BYTES, Overlay
 
@@ -213,11 +213,10 @@ def _count(number: int, noun: str) -> str:
 
 def _list_files(report: Report) -> int:
     rows = [r for r in report.listed if r.kind != "none"]
-    width = max((len(printable(r.path)) for r in rows), default=0)
+    width = max((len(printable_path(r.path)) for r in rows), default=0)
     kind = max((len(r.kind) for r in rows), default=0)
     for row in sorted(rows):
-        line = f"{printable(row.path):{width}}  {row.kind:{kind}}  {printable(row.reason)}"
-        print(line.encode("utf-8", "backslashreplace").decode())
+        print(f"{printable_path(row.path):{width}}  {row.kind:{kind}}  {printable(row.reason)}")
     rest = len(report.listed) - len(rows)
     if rest:
         print(f"and {_count(rest, 'file')} of no kind of ours", file=sys.stderr)
@@ -251,10 +250,11 @@ def _fix(
             _write_back(fixed, overlay)
     if options.show_fixes:
         for finding, mend in fixed.applied:
-            print(f"fixed {finding.location.path}: {finding.name}: {mend.message}", file=sys.stderr)
+            what = f"fixed {finding.location.path}: {finding.name}: {mend.message}"
+            print(printable(what), file=sys.stderr)
     for finding, mend in fixed.rejected:
         what = f"{finding.location.path}: {finding.name}: {mend.message}"
-        print(f"not fixed, it did not come out as meant: {what}", file=sys.stderr)
+        print(f"not fixed, it did not come out as meant: {printable(what)}", file=sys.stderr)
     verb = "would fix" if options.diff else "fixed"
     if not options.quiet and fixed.applied:
         print(f"{verb} {_count(len(fixed.applied), 'finding')}", file=sys.stderr)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from amllint.artifacts.run_records import BrokenFile, UncheckedRule, UnreadableFile
 from amllint.config import Settings
@@ -47,12 +47,17 @@ class Report:
             return None
 
 
+_UNAVOIDABLE: Final = ("internal-error", "unreadable-file")
+_ALWAYS: Final = (*_UNAVOIDABLE, "syntax-error", "unknown-rule")
+"""Rules that speak whatever is selected: without them a run could be green by accident."""
+
+
 def enabled_rules(settings: Settings) -> list[RuleInfo]:
     """The rules that settings select, in the order of their codes."""
     chosen = {r.code for s in (*settings.select, *settings.extend_select) for r in matching(s)}
     left_out = {r.code for s in settings.ignore for r in matching(s)}
-    always = {r.code for r in RULES if r.name in ("internal-error", "unreadable-file")}
-    return [r for r in RULES if r.code in (chosen - left_out) | always]
+    always = {r.code for r in RULES if r.name in _ALWAYS}
+    return [r for r in RULES if r.code in (chosen | always) - left_out or r.name in _UNAVOIDABLE]
 
 
 def check(

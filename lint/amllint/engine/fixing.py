@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 from amllint.config import Settings
 from amllint.engine.check import Report, check
 from amllint.findings import edits
 from amllint.findings.finding import Edit, Finding, Fix
 from amllint.source import documents
+from amllint.source.nodes import Node, Scalar, Sequence
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Malformed, Unreadable
-from amllint.source.text import SourceText
+from amllint.source.text import SourceText, Span
 
 MAX_PASSES: Final = 20
+Keys: TypeAlias = tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -137,8 +139,8 @@ def keeps_the_rest(source: SourceText, text: str, own: list[Edit]) -> bool:
         before = documents.load(source)
     except (Malformed, Unreadable):
         return False
-    untouched = _outside(before.data, document.data)
-    return untouched and (document.language != "yaml" or _round_trips(edited))
+    same = _untouched(before.root, own) == _untouched(document.root, _moved(own))
+    return same and (document.language != "yaml" or _round_trips(edited))
 
 
 def _compiles(source: SourceText) -> bool:
@@ -151,25 +153,43 @@ def _compiles(source: SourceText) -> bool:
     return True
 
 
-def _outside(before: Any, after: Any) -> bool:
-    """Whether data changed by at most one addition, removal or renaming in each collection."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        common = before.keys() & after.keys()
-        if max(len(before), len(after)) - len(common) > 2:
-            return False
-        return all(_outside(before[k], after[k]) for k in common)
-    if isinstance(before, list) and isinstance(after, list):
-        return _list_outside(before, after)
-    same = type(before) is type(after) and bool(before == after)
-    return same or bool(before != before)
+def _untouched(root: Node, own: list[Edit]) -> set[tuple[int, str, Keys]]:
+    """Scalars that no edit touches: distance from the last edit before, text, keys above."""
+    ordered = sorted(e.span for e in own)
+    found: set[tuple[int, str, Keys]] = set()
+    for scalar, keys in _scalars(root):
+        span = scalar.span
+        if any(e.start <= span.end and span.start <= e.end for e in ordered):
+            continue
+        base = max((e.end for e in ordered if e.end <= span.start), default=0)
+        found.add((span.start - base, scalar.raw, keys))
+    return found
 
 
-def _list_outside(before: list[Any], after: list[Any]) -> bool:
-    kept = [item for item in after if item in before]
-    if len(before) == len(after):
-        return all(_outside(b, a) for b, a in zip(before, after, strict=True))
-    shorter = before if len(before) < len(after) else after
-    return len(kept) >= len(shorter) - 1
+def _moved(own: list[Edit]) -> list[Edit]:
+    """The edits as spans of the edited text: what they put in."""
+    moved: list[Edit] = []
+    shift = 0
+    for edit in sorted(set(own), key=lambda e: e.span):
+        start = edit.span.start + shift
+        moved.append(edit._replace(span=Span(start, start + len(edit.content))))
+        shift += len(edit.content) - (edit.span.end - edit.span.start)
+    return moved
+
+
+def _scalars(root: Node) -> Iterator[tuple[Scalar, Keys]]:
+    """Every scalar with the keys above it; positions in lists do not count."""
+    pending: list[tuple[Node, Keys]] = [(root, ())]
+    while pending:
+        node, keys = pending.pop()
+        if isinstance(node, Scalar):
+            yield node, keys
+        elif isinstance(node, Sequence):
+            pending.extend((item, keys) for item in node.items)
+        else:
+            for entry in node.entries:
+                yield entry.key, keys
+                pending.append((entry.value, (*keys, entry.key.raw)))
 
 
 def _round_trips(source: SourceText) -> bool:

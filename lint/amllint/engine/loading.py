@@ -10,6 +10,8 @@ from typing import Any, Final, NamedTuple
 
 from amllint.analysis.facts import ScriptFacts
 from amllint.artifacts import classify
+from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.fields import Section
 from amllint.artifacts.run_records import BrokenFile, UnreadableFile
 from amllint.config import Settings, pattern
 from amllint.engine.parsing import WORTHWHILE, Parsed, Parsing, parse_one
@@ -52,6 +54,7 @@ class Loader:
         self.listed: list[Listed] = []
         self.missing: list[str] = []
         self._loaded: set[str] = set()
+        self._environments: set[str] = set()
         self._parsing: Parsing | None = None
         self._excluded = [pattern(glob) for glob in settings.exclude]
         self._parsed: dict[str, Parsed] = {}
@@ -109,14 +112,15 @@ class Loader:
 
     def _load_declared(self) -> None:
         for declared in self.settings.deployments:
-            parts = (declared.inference_config, declared.deployment_config, declared.environment)
-            for path in parts:
+            for path in (declared.inference_config, declared.deployment_config):
                 if path is not None:
                     self.load_data(path, True, declared.location)
+            if declared.environment is not None:
+                self._load_environment(declared.environment, declared.location)
 
     def _load_referrers(self) -> None:
         """Load the configurations of the repository that name a requested file."""
-        names = {os.path.basename(p).encode() for p in self.requested if self._may_be_named(p)}
+        names = {os.fsencode(os.path.basename(p)) for p in self.requested if self._may_be_named(p)}
         if not names:
             return
         rest = [p for p in self.repository.files if p.endswith(DATA) and p not in self._loaded]
@@ -134,9 +138,7 @@ class Loader:
                 self.load_data(path, False)
 
     def _may_be_named(self, path: str) -> bool:
-        return path.endswith(".py") or any(
-            type(a).__name__ == "CondaEnvironment" for a in self.linker.found.get(path, ())
-        )
+        return path.endswith(".py") or self._is_environment(path)
 
     def _named_scripts(self) -> dict[str, tuple[str, str, Location | None]]:
         """Scripts that something names: purpose, the naming file, and where the name stands."""
@@ -157,9 +159,29 @@ class Loader:
 
     def _load_environments(self) -> None:
         for artifacts in list(self.linker.found.values()):
-            for artifact in artifacts:
+            for artifact in list(artifacts):
                 for path in self.linker.environments_named(artifact):
-                    self.load_data(path, True, None)
+                    if self.repository.contains(path):
+                        self._load_environment(path, artifact.conda_file.location)
+
+    def _load_environment(self, path: str, by: Location) -> None:
+        """Load what is named as conda file: that is what it is, whatever it holds."""
+        if path in self._environments or self._is_environment(path):
+            return
+        self._environments.add(path)
+        try:
+            document = self.documents.get(path) or documents.load(self.overlay.text(path))
+        except (Unreadable, Malformed) as problem:
+            if not any(getattr(r, "problem", None) == problem for r in self.records):
+                self._refused(path, problem, True, by)
+            return
+        self._loaded.add(path)
+        self.documents[path] = document
+        self.linker.add(path, CondaEnvironment(Section(document)))
+        self._list(path, "conda environment", f"named by {by.path}")
+
+    def _is_environment(self, path: str) -> bool:
+        return any(isinstance(a, CondaEnvironment) for a in self.linker.found.get(path, ()))
 
     # -- one file -----------------------------------------------------------------------
 

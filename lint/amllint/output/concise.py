@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amllint.engine.check import Report
-from amllint.output.style import Style, printable
+from amllint.output.style import Style, printable, printable_path
 
 
 def render(report: Report, style: Style) -> Iterator[str]:
@@ -13,6 +13,6 @@ def render(report: Report, style: Style) -> Iterator[str]:
     for finding in report.findings:
         source = report.source(finding.location.path)
         line, column = source.position(finding.location.span.start) if source else (1, 1)
-        place = style.paint(f"{printable(finding.location.path)}:{line}:{column}:", "bold")
+        place = style.paint(f"{printable_path(finding.location.path)}:{line}:{column}:", "bold")
         rule = style.paint(f"{finding.code} {finding.name}", finding.severity)
         yield f"{place} {rule} {finding.severity}: {printable(finding.message)}"

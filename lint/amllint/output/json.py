@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from amllint.engine.check import Report
 from amllint.findings.finding import Edit, Finding, Fix, Location
@@ -11,13 +12,20 @@ from amllint.output.style import Style
 from amllint.rules.registry import find
 
 VERSION = 1
+_LONE: Final = re.compile(
+    r"((?:\\\\)+|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})|(\\ud[89a-f][0-9a-f]{2})"
+)
 
 
 def render(report: Report, style: Style) -> Iterator[str]:
     """The whole report as one JSON object."""
     import json
 
-    yield json.dumps(document(report), indent=2, ensure_ascii=True)
+    text = json.dumps(document(report), indent=2, ensure_ascii=True)
+    if "\\ud" in text:
+        # Half a character, from a file name or a text: no reader of JSON but Python's takes it.
+        text = _LONE.sub(lambda m: m.group(1) or "\\" + m.group(2), text)
+    yield text.replace("##vso[", "#\\u0023vso[").replace("##[", "#\\u0023[")
 
 
 def document(report: Report) -> dict[str, Any]:

@@ -15,7 +15,12 @@ _CODES: Final = {
     "frame": "34",
     "help": "32",
 }
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+    # Azure Pipelines and GitHub obey these wherever in a line they stand.
+    r"|##(?=(?:[vV][sS][oO])?\[)"
+)
+_SHORT: Final = {"\t": "    ", "\n": "\\n", "\r": "\\r", "##": "#\\x23"}
 
 
 def wants_color(stream: TextIO, choice: str) -> bool:
@@ -41,6 +46,21 @@ class Style:
 
 
 def printable(text: str) -> str:
-    """Text with control characters, bidirectional marks and lone surrogates written out."""
-    text = _CONTROL.sub(lambda m: f"\\x{ord(m.group()):02x}", text.replace("\t", "    "))
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    """Text in one line that no terminal and no build agent acts upon.
+
+    Control characters, line ends, bidirectional marks, lone surrogates and the openings of
+    logging commands are written out as escapes.
+    """
+    return _CONTROL.sub(_escape, text)
+
+
+def printable_path(path: str) -> str:
+    """A path to begin a line with: it must not read as `::command` to GitHub."""
+    shown = printable(path)
+    return f"./{shown}" if shown.lstrip().startswith("::") else shown
+
+
+def _escape(match: re.Match[str]) -> str:
+    found = match.group()
+    code = ord(found[0])
+    return _SHORT.get(found) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")

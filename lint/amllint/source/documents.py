@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import cached_property
 from typing import Any
 
 from amllint.source.nodes import Mapping, Node, Path, Scalar, entry_at, node_at, to_data
@@ -18,16 +17,24 @@ class Document:
         self.source = source
         self.root = root
         self.language = language
+        self._data: dict[Path, Any] = {}
 
     @property
     def path(self) -> str:
         """The display path."""
         return self.source.path
 
-    @cached_property
+    @property
     def data(self) -> Any:
         """Plain values as PyYAML's safe loader gives them; `UNKNOWN` for placeholders."""
-        return to_data(self.root)
+        return self.data_at(())
+
+    def data_at(self, path: Path) -> Any:
+        """The plain value at a path, built once; `None` where the path leads nowhere."""
+        if path not in self._data:
+            node = node_at(self.root, path)
+            self._data[path] = None if node is None else to_data(node)
+        return self._data[path]
 
     def span_at(self, path: Path, key: bool = False) -> Span:
         """Where a path stands: its value, or with `key` the key itself.

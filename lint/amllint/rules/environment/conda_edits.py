@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from amllint.artifacts.conda import CondaEnvironment, Requirement
-from amllint.findings.finding import Edit
-from amllint.source.nodes import Node, Sequence
+from amllint.findings.finding import Edit, Fix, Location
+from amllint.source.nodes import Mapping, Node, Scalar, Sequence
 from amllint.source.text import SourceText, Span
 
 
@@ -93,3 +93,30 @@ def remove_requirement(environment: CondaEnvironment, requirement: Requirement) 
     if index + 1 < len(items.items):
         return Edit(environment.path, Span(span.start, items.items[index + 1].span.start), "")
     return Edit(environment.path, Span(items.items[index - 1].span.end, span.end), "")
+
+
+def mechanical_fix(environment: CondaEnvironment, location: Location) -> Fix | None:
+    """The mend of an item whose shape leaves no doubt what was meant."""
+    items = environment.dependencies.items if environment.dependencies else ()
+    for item in items:
+        if not isinstance(item, Mapping) or item.flow or len(item.entries) != 1:
+            continue
+        key, value = item.entries[0].key, item.entries[0].value
+        if not isinstance(value, Scalar) or not value.raw or value.placeholder:
+            continue
+        if " " in value.raw or location.span not in (key.span, value.span):
+            continue
+        if key.value == "pip":
+            return _as_list(environment, key, value)
+        text = f"{key.raw}={value.raw}"
+        edit = Edit(environment.path, Span(key.span.start, value.span.end), text)
+        return Fix("safe", f"write `{text}`", (edit,))
+    return None
+
+
+def _as_list(environment: CondaEnvironment, key: Scalar, value: Scalar) -> Fix:
+    source = environment.section.document.source
+    column = source.position(key.span.start).column - 1
+    text = f":{source.newline}{' ' * (column + 2)}- {source.slice(value.span)}"
+    edit = Edit(environment.path, Span(key.span.end, value.span.end), text)
+    return Fix("safe", "make a list of it", (edit,))

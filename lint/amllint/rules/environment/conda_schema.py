@@ -56,6 +56,10 @@ def run(raw_data):
     return {"received": len(raw_data)}
 ```
 
+## Fix safety
+Safe, and only where the mend is mechanical: `name: version` becomes `name=version`, and a
+`pip` of one word becomes a list. The rest is left to you.
+
 ## Sources
 - azureml-core 1.61.0, `conda_dependencies.py` and `environment.py`: executed; a conda file
   is read by ruamel.yaml, which refuses keys that stand twice.
@@ -67,13 +71,14 @@ from collections.abc import Iterator
 
 from amllint.artifacts.conda import CondaEnvironment
 from amllint.findings.finding import Location, Observation, finding
+from amllint.rules.environment.conda_edits import mechanical_fix
 from amllint.rules.registry import rule
 from amllint.rules.schema_findings import schema_findings
 from amllint.source.nodes import Mapping
 from amllint.units import DeploymentUnit
 
 
-@rule("AML301", "conda-schema", severity="error", stage="build")
+@rule("AML301", "conda-schema", severity="error", stage="build", fix="safe")
 def conda_schema(environment: CondaEnvironment, unit: DeploymentUnit) -> Iterator[Observation]:
     """Report what would stop the build of a serving image."""
     if not unit.serves:
@@ -96,12 +101,16 @@ def conda_schema(environment: CondaEnvironment, unit: DeploymentUnit) -> Iterato
         return
     if not environment.embedded:
         yield from schema_findings(environment.section, "conda", None)
-    refuser = "the image build fails"
     for observation in schema_findings(environment.section, "conda", "conda-schema"):
+        fix = mechanical_fix(environment, observation.location)
+        message = observation.message
+        if fix is not None and fix.message.startswith("write "):
+            message = f"a package and its version are no mapping: {fix.message}"
         yield finding(
             observation.location,
-            f"{observation.message}; {refuser}",
-            help=observation.help,
+            f"{message}; the image build fails",
+            help=None if fix else observation.help,
+            fix=fix,
             key=observation.key,
         )
 

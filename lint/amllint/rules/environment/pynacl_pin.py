@@ -105,9 +105,10 @@ def pynacl_pin(environment: CondaEnvironment, unit: DeploymentUnit) -> Iterator[
                 fix=Fix("unsafe", "remove the pin", (edit,)) if edit else None,
                 key="stale pin",
             )
-    elif not pinned and not _names(environment) & {"pynacl"}:
-        if _names(environment) & _BRINGS_PARAMIKO:
-            yield _missing(environment, *old)
+        return
+    names = _names(environment)
+    if "pynacl" not in names and names & _BRINGS_PARAMIKO:
+        yield _missing(environment, *old)
 
 
 def _missing(

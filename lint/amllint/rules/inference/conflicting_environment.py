@@ -84,13 +84,13 @@ def conflicting_environment(config: InferenceConfig) -> Iterator[Observation]:
             )
     image = config.section.field("environment", "docker", "baseImage")
     dockerfile = config.section.field("environment", "docker", "baseDockerfile")
-    both = isinstance(image, Known) and isinstance(dockerfile, Known)
-    if both and isinstance(image, Known) and isinstance(dockerfile, Known):
-        if image.value and dockerfile.value:
-            yield finding(
-                dockerfile.key,
-                "`baseDockerfile` and `baseImage` exclude each other; azureml-core refuses both",
-                help="keep the one that is meant",
-                related=(Related(image.key, "the image"),),
-                key="docker",
-            )
+    if not isinstance(image, Known) or not isinstance(dockerfile, Known):
+        return
+    if image.value and dockerfile.value:
+        yield finding(
+            dockerfile.key,
+            "`baseDockerfile` and `baseImage` exclude each other; azureml-core refuses both",
+            help="keep the one that is meant",
+            related=(Related(image.key, "the image"),),
+            key="docker",
+        )

@@ -82,15 +82,16 @@ def referenced_file_missing(
     if isinstance(folder, Unknown):
         yield Unchecked(folder.location, "sourceDirectory", folder.reason)
         return
-    if isinstance(folder, Known) and isinstance(folder.value, str) and folder.value:
-        if not _some_folder(config, links, folder.value):
-            yield finding(
-                folder.location,
-                f"the source directory `{folder.value}` does not exist",
-                help="give its path from where `az ml model deploy` is run",
-                key="sourceDirectory",
-            )
-            return
+    given = value_of(folder)
+    named = isinstance(given, str) and bool(given)
+    if isinstance(folder, Known) and named and not _some_folder(config, links, folder.value):
+        yield finding(
+            folder.location,
+            f"the source directory `{folder.value}` does not exist",
+            help="give its path from where `az ml model deploy` is run",
+            key="sourceDirectory",
+        )
+        return
     for name in ("condaFile", "extraDockerfileSteps"):
         field = config.section.field(name)
         if isinstance(field, Unknown):

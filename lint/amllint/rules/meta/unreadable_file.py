@@ -22,7 +22,7 @@ from amllint.findings.finding import Location, Observation, Related, finding
 from amllint.rules.registry import rule
 
 
-@rule("AML903", "unreadable-file", severity="error", stage="submit")
+@rule("AML903", "unreadable-file", severity="error", stage=None)
 def unreadable_file(unreadable: UnreadableFile) -> Iterator[Observation]:
     """Report what could not be read, and why."""
     problem = unreadable.problem
@@ -32,5 +32,6 @@ def unreadable_file(unreadable: UnreadableFile) -> Iterator[Observation]:
         f"the file {problem.message}",
         help=problem.help,
         related=(Related(by, "named here"),) if by else (),
+        stage="submit" if by else None,
         key=problem.reason,
     )

@@ -57,7 +57,7 @@ def run(raw_data):
         data = json.loads(raw_data)["data"]
     except (ValueError, KeyError, TypeError):
         logger.warning("the request is not of the form {'data': [[…], …]}")
-        return AMLResponse({"error": "send JSON of the form {'data': [[...], ...]}"}, 400, json_str=True)
+        return AMLResponse({"error": "send {'data': [[...], ...]}"}, 400, json_str=True)
     return model.predict(data).tolist()
 ```
 

@@ -58,7 +58,8 @@ def measure(source: SourceText, tree: ast.AST) -> None:
         if weight > MAX_WEIGHT or count > MAX_NODES:
             what = "holds more expressions than the analysis can take"
             raise _too_large(source, getattr(node, "lineno", 1), what)
-        for value in vars(node).values():
+        for name in node._fields:
+            value = getattr(node, name, None)
             if isinstance(value, ast.AST):
                 if value._fields:
                     stack.append((value, depth + 1, within + 1, finals))
