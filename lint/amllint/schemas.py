@@ -186,9 +186,7 @@ def _with_text_keys(data: Any) -> Any:
         return [_with_text_keys(item) for item in data]
     if not isinstance(data, dict):
         return data
-    return {
-        k if isinstance(k, str) else _OddKey(k): _with_text_keys(v) for k, v in data.items()
-    }
+    return {k if isinstance(k, str) else _OddKey(k): _with_text_keys(v) for k, v in data.items()}
 
 
 # -- sentences ------------------------------------------------------------------------------
@@ -196,12 +194,14 @@ def _with_text_keys(data: Any) -> Any:
 
 def _describe(error: ValidationError) -> Iterator[Violation]:
     """Plain sentences for an error: one for each key it is about."""
+    from amllint.schema_sentences import name_of, sentence
+
     path: Path = tuple(map(_original, error.absolute_path))
     schema = error.schema if isinstance(error.schema, dict) else {}
     rule = schema.get("x-rule")
     keyword = str(error.validator)
     wanted: Any = error.validator_value
-    what = _name(path)
+    what = name_of(path)
     if keyword == "additionalProperties" or "propertyNames" in error.schema_path:
         yield from _unknown_keys(error, path, rule, keyword, schema)
         return
@@ -213,13 +213,15 @@ def _describe(error: ValidationError) -> Iterator[Violation]:
                 hint = f"rename `{close[0]}` to `{key}`" if close else f"add `{key}`"
                 yield Violation(path, False, keyword, rule, f"{what} lacks `{key}`", hint)
         return
-    message, help = _sentence(error, what, schema)
+    message, help = sentence(error, what, schema)
     yield Violation(path, False, keyword, rule, message, help)
 
 
 def _unknown_keys(
     error: ValidationError, path: Path, rule: str | None, keyword: str, schema: dict[str, Any]
 ) -> Iterator[Violation]:
+    from amllint.schema_sentences import closest
+
     wanted: Any = error.validator_value
     instance: Any = error.instance
     if keyword == "additionalProperties":
@@ -232,7 +234,7 @@ def _unknown_keys(
     where = f" in `{path[-1]}`" if path and isinstance(path[-1], str) else ""
     for key in map(_original, islice(extras, MAX_UNKNOWN_KEYS)):
         shown = f"`{key}`" if isinstance(key, str) else f"the key {key!r}"
-        close = _closest(str(key), allowed)
+        close = closest(str(key), allowed)
         hint = f"did you mean `{close}`?" if close else "known keys: " + ", ".join(allowed[:12])
         what = f"{shown} is not a known key{where}"
         yield Violation((*path, key), True, keyword, rule, what, hint)
@@ -240,101 +242,3 @@ def _unknown_keys(
 
 def _original(step: Any) -> Any:
     return step.original if isinstance(step, _OddKey) else step
-
-
-def _closest(key: str, allowed: list[str]) -> str | None:
-    folded = {a.lower().replace("_", ""): a for a in allowed}
-    same = folded.get(key.lower().replace("_", "").replace("-", ""))
-    if same is not None:
-        return same
-    close = difflib.get_close_matches(key.lower(), folded, 1, 0.75)
-    return folded[close[0]] if close else None
-
-
-_KINDS: Final = {
-    "string": "text",
-    "number": "a number",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "array": "a list",
-    "object": "a mapping",
-    "null": "empty",
-}
-
-
-def _sentence(error: ValidationError, what: str, schema: dict[str, Any]) -> tuple[str, str | None]:
-    keyword = str(error.validator)
-    wanted: Any = error.validator_value
-    value: Any = error.instance
-    shown = quote(value)
-    examples = schema.get("examples")
-    example = f"such as `{examples[0]}`" if examples else None
-    if keyword == "type":
-        kinds = wanted if isinstance(wanted, list) else [wanted]
-        plain = " or ".join(_KINDS[k] for k in kinds if k != "null" or len(kinds) == 1)
-        if value is None:
-            return f"{what} is empty (null); it must be {plain}", "fill it in, or remove the key"
-        if isinstance(value, str) and {"number", "integer"} & set(kinds):
-            return f"{what} is the text {shown}; it must be {plain}", _unquote_hint(value)
-        return f"{what} is {_kind(value)}; it must be {plain}", example
-    if keyword in ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"):
-        words = {
-            "minimum": "at least",
-            "exclusiveMinimum": "more than",
-            "maximum": "at most",
-            "exclusiveMaximum": "less than",
-        }
-        unit = f" {schema['x-unit']}" if "x-unit" in schema else ""
-        return f"{what} is {shown}; it must be {words[keyword]} {wanted}{unit}", example
-    if keyword == "pattern":
-        about = schema.get("description")
-        return f"{what} cannot be {shown}", about or example
-    if keyword in ("enum", "const"):
-        choices = wanted if keyword == "enum" else [wanted]
-        strings = [c for c in choices if isinstance(c, str) and c]
-        if strings and len(strings) >= len(choices) - 2:
-            close = difflib.get_close_matches(str(value), strings, 1)
-            listed = ", ".join(f"`{c}`" for c in strings)
-            hint = f"did you mean `{close[0]}`?" if close else f"one of {listed}"
-            return f"{what} cannot be {shown}", hint
-        return f"{what} cannot be {shown} here", schema.get("description")
-    if keyword == "not":
-        return f"{what} cannot be {shown}", schema.get("description")
-    about = schema.get("description") or schema.get("title")
-    return f"{what} is not accepted: {error.message[:120]}", about
-
-
-def _name(path: Path) -> str:
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else (f".{step}" if text else str(step))
-    return f"`{text}`" if text else "the file"
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    for kind, word in ((str, "the text"), ((int, float), "the number")):
-        if isinstance(value, kind):
-            return f"{word} {quote(value)}"
-    return "a list" if isinstance(value, list) else "a mapping"
-
-
-def quote(value: Any) -> str:
-    """A value as it would be written, shortened."""
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    text = f'"{value}"' if isinstance(value, str) else str(value)
-    if isinstance(value, (dict, list)):
-        return "a mapping" if isinstance(value, dict) else "a list"
-    return f"`{text}`" if len(text) <= 60 else f"`{text[:57]}...`"
-
-
-def _unquote_hint(value: str) -> str:
-    try:
-        float(value)
-    except ValueError:
-        return "write a number"
-    if "e" in value.lower():
-        return f"write it out: YAML 1.1, which reads this file, takes `{value}` for text"
-    return f"write {value} without quotes"

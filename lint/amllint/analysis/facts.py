@@ -25,6 +25,9 @@ from amllint.source.text import Span
 FunctionLike: TypeAlias = s.Function | s.Lambda
 
 SCHEMA_DECORATORS: Final = frozenset({"input_schema", "output_schema"})
+_BATCH_PARAMETERS: Final = frozenset(
+    {"minibatch", "minibatchcontext", "batchinput", "batch", "inputfiles", "filepaths", "files"}
+)
 _TRANSPARENT: Final = SCHEMA_DECORATORS | {"rawhttp", "staticmethod", "wraps", "lru_cache"}
 
 
@@ -52,7 +55,10 @@ class ScriptFacts:
 
     def work_out(self) -> None:
         """Work out what every check asks for, so that it travels with the facts."""
-        self.outcome, self.served, self.seen_parameters  # noqa: B018
+        asked = (self.outcome, self.served, self.seen_parameters)
+        del asked
+        if self.batch_evidence is None:
+            self.online_evidence  # noqa: B018
 
     @cached_property
     def nodes(self) -> tuple[s.Syntax, ...]:
@@ -170,6 +176,53 @@ class ScriptFacts:
             if own is None or any(isinstance(n, s.Try) for n in s.walk(own)):
                 return True
         return False
+
+    # -- what calls it ------------------------------------------------------------------
+
+    @cached_property
+    def batch_evidence(self) -> str | None:
+        """What says that a batch job calls `run`, with a mini batch."""
+        for parameter in self.run.parameters if self.run else ():
+            name = parameter.name.lower().replace("_", "")
+            if name in _BATCH_PARAMETERS:
+                return f"run({parameter.name})"
+        for node in self.nodes:
+            if isinstance(node, s.Alias) and node.name == "EntryScript":
+                return "imports EntryScript"
+            if isinstance(node, s.Attribute) and node.attr == "parse_known_args":
+                return "parses job arguments"
+        return None
+
+    @cached_property
+    def online_evidence(self) -> str | None:
+        """What says that the inference server calls `run`, with a request."""
+        if self.run is None:
+            return None
+        for decorator in self.decorators(self.run):
+            name = decorator.rpartition(".")[2]
+            if name in ("input_schema", "output_schema", "rawhttp"):
+                return f"run is decorated with {name}"
+        parameters = {p.name for p in self.run.parameters}
+        if "request_headers" in parameters:
+            return "run takes request_headers"
+        return self._parsed_parameter(parameters) or self._model_lookup()
+
+    def _parsed_parameter(self, parameters: set[str]) -> str | None:
+        for node in s.walk(self.run) if self.run else ():
+            if isinstance(node, s.Call) and node.arguments:
+                first = node.arguments[0].value
+                parses = (self.names.qualify(node.function) or "").endswith("json.loads")
+                if parses and isinstance(first, s.Name) and first.id in parameters:
+                    return f"run parses {first.id} as JSON"
+        return None
+
+    def _model_lookup(self) -> str | None:
+        for node in self.nodes:
+            if isinstance(node, s.Constant) and node.value == "AZUREML_MODEL_DIR":
+                return "reads AZUREML_MODEL_DIR"
+            if isinstance(node, s.Attribute) and node.attr == "get_model_path":
+                return "calls get_model_path"
+        return None
 
     # -- reach --------------------------------------------------------------------------
 

@@ -73,7 +73,16 @@ HARMLESS_METHODS: Final = frozenset(
 
 HARMLESS_ATTRIBUTES: Final = frozenset(
     {"__class__", "code", "status", "status_code", "errno", "returncode", "lineno", "winerror"}
-    | {"response", "request", "__name__", "__qualname__", "__module__", "exit_code", "error_code", "http_status"}
+    | {
+        "response",
+        "request",
+        "__name__",
+        "__qualname__",
+        "__module__",
+        "exit_code",
+        "error_code",
+        "http_status",
+    }
 )
 """Attributes of an exception that are codes and names rather than its text."""
 

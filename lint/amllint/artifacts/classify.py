@@ -15,7 +15,6 @@ from amllint.artifacts.inference_config import InferenceConfig
 from amllint.artifacts.scoring_script import Purpose, ScoringScript
 from amllint.source.documents import Document
 from amllint.source.nodes import UNKNOWN
-from amllint.source.python import syntax as s
 from amllint.source.text import SourceText
 
 DATA_HINTS: Final = (
@@ -85,9 +84,8 @@ def classify_document(document: Document) -> list[Classified]:
         return [Classified(InferenceConfig(section), "inference config", "its name and keys")]
     if _is_conda(data, keys):
         return [Classified(CondaEnvironment(section), "conda environment", "key dependencies")]
-    if keys & {"environment", "conda_file"} and "$schema" in keys:
-        if "deployment" in str(data.get("$schema", "")).lower():
-            return [_v2(section, data)]
+    if "environment" in keys and "deployment" in str(data.get("$schema", "")).lower():
+        return [_v2(section, data)]
     return [] if keys & {"apiVersion", "kind"} else _by_name(section)
 
 
@@ -174,50 +172,10 @@ def classify_script(
     scoring = "scor" in os.path.basename(source.path).lower()
     if len(defined) < 2 and not (defined and scoring):
         return "does not define both init and run"
-    evidence = _batch_evidence(facts)
+    evidence = facts.batch_evidence
     if evidence:
         return Classified(ScoringScript(source, facts, "batch"), "batch scoring script", evidence)
-    evidence = _online_evidence(facts, scoring)
+    evidence = facts.online_evidence or ("its name and init/run" if scoring else None)
     if evidence and (scoring or _AZURE.search(data) or len(defined) == 2):
         return Classified(ScoringScript(source, facts, "online"), "online scoring script", evidence)
     return "defines init and run, but nothing ties it to Azure ML"
-
-
-def _batch_evidence(facts: ScriptFacts) -> str | None:
-    for parameter in facts.run.parameters if facts.run else ():
-        name = parameter.name.lower()
-        if name.replace("_", "") in ("minibatch", "minibatchcontext", "batchinput", "batch"):
-            return f"run({parameter.name})"
-        if name in ("input_files", "file_paths", "filepaths", "files"):
-            return f"run({parameter.name})"
-    for node in facts.nodes:
-        if isinstance(node, s.Alias) and node.name == "EntryScript":
-            return "imports EntryScript"
-        if isinstance(node, s.Attribute) and node.attr == "parse_known_args":
-            return "parses job arguments"
-    return None
-
-
-def _online_evidence(facts: ScriptFacts, scoring: bool) -> str | None:
-    run = facts.run
-    if run is None:
-        return "its name" if scoring else None
-    for decorator in facts.decorators(run):
-        name = decorator.rpartition(".")[2]
-        if name in ("input_schema", "output_schema", "rawhttp"):
-            return f"run is decorated with {name}"
-    parameters = {p.name for p in run.parameters}
-    if "request_headers" in parameters:
-        return "run takes request_headers"
-    for node in s.walk(run):
-        if isinstance(node, s.Call) and node.arguments:
-            first = node.arguments[0].value
-            parses = (facts.names.qualify(node.function) or "").endswith("json.loads")
-            if parses and isinstance(first, s.Name) and first.id in parameters:
-                return f"run parses {first.id} as JSON"
-    for node in facts.nodes:
-        if isinstance(node, s.Constant) and node.value == "AZUREML_MODEL_DIR":
-            return "reads AZUREML_MODEL_DIR"
-        if isinstance(node, s.Attribute) and node.attr == "get_model_path":
-            return "calls get_model_path"
-    return "its name and init/run" if scoring else None

@@ -14,13 +14,14 @@ from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.fields import Section
 from amllint.artifacts.run_records import BrokenFile, UnreadableFile
 from amllint.config import Settings, pattern
-from amllint.engine.parsing import WORTHWHILE, Parsed, Parsing, parse_one
+from amllint.engine.parsing import Parsed, Parsing, parse_one
+from amllint.engine.trouble import content_of, looks_ours, outside
 from amllint.findings.finding import Location
 from amllint.source import documents
 from amllint.source.documents import Document
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Malformed, Unreadable
-from amllint.source.repository import EXTENSIONS, Repository, is_folder
+from amllint.source.repository import EXTENSIONS, Repository, below, is_folder
 from amllint.source.text import SourceText
 from amllint.units import Linker
 
@@ -52,7 +53,6 @@ class Loader:
         self.scripts: dict[str, ScriptFacts] = {}
         self.records: list[Any] = []
         self.listed: list[Listed] = []
-        self.missing: list[str] = []
         self._loaded: set[str] = set()
         self._environments: set[str] = set()
         self._parsing: Parsing | None = None
@@ -66,6 +66,8 @@ class Loader:
         for given in paths:
             path = os.path.normpath(os.path.join(self.overlay.cwd, given))
             if is_folder(path) and not given.endswith(EXTENSIONS):
+                if self._parsing is None and Parsing.available():
+                    self._parsing = Parsing()
                 for found in self.repository.below(path):
                     if not self.excluded(found):
                         self.requested.setdefault(found, False)
@@ -83,7 +85,7 @@ class Loader:
 
     def load(self) -> Linker:
         """Load everything requested and its context, in the order that naming needs."""
-        self._start_parsing()
+        self._hand_over_scripts()
         for path in self.requested:
             if not path.endswith(".py"):
                 self.load_data(path, self.requested[path])
@@ -96,27 +98,40 @@ class Loader:
         self._load_environments()
         return self.linker
 
-    def _start_parsing(self) -> None:
-        """Let other processes parse scripts meanwhile, where there are many of them."""
-        scripts = [p for p in self.requested if p.endswith(".py")]
-        if len(scripts) < WORTHWHILE:
+    def _hand_over_scripts(self) -> None:
+        """Hand the scripts of a folder to the process that parses meanwhile."""
+        if self._parsing is None:
             return
         sources = []
-        for path in scripts:
+        for path in (p for p in self.requested if p.endswith(".py")):
             try:
                 if classify.mentions(path, self.overlay.data(path)):
                     sources.append(self.overlay.text(path))
             except Unreadable:
                 continue
-        self._parsing = Parsing(sources)
+        self._parsing.give(sources)
 
     def _load_declared(self) -> None:
         for declared in self.settings.deployments:
+            by = declared.location
             for path in (declared.inference_config, declared.deployment_config):
-                if path is not None:
-                    self.load_data(path, True, declared.location)
-            if declared.environment is not None:
-                self._load_environment(declared.environment, declared.location)
+                if path is not None and self._may_read(path, by):
+                    self.load_data(path, True, by)
+            path = declared.environment
+            if path is not None and self._may_read(path, by):
+                self._load_environment(path, by)
+
+    def _inside(self, path: str) -> bool:
+        """Whether a file lies in the repository, or beside the configuration in use."""
+        folder = self.settings.folder if self.settings.path else None
+        return self.repository.contains(path) or (folder is not None and below(path, folder))
+
+    def _may_read(self, path: str, by: Location) -> bool:
+        """Whether a declared file may be read; one outside of the repository is told of."""
+        if self._inside(path):
+            return True
+        self.records.append(UnreadableFile(outside(self.overlay.display(path)), by))
+        return False
 
     def _load_referrers(self) -> None:
         """Load the configurations of the repository that name a requested file."""
@@ -147,21 +162,17 @@ class Loader:
             for artifact in artifacts:
                 for path, purpose in self.linker.scripts_named(artifact):
                     if path not in named or purpose == "online":
-                        named[path] = (purpose, artifact.path, self._naming_place(artifact))
+                        named[path] = (purpose, artifact.path, _naming_place(artifact))
         for declared in self.settings.deployments:
             if declared.script:
                 named[declared.script] = ("online", declared.location.path, declared.location)
         return named
 
-    def _naming_place(self, artifact: Any) -> Location | None:
-        field = getattr(artifact, "entry_script", None) or getattr(artifact, "scoring_script", None)
-        return getattr(field, "location", None)
-
     def _load_environments(self) -> None:
         for artifacts in list(self.linker.found.values()):
             for artifact in list(artifacts):
                 for path in self.linker.environments_named(artifact):
-                    if self.repository.contains(path):
+                    if self._inside(path):
                         self._load_environment(path, artifact.conda_file.location)
 
     def _load_environment(self, path: str, by: Location) -> None:
@@ -172,9 +183,12 @@ class Loader:
         try:
             document = self.documents.get(path) or documents.load(self.overlay.text(path))
         except (Unreadable, Malformed) as problem:
-            if not any(getattr(r, "problem", None) == problem for r in self.records):
-                self._refused(path, problem, True, by)
+            self.records = [r for r in self.records if getattr(r, "problem", None) != problem]
+            self._refused(path, problem, True, by)
             return
+        if path in self._loaded:
+            shown = self.overlay.display(path)
+            self.listed = [r for r in self.listed if r[:2] != (shown, "none")]
         self._loaded.add(path)
         self.documents[path] = document
         self.linker.add(path, CondaEnvironment(Section(document)))
@@ -227,7 +241,7 @@ class Loader:
         self._loaded.add(path)
         by = named[2] if named else None
         explicit = self.requested.get(path, False)
-        if named and not self.repository.contains(path):
+        if named and not self._inside(path):
             return
         try:
             data = self.overlay.data(path)
@@ -263,8 +277,8 @@ class Loader:
         self, path: str, problem: Unreadable | Malformed, explicit: bool, by: Location | None
     ) -> None:
         """Record trouble with a file that is ours; stay quiet about the rest of the world's."""
-        content = self._content(path)
-        ours = by is not None or self._looks_ours(path, content)
+        content = content_of(self.overlay, path)
+        ours = by is not None or looks_ours(path, content)
         self._list(
             path, "unreadable" if isinstance(problem, Unreadable) else "broken", str(problem)
         )
@@ -274,22 +288,6 @@ class Loader:
         elif ours or (explicit and not content):
             self.records.append(UnreadableFile(problem, by))
 
-    def _content(self, path: str) -> bytes:
-        """The bytes of a file, blanks of UTF-16 taken out; nothing where there are none."""
-        try:
-            return self.overlay.data(path).replace(b"\0", b"")
-        except Unreadable:
-            return b""
-
-    def _looks_ours(self, path: str, content: bytes) -> bool:
-        if path.endswith(".py"):
-            hints = set(re.findall(rb"(?m)^(?:async[ \t]+)?def[ \t]+(init|run)\b", content))
-            named = classify.is_our_name(path)
-            return (named and (bool(hints) or not content)) or len(hints) == 2
-        return bool(classify.OURS.search(content)) or (
-            classify.is_our_name(path) and (not content or classify.mentions(path, content))
-        )
-
     def _list(self, path: str, kind: str, reason: str) -> None:
         self.listed.append(Listed(self.overlay.display(path), kind, reason))
 
@@ -297,3 +295,8 @@ class Loader:
         """The decoded files that became something of ours."""
         for path in [*self.documents, *self.scripts]:
             yield path, self.overlay.text(path)
+
+
+def _naming_place(artifact: Any) -> Location | None:
+    field = getattr(artifact, "entry_script", None) or getattr(artifact, "scoring_script", None)
+    return getattr(field, "location", None)

@@ -1,16 +1,17 @@
-"""Parses many scripts in several processes, while the main one reads everything else.
+"""Parses scripts in other processes, while the main one lists, reads and links files.
 
-A script costs some ten milliseconds, and loading libcst as much as fifteen of them; on a
-tree with dozens of scripts two processes halve the wait. A process that dies on a script
-takes only that script with it.
+A script costs some ten milliseconds, and loading libcst as much as fifteen of them; that
+can go on meanwhile, and on a tree with dozens of scripts two processes halve the rest. A
+process that dies on a script takes only that script with it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
-from typing import Final, TypeAlias
+from typing import IO, Final, TypeAlias
 
 from amllint.analysis.facts import ScriptFacts
 from amllint.source.problem import Malformed, Unreadable
@@ -18,8 +19,8 @@ from amllint.source.text import SourceText
 
 Parsed: TypeAlias = ScriptFacts | Malformed | Unreadable
 
-WORTHWHILE: Final = 24
-"""With fewer scripts a second process costs more than it saves."""
+WORTHWHILE: Final = 12
+"""Scripts that make it worth while to fork one more process."""
 MAX_PROCESSES: Final = 4
 
 
@@ -34,70 +35,118 @@ def parse_one(source: SourceText) -> Parsed:
 
 
 class Parsing:
-    """Scripts that other processes are parsing; texts are told apart by themselves."""
+    """A process that loads libcst while this one looks for files, and then parses them.
 
-    def __init__(self, sources: list[SourceText]) -> None:
+    It forks further ones once it knows how many scripts there are. Start it before the
+    files are listed, `give` it the scripts, and ask for results when they are needed.
+    """
+
+    def __init__(self) -> None:
+        self._shares: list[list[SourceText]] = []
+        self._results: dict[str, Parsed] = {}
+        self._files = [_shared_file() for _ in range(_processors())]
+        self._done, done = os.pipe()
+        given, self._given = os.pipe()
+        self._process = os.fork()
+        if self._process == 0:
+            os.close(self._given)
+            os.close(self._done)
+            _exit_after(lambda: _serve(given, self._files))
+        os.close(given)
+        os.close(done)
+
+    @staticmethod
+    def available() -> bool:
+        """Whether this system can fork, and has a processor to spare for it."""
+        return _processors() > 1
+
+    def give(self, sources: list[SourceText]) -> None:
+        """Hand over the scripts to parse; equal texts count once."""
+        import pickle
+        import signal
+
         unique = {s.text: s for s in sources}
-        self._sources = sorted(unique.values(), key=lambda s: len(s.text), reverse=True)
-        self._results: dict[str, Parsed] | None = None
-        self._workers: list[_Worker] = []
-        count = min(_processors(), MAX_PROCESSES, len(self._sources) // (WORTHWHILE // 2))
-        if count > 1:
-            shares = [self._sources[n::count] for n in range(count)]
-            self._workers = [_Worker(share, self._workers) for share in shares]
+        self._shares = _shares(list(unique.values()), len(self._files))
+        if not unique:
+            os.kill(self._process, signal.SIGKILL)
+        with os.fdopen(self._given, "wb") as stream, contextlib.suppress(BrokenPipeError):
+            pickle.dump(self._shares, stream, pickle.HIGHEST_PROTOCOL)
+            stream.flush()
 
     def result(self, source: SourceText) -> Parsed | None:
         """What parsing a text came to, `None` if it was not among those given."""
-        if not self._workers:
-            return None
-        if self._results is None:
-            self._results = {}
-            for worker in self._workers:
-                self._results.update(worker.results())
+        if self._process:
+            # Every process holds the other end: it closes when the last one has ended.
+            os.read(self._done, 1)
+            os.close(self._done)
+            os.waitpid(self._process, 0)
+            self._process = 0
+            for share, file in zip(self._shares, self._files, strict=False):
+                self._results.update(_collect(share, file))
         return self._results.get(source.text)
+
+
+def _shares(sources: list[SourceText], most: int) -> list[list[SourceText]]:
+    """The scripts in equal shares, one a process."""
+    ordered = sorted(sources, key=lambda s: len(s.text), reverse=True)
+    count = max(1, min(most, len(ordered) // WORTHWHILE))
+    return [ordered[n::count] for n in range(count)]
 
 
 def _processors() -> int:
     if not hasattr(os, "fork") or sys.platform == "darwin":
         return 1
     try:
-        return len(os.sched_getaffinity(0))
+        return min(len(os.sched_getaffinity(0)), MAX_PROCESSES)
     except (AttributeError, OSError):
-        return os.cpu_count() or 1
+        return 1
 
 
-class _Worker:
-    """A forked process with a share of the scripts; what it finds comes through a pipe."""
+def _serve(given: int, files: list[IO[bytes]]) -> None:
+    """The process's life: load libcst, take the scripts, share them out, parse."""
+    import pickle
 
-    def __init__(self, share: list[SourceText], others: list[_Worker]) -> None:
-        self.share = share
-        self.reader, writer = os.pipe()
-        self.process = os.fork()
-        if self.process == 0:
-            for other in others:
-                os.close(other.reader)
-            os.close(self.reader)
-            _exit_after(lambda: _work(share, writer))
-        os.close(writer)
+    import amllint.source.python.convert  # noqa: F401
 
-    def results(self) -> Iterator[tuple[str, Parsed]]:
-        """What the worker found; a script on which it died cannot be analysed."""
-        import pickle
+    with os.fdopen(given, "rb") as stream:
+        shares: list[list[SourceText]] = pickle.load(stream)
+    for share, file in zip(shares[1:], files[1:], strict=False):
+        if os.fork() == 0:
+            _exit_after(lambda share=share, file=file: _work(share, file))  # type: ignore[misc]
+    _work(shares[0], files[0])
 
-        done = 0
-        with os.fdopen(self.reader, "rb") as stream:
-            while done < len(self.share):
-                try:
-                    parsed: Parsed = pickle.load(stream)
-                except (EOFError, pickle.UnpicklingError):
-                    break
-                yield self.share[done].text, parsed
-                done += 1
-        os.waitpid(self.process, 0)
-        if done < len(self.share):
-            yield self.share[done].text, _died(self.share[done])
-            for source in self.share[done + 1 :]:
-                yield source.text, parse_one(source)
+
+def _collect(share: list[SourceText], file: IO[bytes]) -> Iterator[tuple[str, Parsed]]:
+    """What a process found; a script on which it died cannot be analysed."""
+    import pickle
+
+    done = 0
+    with file as stream:
+        stream.seek(0)
+        while done < len(share):
+            try:
+                parsed: Parsed = pickle.load(stream)
+            except (EOFError, pickle.UnpicklingError):
+                break
+            yield share[done].text, parsed
+            done += 1
+    if done < len(share):
+        yield share[done].text, _died(share[done])
+        for source in share[done + 1 :]:
+            yield source.text, parse_one(source)
+
+
+def _shared_file() -> IO[bytes]:
+    """A file without a name, in memory where the system has that.
+
+    A file rather than a pipe: nobody waits for the other end, and what was found before a
+    crash is still there.
+    """
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("amllint"), "w+b")
+    import tempfile
+
+    return tempfile.TemporaryFile()
 
 
 def _died(source: SourceText) -> Unreadable:
@@ -117,13 +166,12 @@ def _exit_after(work: Callable[[], None]) -> None:
         os._exit(0)
 
 
-def _work(share: list[SourceText], writer: int) -> None:
+def _work(share: list[SourceText], stream: IO[bytes]) -> None:
     import pickle
 
-    with os.fdopen(writer, "wb") as stream:
-        for source in share:
-            parsed = parse_one(source)
-            if isinstance(parsed, ScriptFacts):
-                parsed.work_out()
-            pickle.dump(parsed, stream, pickle.HIGHEST_PROTOCOL)
-            stream.flush()
+    for source in share:
+        parsed = parse_one(source)
+        if isinstance(parsed, ScriptFacts):
+            parsed.work_out()
+        pickle.dump(parsed, stream, pickle.HIGHEST_PROTOCOL)
+        stream.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -148,7 +149,8 @@ class Reporter:
                 comments = python_comments(source)
 
             def next_span(offset: int, spans: list[Span] = spans) -> Span | None:
-                return next((span for span in spans if span.start >= offset), None)
+                index = bisect_left(spans, (offset, -1))
+                return spans[index] if index < len(spans) else None
 
             yield from suppressions.read(source, comments, next_span)
 
@@ -174,10 +176,10 @@ class Reporter:
             for rule, place in zip(comment.rules, comment.names, strict=True):
                 if find(rule) is None:
                     yield UnknownRuleName(place, rule, suggestion(rule))
+        keys = ("select", "extend-select", "ignore", "severity", "per-file-ignores")
         for (key, name), place in self.settings.places.items():
-            if key in ("select", "extend-select", "ignore", "severity", "per-file-ignores"):
-                if not matching(name):
-                    yield UnknownRuleName(place, name, suggestion(name))
+            if key in keys and not matching(name):
+                yield UnknownRuleName(place, name, suggestion(name))
 
 
 def _statement_spans(facts: ScriptFacts) -> Iterator[Span]:

@@ -30,13 +30,12 @@ def _finding(report: Report, finding: Finding, style: Style) -> Iterator[str]:
     for more in related:
         other = report.source(more.location.path)
         yield from _place(more.location, other, "-", more.message, "frame", width, style)
-    margin = " " * width
+    lead = f"{' ' * width} {style.paint('=', 'frame')}"
     if finding.stage:
-        yield f"{margin} {style.paint('=', 'frame')} stage: {finding.stage}, {STAGES[finding.stage]}"
+        yield f"{lead} stage: {finding.stage}, {STAGES[finding.stage]}"
     if finding.observation.help:
-        label = style.paint("help:", "help")
-        yield f"{margin} {style.paint('=', 'frame')} {label} {printable(finding.observation.help)}"
-    yield f"{margin} {style.paint('=', 'frame')} {style.paint(_footer(finding), 'dim')}"
+        yield f"{lead} {style.paint('help:', 'help')} {printable(finding.observation.help)}"
+    yield f"{lead} {style.paint(_footer(finding), 'dim')}"
 
 
 def _footer(finding: Finding) -> str:

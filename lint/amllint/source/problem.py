@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from amllint.source.text import Span
+
+NOWHERE: Final = Span(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Unreadable(Exception):
     reason: str
     message: str
     help: str
-    span: Span = Span(0, 0)
+    span: Span = NOWHERE
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}"

@@ -60,8 +60,7 @@ class Repository:
 
     def contains(self, path: str) -> bool:
         """Whether a path, links resolved, lies in the repository."""
-        root = os.path.realpath(self.root)
-        return os.path.realpath(path).startswith(os.path.join(root, ""))
+        return below(path, self.root)
 
     def ancestors(self, path: str) -> Iterator[str]:
         """The folder of a file and every one above it up to the root."""
@@ -124,6 +123,15 @@ def _walk(folder: str) -> Iterator[str]:
                     pending.append(entry.path)
             elif entry.name.lower().endswith(EXTENSIONS):
                 yield entry.path
+
+
+def below(path: str, folder: str) -> bool:
+    """Whether a path lies below a folder, links resolved."""
+    try:
+        inside = os.path.join(os.path.realpath(folder), "")
+        return os.path.realpath(path).startswith(inside)
+    except (OSError, ValueError):
+        return False
 
 
 def is_folder(path: str) -> bool:

@@ -338,9 +338,9 @@ class _Converter:
         operator = _operator(node.operator)
         operand = self.expr(node.expression)
         span = self.span(node)
-        if operator == "-" and isinstance(operand, s.Constant):
-            if isinstance(operand.value, (int, float)) and not isinstance(operand.value, bool):
-                return s.Constant(span, -operand.value)
+        value = operand.value if isinstance(operand, s.Constant) else None
+        if operator == "-" and isinstance(value, (int, float)) and not isinstance(value, bool):
+            return s.Constant(span, -value)
         return s.Operation(span, (operator,), (operand,))
 
     def binary(self, node: cst.BinaryOperation | cst.BooleanOperation) -> s.Expr:
