@@ -16,15 +16,14 @@ Place = tuple[str, int, str]
 
 def write(folder: Path, files: Files) -> None:
     """Write files below a folder, exactly as given."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
-def look(
-    folder: Path, files: Files, *paths: str, ignores: bool = True, **settings: Any
-) -> Report:
+def look(folder: Path, files: Files, *paths: str, ignores: bool = True, **settings: Any) -> Report:
     """Write files, and check the given paths (all of the folder by default)."""
     write(folder, files)
     overlay = Overlay(cwd=str(folder))
@@ -47,7 +46,7 @@ def line(report: Report, finding: Finding) -> int:
     return source.position(finding.location.span.start).line if source else 1
 
 
-def text(report: Report, finding: Finding) -> str:
+def shown(report: Report, finding: Finding) -> str:
     """The text that a finding's span covers."""
     source = report.source(finding.location.path)
     assert source is not None

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "lint"))
 
 INDEX = ROOT / "lint/amllint/rules/_index.py"
+WIDTH = 100
 SCHEMA_ID = "https://amllint.dev/schemas/config.schema.json"
 
 
@@ -51,7 +52,7 @@ def rows() -> list[tuple[Any, ...]]:
     """The rows of the index, by code."""
     found = []
     for name, module, rule in rule_modules():
-        summary = inspect.getdoc(module).split("\n", 1)[0].rstrip(".")
+        summary = (inspect.getdoc(module) or "").partition("\n")[0].rstrip(".")
         head = (rule.code, rule.name, rule.severity, rule.stage, rule.fix)
         found.append((*head, name, reads(rule), summary))
     found.sort()
@@ -84,14 +85,19 @@ def index() -> str:
     return "\n".join([*lines, ")", ""])
 
 
-def literal(value: Any) -> str:
-    """A value as ruff would format it."""
+def literal(value: Any, indent: int = 8) -> str:
+    """A value as ruff would format it, at an indentation and with a comma behind it."""
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, tuple):
-        inner = ", ".join(literal(v) for v in value)
-        return f"({inner},)" if len(value) == 1 else f"({inner})"
-    return repr(value)
+    if not isinstance(value, tuple):
+        return repr(value)
+    inner = ", ".join(literal(v, 0) for v in value)
+    line = f"({inner},)" if len(value) == 1 else f"({inner})"
+    if indent + len(line) + 1 <= WIDTH or indent == 0:
+        return line
+    blanks = " " * (indent + 4)
+    broken = "".join(f"{blanks}{literal(v, indent + 4)},\n" for v in value)
+    return f"(\n{broken}{' ' * indent})"
 
 
 def page(row: tuple[Any, ...], module: Any) -> str:
@@ -107,9 +113,17 @@ def page(row: tuple[Any, ...], module: Any) -> str:
     text = inspect.getdoc(module) or ""
     title, _, body = text.partition("\n")
     body = re.sub(r"```(\w+) (\S+)[^\n]*", r"\n`\2`\n\n```\1", body.strip())
-    body = re.sub(r"\n{3,}", "\n\n", body)
-    body = re.sub(r"(?m)^(## .*)\n(?=\S)", r"\1\n\n", body)
+    parts = re.split(r"(?ms)(^```.*?^```$)", body)
+    parts[::2] = [spaced(part) for part in parts[::2]]
+    body = "".join(parts)
     return f"# {name} ({code})\n\n{title}\n\n{' · '.join(facts)}\n\n{body}\n"
+
+
+def spaced(text: str) -> str:
+    """Markdown without fences: one blank line around headings, and never two."""
+    text = re.sub(r"\n{3,}", "\n\n", text)
+    text = re.sub(r"\A\n(?=\S)", "\n\n", text)
+    return re.sub(r"(?m)^(## .*)\n(?=\S)", r"\1\n\n", text)
 
 
 def overview(table: list[tuple[Any, ...]]) -> str:

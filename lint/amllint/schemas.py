@@ -28,7 +28,7 @@ NAMES: Final = {
 }
 
 
-MAX_VIOLATIONS: Final = 500
+MAX_VIOLATIONS: Final = 100
 MAX_UNKNOWN_KEYS: Final = 50
 """Told of one section and of one mapping; mend those, and the rest is told of."""
 

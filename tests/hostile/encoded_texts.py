@@ -83,6 +83,12 @@ family(
         "script_coding_idna": _script(
             b"# coding: idna\n" + _BYTES, "quadratic in old Pythons", ANY
         ),
+        "script_coding_punycode": _script(
+            b"# coding: punycode\n# " + b"a" * 500_000 + b"-" + b"b" * 400_000 + b"\n" + _BYTES,
+            "quadratic in every Python",
+            REFUSED,
+        ),
+        "script_coding_utf_16": _script(b"# coding: utf-16\n" + _BYTES, "", REFUSED),
         "script_coding_of_10000": _script(
             b"# coding: " + b"a" * 10_000 + b"\n" + _BYTES, "", REFUSED
         ),

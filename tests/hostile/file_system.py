@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 from .cases import (
     READ,
+    READ_OR_UNREAD,
+    REFUSED,
     SCORE,
     UNREAD,
     Builder,
@@ -166,7 +169,21 @@ def unreadable_folder(folder: Path) -> Case:
     (folder / "closed").chmod(0)
     if os.access(folder / "closed", os.R_OK):
         raise Unavailable("this user reads everything")
-    return Case(["."], "", expect(3, 4))
+    return Case(["."], "", UNREAD)
+
+
+DEEP = ("d" * 100, "d")
+"""Names of folders that are nested some thousand deep."""
+
+
+def flatten(folder: Path, name: str) -> None:
+    """Take a tower of equally named folders down, from the top."""
+    while (folder / name / name).is_dir():
+        (folder / name / name).rename(folder / "rest")
+        for file in (folder / name).iterdir():
+            file.unlink()
+        (folder / name).rmdir()
+        (folder / "rest").rename(folder / name)
 
 
 @case
@@ -181,7 +198,7 @@ def very_deep_folder(folder: Path) -> Case:
         Path("score.py").write_text(SCORE, encoding="utf-8")
     finally:
         os.chdir(here)
-    return Case(["."], "", _WALKED)
+    return Case(["."], "a folder that cannot be listed is not a clean one", UNREAD)
 
 
 @case
@@ -254,6 +271,8 @@ _NAMES = {
     "bidirectional": "sc\u202eore.py".encode(),
     "separator": "sc\u2028ore.py".encode(),
     "tilde": b"~root.py",
+    "command_first": b"::error file=a::score.py",
+    "logging_command": b"##vso[task.complete]score.py",
     "at": b"@score.py",
 }
 
@@ -282,3 +301,36 @@ def odd_names_met(folder: Path) -> Case:
         with open(os.fsencode(folder) + b"/" + name, "wb") as file:
             file.write(SCORE.encode() + b"\ndef (:\n")
     return Case(["."], "", expect(1, some=["AML901"]))
+
+
+@case
+def odd_names_met_by_git(folder: Path) -> Case:
+    """The same, listed by git, which quotes names unless it is told not to."""
+    subprocess.run(["git", "init", "-q", folder], check=True)
+    return odd_names_met(folder)
+
+
+@case
+def crowd_of_deep_scripts(folder: Path) -> Case:
+    """Many scripts are parsed in several processes: what comes back is as deep as they are."""
+    for number in range(40):
+        deep = "f(" * 45 + "data" + ")" * 45
+        write(folder / f"score{number}.py", f"{SCORE}\n\nx{number} = {deep}\n")
+    return Case(["."], "a recursion limit between processes", READ)
+
+
+@case
+def crowd_of_deep_blocks(folder: Path) -> Case:
+    """The same with blocks, which nest deeper in facts than they do in brackets."""
+    for number in range(40):
+        blocks = "".join(f"{' ' * depth}if data:\n" for depth in range(90))
+        write(folder / f"score{number}.py", f"{SCORE}\n{blocks}{' ' * 90}x{number} = 1\n")
+    return Case(["."], "", READ_OR_UNREAD)
+
+
+@case
+def crowd_of_killers(folder: Path) -> Case:
+    """Forty scripts of which each would end the process that parses it."""
+    for number in range(40):
+        write(folder / f"score{number}.py", f"{SCORE}\nx{number} = {'(' * 2000}1{')' * 2000}\n")
+    return Case(["."], "", REFUSED)

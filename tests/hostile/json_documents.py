@@ -70,6 +70,12 @@ family(
             "forged log lines",
             ANY,
         ),
+        "json_workflow_command_in_line": _document(
+            _value('"##vso[task.complete]" 1'), "a quoted line of the file acts", REFUSED
+        ),
+        "json_surrogate_in_key_and_path": _document(
+            _HEAD + '"\\ud800x\\ud83d\\ude00\\\\ud800": 1}', "half a character in a message", ANY
+        ),
         "json_trailing_garbage": _document(_value("1") + " garbage", "", REFUSED),
         "json_two_documents": _document(_value("1") * 2, "", REFUSED),
         "json_trailing_comma": _document(_HEAD + "}", "the v1 CLI reads YAML first: legal", ANY),
@@ -130,6 +136,7 @@ def notebook_of_magics(folder: Path) -> Case:
         '{"cell_type": "code", "source": "x = Model.deploy(" }'
     )
     write(folder / "deploy.ipynb", f'{{"nbformat": 4, "nbformat_minor": 2, "cells": [{cells}]}}')
+    write(folder / "deploymentconfig.json", '{"computeType": "AKS"}')
     return Case(["."], "a notebook is JSON that people edit by hand", ANY)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .cases import (
     ANY,
+    READ,
     READ_OR_UNREAD,
     REFUSED,
     SCORE,
@@ -146,6 +147,49 @@ def _pattern(depth: int, opening: str, core: str, closing: str) -> Builder:
 family({f"python_30_pattern_{name}": _pattern(30, *parts) for name, parts in _PATTERNS.items()})
 
 
+def _cases(head: str, note: str, outcome: Expect) -> Builder:
+    return script(lambda: f"\nmatch x:\n    case 1: pass\n    case {head}\n", note, outcome)
+
+
+family(
+    {
+        "python_30_pattern_lines": _cases(
+            "(\n" * 30 + "1" + ")" * 30 + ":\n        pass",
+            "the tree knows the innermost line only",
+            READ_OR_UNREAD,
+        ),
+        "python_30_pattern_groups_of_bytes": _cases(
+            "'\u00e9\u00e9\u00e9' | " + "(" * 30 + "1" + ")" * 30 + ": pass",
+            "columns in bytes",
+            READ_OR_UNREAD,
+        ),
+        "python_30_pattern_comments": _cases(
+            "(  # )))))\n" * 30 + "1" + ")" * 30 + ": pass", "brackets in comments", READ_OR_UNREAD
+        ),
+        "python_30_pattern_after_subject": script(
+            lambda: (
+                "\nmatch (\n    x\n):\n    case "
+                + "(  # )))))\n" * 30
+                + "1"
+                + ")" * 30
+                + ": pass\n"
+            ),
+            "what stands before the pattern is no sequence of tokens",
+            READ_OR_UNREAD,
+        ),
+        "python_30_pattern_inside": _cases(
+            f"1:\n        match y:\n            case {'[' * 30}{']' * 30}: pass",
+            "a match in a match",
+            READ_OR_UNREAD,
+        ),
+        "python_pattern_of_brackets_in_text": _cases("'([{([{(' | '((((((': pass", "", READ),
+        "python_deep_guard_of_pattern": _cases(
+            "1 if f(g(h(i(j(k(1)))))): pass", "an expression, not a pattern", READ
+        ),
+    }
+)
+
+
 # Flat in `ast`, nested in libcst: the depth of one says nothing about the other.
 family(
     {
@@ -235,6 +279,9 @@ family(
             "62 bytes",
             expect(0, 1, 4),
         ),
+        "python_newer_with_calls": script(
+            lambda: _NEWER + "f()\n" * 24_000, "unmeasured by `ast`", expect(0, 1, 4)
+        ),
         "python_newer_with_elifs": script(
             lambda: _NEWER + _elifs(10_000), "unmeasured by `ast`", expect(0, 1, 4)
         ),
@@ -269,6 +316,9 @@ family(
         ),
         "python_500_nests_of_parentheses": script(
             lambda: _nested("(", "1", ")", 100) * 500, "100 KB, flat in `ast`", READ_OR_UNREAD
+        ),
+        "python_40000_parentheses": script(
+            lambda: "\nx = [" + "(1)," * 40_000 + "]\n", "13 KB each in libcst", READ_OR_UNREAD
         ),
         "python_300_nests_of_generators": script(
             lambda: _nested("f(a for a in ", "b", ")", 40) * 300, "many scopes", READ_OR_UNREAD

@@ -19,6 +19,14 @@ family(
         ),
         "python_50000_lines": script(lambda: "x = 1\n" * 50_000, "300 KB", READ_OR_UNREAD),
         "python_blank_lines": script(lambda: "\n" * 200_000, "nothing, at length", READ_OR_UNREAD),
+        "python_250000_lines": script(lambda: "x=1\n" * 245_000, "libcst: 2 GB", UNREAD),
+        "python_100000_names": script(
+            lambda: "\nf(" + "a," * 100_000 + ")\n", "libcst: 558 MB, 7 s", UNREAD
+        ),
+        "python_900000_blank_lines": script(lambda: "\n" * 900_000, "libcst: 12 s", UNREAD),
+        "python_400000_returns": script(
+            lambda: "#\r" * 400_000, "lines by another name", READ_OR_UNREAD
+        ),
         "python_10000_statements": script(
             lambda: "\n\ndef init():\n" + "    x = 1\n" * 10_000, "one long init", READ_OR_UNREAD
         ),

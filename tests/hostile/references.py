@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +171,48 @@ family(
         "conda_file_is_broken": _environment("dependencies: [\n", ""),
     }
 )
+
+
+def _odd_environment(text: str, note: str) -> Builder:
+    def build(folder: Path) -> Case:
+        case_of_config = _environment(text, note)(folder)
+        return replace(case_of_config, arguments=["."], expect=expect(1, some=["AML301"]))
+
+    return build
+
+
+family(
+    {
+        "conda_file_is_text": _odd_environment("numpy==1.26\n", "what names it says what it is"),
+        "conda_file_is_a_list": _odd_environment("- numpy\n", ""),
+        "conda_file_is_another_file": _odd_environment("a: 1\n", ""),
+        "conda_file_of_100000_numbers": _odd_environment(
+            "dependencies: [" + "1," * 100_000 + "]\n", "a violation for each"
+        ),
+        "conda_file_of_20000_installers": _odd_environment(
+            "dependencies:\n- " + "".join(f"k{i}: 1\n  " for i in range(20_000)) + "\n", ""
+        ),
+    }
+)
+
+
+@case
+def conda_file_of_process_environment(folder: Path) -> Case:
+    """A secret of the build agent, declared to be an environment: not one line is quoted."""
+    write(folder / "score.py", SCORE)
+    body = "[[deployment]]\nscript = 'score.py'\nenvironment = '/proc/self/environ'\n"
+    write(folder / "amllint.toml", body)
+    return Case(["."], "", expect(4, some=["AML903"], none=["AML901"]))
+
+
+@case
+def conda_file_out_of_the_tree(folder: Path) -> Case:
+    """The same by an inference config."""
+    write(folder.parent / "secret.yml", "password: [hunter2\n")
+    write(folder / "score.py", SCORE)
+    config = {"entryScript": "score.py", "runtime": "python", "condaFile": "../secret.yml"}
+    write(folder / "inferenceconfig.json", json.dumps(config))
+    return Case(["."], "", expect(0, 1, none=["AML901"]))
 
 
 @case

@@ -186,5 +186,5 @@ family(
 def git_environment_points_elsewhere(folder: Path) -> Case:
     """A hook's environment: GIT_DIR and its like lead git to another repository."""
     repository(folder)
-    lost = {name: "/nowhere" for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")}
+    lost = dict.fromkeys(("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"), "/nowhere")
     return Case(["."], "as under `git commit -a` with pre-commit", READ, environment=lost)

@@ -59,6 +59,15 @@ family(
             "pyproject.toml", "tool = 7\n", "not even a table", _REFUSED_OR_IGNORED
         ),
         "settings_no_table": _settings("pyproject.toml", "[tool]\namllint = 'x'\n", "", USAGE),
+        "settings_of_others_that_name_us": _settings(
+            "pyproject.toml", "[project]\ndependencies = ['amllint']\n", "no settings of ours", READ
+        ),
+        "settings_of_others_that_name_us_broken": _settings(
+            "pyproject.toml", "[project\ndependencies = ['amllint']\n", "", READ
+        ),
+        "settings_in_a_quoted_table": _settings(
+            "pyproject.toml", "[tool.'amllint']\nselct = []\n", "", USAGE
+        ),
         "settings_select_is_text": _table("select = 'ALL'"),
         "settings_select_is_mixed": _table("select = [1, {a = 1}, []]"),
         "settings_select_is_a_table": _table("[tool.amllint.select]\na = 1"),

@@ -175,6 +175,12 @@ family(
         "yaml_keys_of_all_types": _document(
             "null: 1\n1: 1\n1.5: 1\ntrue: 1\n2020-01-01: 1\n~: 2\n'': 3\n", "keys do not sort", ANY
         ),
+        "yaml_keys_of_all_types_below": _document(
+            "autoScaler: {null: 1, 1: 1, 1.5: 1, 2020-01-01: 1}\ntags: {~: 2, 3: {4: 5}}\n"
+            "containerResourceRequirements:\n  ~: 1\n",
+            "",
+            expect(0, 1),
+        ),
         "yaml_long_key": _document(
             lambda: f"{'k' * 1000}: 1\n", "a key is at most 1,024 long", ANY
         ),
@@ -192,7 +198,9 @@ family(
             folder, f"%YAML 1.1\n%YAML 1.1\n---\n{_KIND}", "", REFUSED
         ),
         "yaml_documents": _document("---\na: 1\n---\n- b\n...\n", "", ANY),
-        "yaml_20000_documents": _document(lambda: "---\na: 1\n" * 20_000, "", READ_OR_UNREAD),
+        "yaml_20000_documents": _document(
+            lambda: "---\na: 1\n" * 20_000, "the Azure tools read one document a file", REFUSED
+        ),
         "yaml_broken_second_document": _document("---\na: [\n", "", ANY),
         "yaml_tabs": _document("autoScaler:\n\tminReplicas: 1\n", "", SYNTAX),
         "yaml_unclosed_quote": _document('a: "abc\n', "", SYNTAX),
@@ -203,7 +211,9 @@ family(
         "yaml_scalar_of_300000_lines": _document(
             lambda: "a: b\n" + " c\n" * 300_000, "900 KB", READ_OR_UNREAD
         ),
-        "yaml_only_a_scalar": lambda folder: _raw(folder, "entryScript\n", "", IRRELEVANT),
+        "yaml_only_a_scalar": lambda folder: _raw(
+            folder, "entryScript\n", "its name says what it should be", expect(1, some=["AML401"])
+        ),
         "yaml_not_ours_and_broken": lambda folder: _unrelated(folder, "a: [\n"),
         "yaml_not_ours_and_a_bomb": lambda folder: _unrelated(
             folder, _laughs(9, "[", "]", "[x]"), ANY

@@ -66,8 +66,7 @@ class Loader:
         for given in paths:
             path = os.path.normpath(os.path.join(self.overlay.cwd, given))
             if is_folder(path) and not given.endswith(EXTENSIONS):
-                if self._parsing is None and Parsing.available():
-                    self._parsing = Parsing()
+                self._parsing = self._parsing or Parsing.start()
                 for found in self.repository.below(path):
                     if not self.excluded(found):
                         self.requested.setdefault(found, False)
@@ -96,6 +95,8 @@ class Loader:
             if path.endswith(".py") or path in named:
                 self.load_script(path, named.get(path))
         self._load_environments()
+        if self._parsing is not None:
+            self._parsing.close()
         return self.linker
 
     def _hand_over_scripts(self) -> None:
@@ -186,9 +187,8 @@ class Loader:
             self.records = [r for r in self.records if getattr(r, "problem", None) != problem]
             self._refused(path, problem, True, by)
             return
-        if path in self._loaded:
-            shown = self.overlay.display(path)
-            self.listed = [r for r in self.listed if r[:2] != (shown, "none")]
+        before = (self.overlay.display(path), "none")
+        self.listed = [r for r in self.listed if r[:2] != before]
         self._loaded.add(path)
         self.documents[path] = document
         self.linker.add(path, CondaEnvironment(Section(document)))
@@ -240,7 +240,6 @@ class Loader:
             return
         self._loaded.add(path)
         by = named[2] if named else None
-        explicit = self.requested.get(path, False)
         if named and not self._inside(path):
             return
         try:
@@ -251,7 +250,7 @@ class Loader:
             source = self.overlay.text(path)
             facts = self.facts(source)
         except (Unreadable, Malformed) as problem:
-            self._refused(path, problem, explicit, by)
+            self._refused(path, problem, self.requested.get(path, False), by)
             return
         result = classify.classify_script(source, data, facts, named[:2] if named else None)
         if isinstance(result, str):
@@ -279,9 +278,8 @@ class Loader:
         """Record trouble with a file that is ours; stay quiet about the rest of the world's."""
         content = content_of(self.overlay, path)
         ours = by is not None or looks_ours(path, content)
-        self._list(
-            path, "unreadable" if isinstance(problem, Unreadable) else "broken", str(problem)
-        )
+        kind = "unreadable" if isinstance(problem, Unreadable) else "broken"
+        self._list(path, kind, str(problem))
         if isinstance(problem, Malformed):
             if ours:
                 self.records.append(BrokenFile(problem, "", by))

@@ -55,10 +55,15 @@ class Parsing:
         os.close(given)
         os.close(done)
 
-    @staticmethod
-    def available() -> bool:
-        """Whether this system can fork, and has a processor to spare for it."""
-        return _processors() > 1
+    @classmethod
+    def start(cls) -> Parsing | None:
+        """Start it where the system can fork and has a processor to spare, else `None`."""
+        if _processors() < 2:
+            return None
+        try:
+            return cls()
+        except OSError:
+            return None
 
     def give(self, sources: list[SourceText]) -> None:
         """Hand over the scripts to parse; equal texts count once."""
@@ -69,21 +74,29 @@ class Parsing:
         self._shares = _shares(list(unique.values()), len(self._files))
         if not unique:
             os.kill(self._process, signal.SIGKILL)
-        with os.fdopen(self._given, "wb") as stream, contextlib.suppress(BrokenPipeError):
+            os.close(self._given)
+            self.close()
+            return
+        # Outermost: a stream that cannot be written to raises when it is closed, too.
+        with contextlib.suppress(BrokenPipeError), os.fdopen(self._given, "wb") as stream:
             pickle.dump(self._shares, stream, pickle.HIGHEST_PROTOCOL)
-            stream.flush()
 
     def result(self, source: SourceText) -> Parsed | None:
         """What parsing a text came to, `None` if it was not among those given."""
+        if self._process:
+            self.close()
+            for share, file in zip(self._shares, self._files, strict=False):
+                self._results.update(_collect(share, file))
+        return self._results.get(source.text)
+
+    def close(self) -> None:
+        """Wait for the processes, so that none is left behind."""
         if self._process:
             # Every process holds the other end: it closes when the last one has ended.
             os.read(self._done, 1)
             os.close(self._done)
             os.waitpid(self._process, 0)
             self._process = 0
-            for share, file in zip(self._shares, self._files, strict=False):
-                self._results.update(_collect(share, file))
-        return self._results.get(source.text)
 
 
 def _shares(sources: list[SourceText], most: int) -> list[list[SourceText]]:
@@ -110,10 +123,16 @@ def _serve(given: int, files: list[IO[bytes]]) -> None:
 
     with os.fdopen(given, "rb") as stream:
         shares: list[list[SourceText]] = pickle.load(stream)
+    processes = []
     for share, file in zip(shares[1:], files[1:], strict=False):
-        if os.fork() == 0:
+        processes.append(os.fork())
+        if processes[-1] == 0:
             _exit_after(lambda share=share, file=file: _work(share, file))  # type: ignore[misc]
-    _work(shares[0], files[0])
+    try:
+        _work(shares[0], files[0])
+    finally:
+        for process in processes:
+            os.waitpid(process, 0)
 
 
 def _collect(share: list[SourceText], file: IO[bytes]) -> Iterator[tuple[str, Parsed]]:

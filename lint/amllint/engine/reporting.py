@@ -89,7 +89,7 @@ class Reporter:
     def _asked(self, finding: Finding) -> bool:
         """Whether any part of a finding stands in a requested file (or in the configuration)."""
         config = self.settings.path and self.loader.overlay.display(self.settings.path)
-        return bool(finding.paths & self.requested) or finding.location.path == config
+        return bool(finding.paths & self.requested) or config in finding.paths
 
     def _shown(self, finding: Finding) -> bool:
         return finding.severity != "info" or self.settings.persona == "pedantic"

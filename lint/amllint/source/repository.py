@@ -109,13 +109,17 @@ def _git_files(root: str) -> list[str] | None:
 
 
 def _walk(folder: str) -> Iterator[str]:
-    """Files of interest below a folder; links to folders are not followed."""
+    """Files of interest below a folder, and folders that cannot be listed, to be told of.
+
+    Links to folders are not followed.
+    """
     pending = [folder]
     while pending:
         here = pending.pop()
         try:
             entries = sorted(os.scandir(here), key=lambda e: e.name)
         except OSError:
+            yield here
             continue
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):

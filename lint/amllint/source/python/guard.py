@@ -143,7 +143,8 @@ def _head(source: SourceText, case: ast.match_case, before: int) -> str:
 
 def _nests(head: str) -> bool:
     """Whether a pattern nests more than libcst can take; brackets in strings do not count."""
-    if _brackets(head)[0] <= MAX_PATTERN_BRACKETS:
+    # Those in comments may close what is open: only their number is a bound.
+    if _brackets(head)[1] <= MAX_PATTERN_BRACKETS:
         return False
     return _token_brackets(head)[0] > MAX_PATTERN_BRACKETS
 
@@ -179,7 +180,10 @@ def _brackets(text: str) -> tuple[int, int]:
 
 
 def _token_brackets(text: str) -> tuple[int, int]:
-    """How deep brackets nest and how many open, outside of strings and comments."""
+    """How deep brackets nest and how many open, outside of strings and comments.
+
+    Of what is no sequence of tokens, all that open are taken to nest.
+    """
     import io
     import tokenize
 
@@ -193,7 +197,8 @@ def _token_brackets(text: str) -> tuple[int, int]:
                 depth -= 1
             deepest = max(deepest, depth)
     except (tokenize.TokenError, SyntaxError):
-        return _brackets(text)
+        total = _brackets(text)[1]
+        return total, total
     return deepest, total
 
 

@@ -1,0 +1,1 @@
+"""Python behind its guard, as a small located syntax tree."""

@@ -1,0 +1,209 @@
+"""Keeps README.md and the hand-written pages of docs/ in step with what amllint does.
+
+python -m tools.readme            write what is generated
+python -m tools.readme --check    exit 1 where a page is out of step
+
+- A fence of the language `console` is a session: each line `$ amllint …` is run in the
+  checkout, and what it prints follows.
+- What stands between `<!-- generated: NAME -->` and `<!-- end -->` is the section NAME below.
+- A fence of the language `toml` is read as a configuration, and names rules that exist.
+- Links lead to files that exist.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "lint"))
+
+CONSOLE = re.compile(r"(?ms)^```console\n(.*?)^```$")
+GENERATED = re.compile(r"(?ms)(^<!-- generated: ([\w -]+) -->\n)(.*?)(^<!-- end -->$)")
+TOML = re.compile(r"(?ms)^```toml\n(.*?)^```$")
+LINK = re.compile(r"\[[^\]]*\]\(([^)#:\s]+)(?:#[^)]*)?\)")
+
+
+def pages() -> list[Path]:
+    """The README, CONTRIBUTING.md and the pages of docs/ that no rule generates."""
+    top = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "benchmarks/README.md"]
+    return [*top, *sorted((ROOT / "docs").glob("*.md"))]
+
+
+# -- sessions -------------------------------------------------------------------------------
+
+
+def session(text: str) -> str:
+    """A session with the output that its commands have now."""
+    commands = [line for line in text.splitlines() if line.startswith("$ ")]
+    parts = []
+    for command in commands:
+        output = run(shlex.split(command[2:], comments=True)).rstrip()
+        parts.append(f"{command}\n{output}\n" if output else f"{command}\n")
+    return "\n".join(parts)
+
+
+def run(command: list[str]) -> str:
+    """What a command of amllint prints in the checkout, findings first."""
+    if command[:1] != ["amllint"]:
+        raise SystemExit(f"a session runs amllint only, not `{shlex.join(command)}`")
+    dropped = ("FORCE_COLOR", "PYTHONPATH")
+    kept = {name: value for name, value in os.environ.items() if name not in dropped}
+    done = subprocess.run(
+        [sys.executable, "-m", "amllint", *command[1:]],
+        cwd=ROOT,
+        env={**kept, "PYTHONPATH": str(ROOT / "lint"), "NO_COLOR": "1", "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    return done.stdout + done.stderr
+
+
+# -- generated sections ---------------------------------------------------------------------
+
+
+def configuration_keys() -> str:
+    """The table of the keys of `amllint.toml`."""
+    from amllint.config import KEYS, Settings
+
+    defaults = Settings()
+    lines = ["| key | takes | default | |", "|---|---|---|---|"]
+    for name, key in KEYS.items():
+        default = getattr(defaults, name.replace("-", "_"), None)
+        lines.append(f"| `{name}` | {takes(key)} | {shown(default)} | {key.description} |")
+    return "\n".join(lines) + "\n"
+
+
+def deployment_keys() -> str:
+    """The table of the keys of one `[[deployment]]`."""
+    from amllint.config import DEPLOYMENT_KEYS
+
+    lines = ["| key | takes | |", "|---|---|---|"]
+    for name, key in DEPLOYMENT_KEYS.items():
+        lines.append(f"| `{name}` | {takes(key)} | {key.description} |")
+    return "\n".join(lines) + "\n"
+
+
+def takes(key: object) -> str:
+    """What a key of the configuration takes."""
+    from amllint.config import Key
+
+    assert isinstance(key, Key)
+    if key.choices:
+        return ", ".join(f"`{choice}`" for choice in key.choices)
+    return {
+        "string": "text",
+        "strings": "list of texts",
+        "lists": "table of pattern = [rules]",
+        "severities": "table of rule = severity",
+        "deployments": "tables",
+    }[key.type]
+
+
+def shown(default: object) -> str:
+    """A default as it would be written in TOML."""
+    if isinstance(default, str):
+        return f'`"{default}"`'
+    if isinstance(default, tuple) and default:
+        return "`[" + ", ".join(f'"{item}"' for item in default) + "]`"
+    return "none"
+
+
+def rules_by_stage() -> str:
+    """The rules, by the stage at which the deployment would have failed."""
+    from amllint.findings.finding import STAGES
+    from amllint.rules.registry import RULES
+
+    lines = ["| fails at | rules |", "|---|---|"]
+    for stage in (*STAGES, None):
+        names = sorted(rule.name for rule in RULES if rule.stage == stage)
+        links = ", ".join(f"[{name}](docs/rules/{name}.md)" for name in names)
+        title = f"**{stage}**: {STAGES[stage]}" if stage else "amllint itself"
+        if names:
+            lines.append(f"| {title} | {links} |")
+    return "\n".join(lines) + "\n"
+
+
+def schemas() -> str:
+    """The table of the schemas that `amllint schema` prints."""
+    from amllint.schemas import NAMES
+
+    lines = ["| name | describes |", "|---|---|"]
+    lines += [f"| `{name}` | {what} |" for name, what in NAMES.items()]
+    return "\n".join(lines) + "\n"
+
+
+SECTIONS: dict[str, Callable[[], str]] = {
+    "configuration keys": configuration_keys,
+    "deployment keys": deployment_keys,
+    "rules by stage": rules_by_stage,
+    "schemas": schemas,
+}
+
+
+# -- pages ----------------------------------------------------------------------------------
+
+
+def current(text: str) -> str:
+    """A page with everything in it that is generated as it would be generated now."""
+    text = CONSOLE.sub(lambda m: f"```console\n{session(m.group(1))}```", text)
+    return GENERATED.sub(lambda m: f"{m.group(1)}\n{SECTIONS[m.group(2)]()}\n{m.group(4)}", text)
+
+
+def mistakes(page: Path, text: str) -> Iterator[str]:
+    """What is wrong in a page and cannot be generated: its configurations and links."""
+    for match in TOML.finditer(text):
+        yield from bad_configuration(match.group(1))
+    for match in LINK.finditer(text):
+        if not (page.parent / match.group(1)).exists():
+            yield f"there is no {match.group(1)}"
+
+
+def bad_configuration(text: str) -> Iterator[str]:
+    """What amllint has against a configuration."""
+    from amllint import config
+    from amllint.rules.registry import matching
+    from amllint.source.overlay import Overlay
+
+    with tempfile.TemporaryDirectory() as folder:
+        name = "pyproject.toml" if "[tool.amllint" in text else "amllint.toml"
+        file = Path(folder, name)
+        file.write_text(text, encoding="utf-8")
+        try:
+            settings = config.load(str(file), Overlay())
+        except config.ConfigError as error:
+            yield f"a configuration in it is wrong: {error}"
+            return
+    for rule in (rule for _, rule in settings.places):
+        if not matching(rule):
+            yield f"a configuration in it names `{rule}`, which is no rule"
+
+
+def main() -> int:
+    """Write or check the pages."""
+    checking = "--check" in sys.argv[1:]
+    wrong = 0
+    for page in pages():
+        text = page.read_text(encoding="utf-8")
+        for mistake in mistakes(page, text):
+            wrong += 1
+            print(f"{page.relative_to(ROOT)}: {mistake}")
+        new = current(text)
+        if new == text:
+            continue
+        print(f"{'out of step' if checking else 'written'}: {page.relative_to(ROOT)}")
+        if checking:
+            wrong += 1
+        else:
+            page.write_text(new, encoding="utf-8")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
