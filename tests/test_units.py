@@ -352,7 +352,8 @@ def test_one_config_with_two_environments_judges_each(tmp_path: Path) -> None:
 
 
 def test_equal_scripts_at_two_places_are_reported_at_both(tmp_path: Path) -> None:
-    report = look(tmp_path, {"a/score.py": BROKEN, "b/score.py": BROKEN})
+    script = BROKEN.replace("return 1", "return 'AZUREML_MODEL_DIR'")
+    report = look(tmp_path, {"a/score.py": script, "b/score.py": script})
     assert places(report) == [
         ("a/score.py", 5, "run-signature"),
         ("b/score.py", 5, "run-signature"),

@@ -123,6 +123,11 @@ class Linker:
             steps.insert(0, folder.value)
         return self.resolve_beside(owner, *steps) if beside else self.resolve(owner, *steps)
 
+    def same_name(self, path: str) -> str | None:
+        """A file of the repository with the base name of a path, wherever it lies."""
+        name = os.path.basename(path)
+        return next((f for f in self.repository.files if os.path.basename(f) == name), None)
+
     # -- naming -------------------------------------------------------------------------
 
     def scripts_named(self, artifact: Any) -> Iterator[tuple[str, str]]:

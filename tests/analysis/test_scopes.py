@@ -145,7 +145,8 @@ READ_BY_RUN = {
     "def run(x): return model": True,
     "def run(x): return score(x)\ndef score(x): return model": True,
     "def run(x): return a(x)\ndef a(x): return b(x)\ndef b(x): return model": True,
-    "def run(x): return Scorer().score(x)\nclass Scorer:\n    def score(self, x): return model": True,
+    "def run(x): return Scorer().score(x)\n"
+    "class Scorer:\n    def score(self, x): return model": True,
     "run = lambda x: model": True,
     "def run(x): return x\ndef other(): return model": False,
     "def run(x):\n    model = 1\n    return model": False,

@@ -30,7 +30,7 @@ def run(raw_data):
     except Exception as e:
         return str(e)
 """
-NO_RUN = "def init():\n    pass\n"
+NO_RUN = "def init():\n    print('AZUREML_MODEL_DIR')\n"
 AKS = '{"computeType": "aks", "numReplicas": 2}\n'
 BAD_AKS = '{\n  "computeType": "aks",\n  "numReplica": 2\n}\n'
 

@@ -59,8 +59,8 @@ GLOBALS = {
     "    global path, model\n    path = 1\n    model = load()\n",
     "def init():\n    global path  # note\n    model = load()\n": "def init():\n"
     "    global path, model  # note\n    model = load()\n",
-    "def init():\n    if fast():\n        model = load()\n    else:\n        model = slow()\n": "def init():"
-    "\n    global model\n    if fast():\n        model = load()\n    else:\n        model = slow()\n",
+    "def init():\n    if a:\n        model = b()\n    else:\n        model = 2\n": "def init():\n"
+    "    global model\n    if a:\n        model = b()\n    else:\n        model = 2\n",
     "def init():\n\tmodel = load()\n": "def init():\n\tglobal model\n\tmodel = load()\n",
     "def init():\n  model = load()\n": "def init():\n  global model\n  model = load()\n",
     "def init():\n    import model\n": "def init():\n    global model\n    import model\n",
@@ -157,8 +157,8 @@ SERVERS = {
     "      - 'a'  # é🐍\n      - azureml-defaults\n",
     '{"dependencies": ["python=3.10", {"pip": ["a"]}]}\n': '{"dependencies": ["python=3.10", '
     '{"pip": ["a", "azureml-defaults"]}]}\n',
-    "dependencies:\n  - python=3.10\n  - pip:\n    - a\nchannels:\n  - conda-forge\n": "dependencies:"
-    "\n  - python=3.10\n  - pip:\n    - a\n    - azureml-defaults\nchannels:\n  - conda-forge\n",
+    "dependencies:\n  - python=3.10\n  - pip:\n    - a\nchannels:\n  - x\n": "dependencies:\n"
+    "  - python=3.10\n  - pip:\n    - a\n    - azureml-defaults\nchannels:\n  - x\n",
 }
 
 
@@ -244,7 +244,7 @@ def test_a_list_shared_by_an_alias_stays_valid(tmp_path: Path) -> None:
 PINS = {
     "dependencies:\n  - pip:\n      - a\n      - pynacl==1.2.1\n": "dependencies:\n  - pip:\n"
     "      - a\n",
-    "dependencies:\n  - pip:\n      - pynacl==1.2.1  # why\n      # b\n      - b\n": "dependencies:\n"
+    "dependencies:\n  - pip:\n      - pynacl==1.2.1  # a\n      # b\n      - b\n": "dependencies:\n"
     "  - pip:\n      # b\n      - b\n",
     "dependencies:\n  - pip: [a, pynacl==1.2.1]\n": "dependencies:\n  - pip: [a]\n",
     "dependencies:\n  - pip: [pynacl==1.2.1, a]\n": "dependencies:\n  - pip: [a]\n",

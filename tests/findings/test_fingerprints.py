@@ -48,7 +48,7 @@ def test_moved_lines_change_nothing(tmp_path: Path) -> None:
 
 def test_other_keys_and_layout_change_nothing(tmp_path: Path) -> None:
     before = prints(tmp_path / "a", {"deploymentconfig.json": AKS})
-    text = '{"numReplicas": 2, "computeType": "aks", "sslEnabled": false, "cpus": 4}'
+    text = '{"numReplicas": 2, "computeType": "aks", "sslEnabled": true, "cpus": 4}'
     assert prints(tmp_path / "b", {"deploymentconfig.json": text}) == before
 
 

@@ -114,7 +114,7 @@ def test_ignore_file_without_rules_holds_for_all(tmp_path: Path) -> None:
 
 
 def test_ignore_file_holds_for_what_stands_nowhere(tmp_path: Path) -> None:
-    text = "def init():\n    pass\n"
+    text = "def init():\n    print('AZUREML_MODEL_DIR')\n"
     assert checked(tmp_path, text) == ["missing-run"]
     assert checked(tmp_path, text + "# amllint: ignore-file[missing-run]\n") == []
 

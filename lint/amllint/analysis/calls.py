@@ -9,11 +9,13 @@ from typing import Final, NamedTuple
 from amllint.analysis import known_calls as known
 from amllint.analysis.bindings import inner_blocks, target_names
 from amllint.analysis.exceptions import catches, caught_names
+from amllint.analysis.guards import validates
 from amllint.analysis.names import Names
 from amllint.analysis.values import (
     NOTHING,
     Env,
     ErrorText,
+    Failed,
     Label,
     Outcome,
     Request,
@@ -21,6 +23,9 @@ from amllint.analysis.values import (
     Risk,
     Value,
     answer_status,
+    mark_checked,
+    names_failure,
+    shows_failure,
     union,
     widen,
 )
@@ -50,6 +55,7 @@ class Calls(ABC):
         self.functions = _functions(module.body)
         self.classes = {n.name: n for n in nodes if isinstance(n, s.Class)}
         self.instances = _instances(nodes, self.classes)
+        self.wrapping_classes = _wrapping_classes(nodes, self.classes)
         self.calls = 0
         self.active: list[s.Function | s.Lambda] = []
 
@@ -73,9 +79,12 @@ class Calls(ABC):
             receiver = self.evaluate(node.function.value, env, frame)
         qualified = self.names.qualify(node.function) or ""
         followed = self._own(node, qualified, receiver, values, env, frame)
-        if followed is not None:
-            return followed
-        return self._foreign(node, qualified, receiver, values, env, frame), []
+        if followed is None:
+            followed = (self._foreign(node, qualified, receiver, values, env, frame), [])
+        if validates(node):
+            names = {a.value.id for a in node.arguments if isinstance(a.value, s.Name)}
+            env.update(mark_checked(env, names))
+        return followed
 
     def _own(
         self,
@@ -121,7 +130,10 @@ class Calls(ABC):
             return Value(frozenset({ErrorText(node.span, qualified, frame.handler, False)}))
         method = node.function.attr if isinstance(node.function, s.Attribute) else ""
         if method in known.MUTATORS and isinstance(node.function, s.Attribute):
-            self.taint(node.function.value, Value(union(values)), env)
+            put_in = union(values)
+            if frame.handler is not None and _puts_failure(node):
+                put_in |= {Failed(node.span, frame.handler)}
+            self.taint(node.function.value, Value(put_in), env)
         self._call_risk(node, qualified, method, receiver, values, frame)
         return Value(self._passed_on(node, qualified, method, receiver, values), source=node)
 
@@ -149,8 +161,8 @@ class Calls(ABC):
         values: list[Value],
         frame: Frame,
     ) -> None:
-        parser = known.PARSERS.get(qualified)
-        given = any(v.carries(Request) for v in values)
+        parser = known.PARSERS.get(qualified) or known.ARGUMENT_METHODS.get(method)
+        given = any(_at_risk(a.value, v) for a, v in zip(node.arguments, values, strict=True))
         if parser is None and receiver.carries(Request):
             parser, given = known.PARSER_METHODS.get(method), True
         if parser is not None and given:
@@ -183,7 +195,8 @@ class Calls(ABC):
         self.calls += 1
         if function in self.active or frame.depth >= MAX_CALL_DEPTH or self.calls > MAX_CALLS:
             return None
-        if isinstance(function, s.Function) and (function.decorators and bound is None):
+        opaque = isinstance(function, s.Function) and function.decorators and bound is None
+        if opaque:
             return None
         inner = _bind(function, call, values, bound)
         if isinstance(function, s.Lambda) or function.name not in self.functions:
@@ -193,6 +206,44 @@ class Calls(ABC):
             function, inner, frame._replace(depth=frame.depth + 1, outcome=outcome, handler=None)
         )
         return value._replace(source=None), outcome.returns
+
+
+def _wrapping_classes(nodes: Iterable[s.Syntax], classes: dict[str, s.Class]) -> set[str]:
+    """Own classes that a handler makes with the exception it caught in their arguments."""
+    found: set[str] = set()
+    for handler in nodes:
+        if not isinstance(handler, s.Handler) or not handler.name:
+            continue
+        for node in (n for statement in handler.body for n in s.walk(statement)):
+            name = s.dotted(node.function) if isinstance(node, s.Call) else None
+            if name in classes and isinstance(node, s.Call):
+                read = [n for a in node.arguments for n in s.walk(a.value)]
+                if any(isinstance(n, s.Name) and n.id == handler.name for n in read):
+                    found.add(name or "")
+    return found
+
+
+def _at_risk(argument: s.Expr, value: Value) -> bool:
+    """Whether what came in the request decides if taking an argument apart succeeds.
+
+    A value that was looked at does not, and neither does a display around a whole parameter.
+    """
+    if not value.carries(Request) or value.checked:
+        return False
+    if not isinstance(argument, (s.Display, s.Dictionary)):
+        return True
+    names = {label.parameter for label in value.labels if isinstance(label, Request)}
+    parts = [n for n in s.walk(argument) if not isinstance(n, (s.Display, s.Dictionary))]
+    return not all(isinstance(n, s.Constant) or getattr(n, "id", None) in names for n in parts)
+
+
+def _puts_failure(call: s.Call) -> bool:
+    """Whether `x.update(error=…)` or `x.append({"error": …})` puts a failure in."""
+    named = any(names_failure(a.keyword or "") for a in call.arguments)
+    plain = [a.value for a in call.arguments if a.keyword is None]
+    return named or any(
+        isinstance(v, s.Dictionary) and shows_failure(v, NOTHING, {}) for v in plain
+    )
 
 
 def _functions(body: tuple[s.Stmt, ...]) -> dict[str, s.Function]:

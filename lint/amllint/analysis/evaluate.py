@@ -5,6 +5,7 @@ from __future__ import annotations
 from amllint.analysis import known_calls as known
 from amllint.analysis.bindings import target_names
 from amllint.analysis.calls import Calls, Frame
+from amllint.analysis.guards import tested_names
 from amllint.analysis.values import (
     NOTHING,
     Env,
@@ -15,6 +16,8 @@ from amllint.analysis.values import (
     index_error,
     is_exc_info,
     join_values,
+    mark_checked,
+    names_failure,
     taken_at,
     tells_failure,
     union,
@@ -41,7 +44,8 @@ class Evaluator(Calls):
             return self._operation(node, env, frame)
         if isinstance(node, s.Conditional):
             self.evaluate(node.test, env, frame)
-            branches = (self.evaluate(n, env, frame) for n in (node.body, node.orelse))
+            inner = self.checked(node.test, env)
+            branches = (self.evaluate(n, inner, frame) for n in (node.body, node.orelse))
             return join_values(branches)
         if isinstance(node, s.Comprehension):
             return self._comprehension(node, env, frame)
@@ -80,14 +84,34 @@ class Evaluator(Calls):
                     self.bind_target(item, Value(value.labels), None, env, frame)
         elif isinstance(target, s.Starred):
             self.bind_target(target.value, Value(value.labels), None, env, frame)
-        elif isinstance(target, s.Attribute) and target.attr in ("status_code", "status"):
-            if isinstance(target.value, s.Name):
-                old = env.get(target.value.id, NOTHING)
-                status = known.status_value(source)
-                env[target.value.id] = old._replace(status=status or "unknown")
-        else:
-            self.evaluate(target, env, frame)
-            self.taint(target, value, env)
+        elif isinstance(target, (s.Attribute, s.Subscript)):
+            self._bind_part(target, value, source, env, frame)
+
+    def _bind_part(
+        self,
+        target: s.Attribute | s.Subscript,
+        value: Value,
+        source: s.Expr | None,
+        env: Env,
+        frame: Frame,
+    ) -> None:
+        """`a.b = v` and `a[k] = v`: the store itself does not fail."""
+        self.evaluate(target.value, env, frame)
+        for key in target.keys if isinstance(target, s.Subscript) else ():
+            self.evaluate(key, env, frame)
+        name = target.attr if isinstance(target, s.Attribute) else _constant_key(target)
+        is_status = isinstance(target, s.Attribute) and name in ("status_code", "status")
+        if is_status and isinstance(target.value, s.Name):
+            old = env.get(target.value.id, NOTHING)
+            env[target.value.id] = old._replace(status=known.status_value(source) or "unknown")
+            return
+        if frame.handler is not None and names_failure(name):
+            value = value._replace(labels=value.labels | {Failed(target.span, frame.handler)})
+        self.taint(target, value, env)
+
+    def checked(self, test: s.Expr, env: Env) -> Env:
+        """The environment in which a test has looked at the names it mentions."""
+        return mark_checked(env, tested_names(test))
 
     def taint(self, target: s.Expr, value: Value, env: Env) -> None:
         """Something flows into part of a variable: the whole variable carries it."""
@@ -116,7 +140,7 @@ class Evaluator(Calls):
         value = self.evaluate(node.value, env, frame)
         for part in node.keys:
             self.evaluate(part, env, frame)
-        if value.carries(Request) and not node.slice:
+        if value.carries(Request) and not node.slice and not value.checked:
             self.risk(node.span, True, "indexes", index_error(node), frame)
         first = node.keys[0] if len(node.keys) == 1 else None
         is_type = isinstance(first, s.Constant) and first.value == 0
@@ -125,12 +149,20 @@ class Evaluator(Calls):
         return Value(widen(value.labels, node.span))
 
     def _operation(self, node: s.Operation, env: Env, frame: Frame) -> Value:
-        values = [self.evaluate(part, env, frame) for part in node.operands]
         if node.operators[0] in ("and", "or"):
-            return join_values(values)
+            return join_values(self._in_turn(node.operands, env, frame))
+        values = [self.evaluate(part, env, frame) for part in node.operands]
         if node.operators[0] in ("+", "%", "|", "*"):
             return Value(union(values), source=node)
         return NOTHING
+
+    def _in_turn(self, operands: tuple[s.Expr, ...], env: Env, frame: Frame) -> list[Value]:
+        """Operands of `and` and `or`: what an earlier one tests, a later one may rely on."""
+        inner, values = env, []
+        for operand in operands:
+            values.append(self.evaluate(operand, inner, frame))
+            inner = self.checked(operand, inner)
+        return values
 
     def _comprehension(self, node: s.Comprehension, env: Env, frame: Frame) -> Value:
         inner = dict(env)
@@ -139,4 +171,10 @@ class Evaluator(Calls):
             self.bind_target(clause.target, Value(value.labels), None, inner, frame)
             for condition in clause.conditions:
                 self.evaluate(condition, inner, frame)
+                inner = self.checked(condition, inner)
         return Value(union(self.evaluate(e, inner, frame) for e in node.elements))
+
+
+def _constant_key(node: s.Subscript) -> str:
+    key = node.keys[0] if len(node.keys) == 1 else None
+    return key.value if isinstance(key, s.Constant) and isinstance(key.value, str) else ""

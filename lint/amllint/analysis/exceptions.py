@@ -22,8 +22,21 @@ def caught_names(handler: s.Handler, names: Names) -> tuple[str, ...] | None:
     if handler.type is None:
         return ("BaseException",)
     types = handler.type.items if isinstance(handler.type, s.Display) else (handler.type,)
-    found = [names.qualify(t) for t in types]
-    return None if None in found else tuple(n for n in found if n is not None)
+    found: list[str] = []
+    for node in types:
+        name = names.qualify(node)
+        held = names.tuples.get(name or "")
+        parts = [names.qualify(item) for item in held.items] if held else [name]
+        if None in parts or any(_is_collection(p or "") for p in parts):
+            return None
+        found.extend(p for p in parts if p is not None)
+    return tuple(found)
+
+
+def _is_collection(name: str) -> bool:
+    """Whether a name is written like a constant: a tuple of classes from elsewhere."""
+    last = name.rpartition(".")[2]
+    return last.isupper() and len(last) > 1
 
 
 def catches(caught: str, raised: str) -> bool:

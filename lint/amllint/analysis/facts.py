@@ -16,7 +16,7 @@ from amllint.analysis.bindings import (
 from amllint.analysis.flow import Flow
 from amllint.analysis.names import Names
 from amllint.analysis.scopes import Scope, function_scope
-from amllint.analysis.signatures import seen_parameters
+from amllint.analysis.signatures import own_wrappers, seen_parameters
 from amllint.analysis.truth import truth_on_import
 from amllint.analysis.values import Env, Outcome, Request, Value
 from amllint.source.python import syntax as s
@@ -128,6 +128,19 @@ class ScriptFacts:
         other = self.bindings.before(binding) if own else self.bindings.last(name.id)
         return self._resolve(other, steps - 1) if other else None
 
+    def is_callable(self, name: str) -> bool:
+        """Whether `name` is bound to something that could be called; `run = get_run()` is not."""
+        binding = self.bindings.last(name)
+        if binding is None:
+            return False
+        if not isinstance(binding.statement, s.Assign):
+            return isinstance(binding.statement, (s.Function, s.Class, s.Import))
+        value = binding.statement.value
+        if isinstance(value, s.Call):
+            called = (self.names.qualify(value.function) or "").rpartition(".")[2]
+            return called == "partial" or self._resolve(binding, 5) is not None
+        return isinstance(value, (s.Name, s.Attribute, s.Lambda, s.Conditional))
+
     @cached_property
     def run(self) -> FunctionLike | None:
         """The function that `run` is, if it can be read off."""
@@ -165,6 +178,10 @@ class ScriptFacts:
         if not self.has_schema:
             labels = {p.name: frozenset({Request(p.name)}) for p in self.run.parameters}
             request = {name: Value(label) for name, label in labels.items() if name != "self"}
+        if isinstance(self.run, s.Function) and self.run.decorators:
+            wrappers = own_wrappers(self.run, self.functions, self.names)
+            if wrappers:
+                return self._flow.run_decorated(self.run, wrappers, request)
         return self._flow.run(self.run, request, self._caught_outside(self.run))
 
     def _caught_outside(self, function: FunctionLike) -> bool:

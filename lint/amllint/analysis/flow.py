@@ -8,22 +8,30 @@ be known carries nothing, so that a finding rests on what is written.
 
 from __future__ import annotations
 
+from typing import Final
+
 from amllint.analysis.calls import Frame
 from amllint.analysis.evaluate import Evaluator
 from amllint.analysis.exceptions import caught_names
+from amllint.analysis.guards import ends_in_return
 from amllint.analysis.values import (
     NOTHING,
     Env,
     ErrorText,
+    Failed,
     Outcome,
     Returned,
     Value,
     join_values,
     merge,
     shows_failure,
+    union,
 )
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
+
+FELL: Final = "<fell through a handler>"
+"""The variable that says which handlers control came through without leaving."""
 
 
 class Flow(Evaluator):
@@ -40,6 +48,25 @@ class Flow(Evaluator):
         self.enter(function, arguments, Frame(tries, None, 0, outcome, None))
         return outcome
 
+    def run_decorated(
+        self, function: s.Function, wrappers: list[tuple[str, s.Function]], arguments: Env
+    ) -> Outcome:
+        """What calling a function through wrappers of this script can come to.
+
+        `wrappers` go from the inside out, each with the name by which it knows what it wraps.
+        """
+        self.calls = 0
+        outcome = Outcome()
+        inner: s.Function = function._replace(decorators=())
+        env: Env = {}
+        for name, wrapper in wrappers:
+            env[name] = Value(function=inner)
+            inner = wrapper._replace(decorators=())
+        request = union(arguments.values())
+        env |= {p.name: Value(request) for p in inner.parameters}
+        self.enter(inner, env, Frame((), None, 0, outcome, None))
+        return outcome
+
     def enter(self, function: s.Function | s.Lambda, env: Env, frame: Frame) -> Value:
         """Run a function body in its own environment; the value it returns, joined."""
         self.active.append(function)
@@ -48,11 +75,25 @@ class Flow(Evaluator):
             if isinstance(function, s.Lambda):
                 value = self.evaluate(function.body, env, frame)
                 self._returned(function.body.span, function.body, value, frame)
-            else:
-                self._block(function.body, env, frame)
+            elif self._block(function.body, env, frame):
+                self._ended(env, frame, before)
         finally:
             self.active.pop()
         return join_values(r.value for r in frame.outcome.returns[before:])
+
+    def _ended(self, env: Env, frame: Frame, before: int) -> None:
+        """Control falls off the end of a function: nothing is returned.
+
+        Where the function answers otherwise, and a handler leads here, that is a failure.
+        """
+        fell = [n for n in env.get(FELL, NOTHING).labels if isinstance(n, Failed)]
+        answers = any(r.expression is not None for r in frame.outcome.returns[before:])
+        if not answers:
+            return
+        for label in sorted(fell, key=lambda f: f.assigned):
+            frame.outcome.returns.append(
+                Returned(label.assigned, None, NOTHING, label.handler, False, True)
+            )
 
     # -- statements ---------------------------------------------------------------------
 
@@ -65,6 +106,7 @@ class Flow(Evaluator):
             self._assign(statement, env, frame)
         elif isinstance(statement, s.AugmentedAssign):
             value = self.evaluate(statement.value, env, frame)
+            self.evaluate(statement.target, env, frame)
             self.taint(statement.target, value, env)
         elif isinstance(statement, s.Evaluate):
             self.evaluate(statement.value, env, frame)
@@ -91,6 +133,7 @@ class Flow(Evaluator):
             env[statement.name] = Value(function=statement)
         elif isinstance(statement, s.Assert):
             self.evaluate(statement.test, env, frame)
+            env.update(self.checked(statement.test, env))
         return True
 
     def _assign(self, statement: s.Assign, env: Env, frame: Frame) -> None:
@@ -132,6 +175,8 @@ class Flow(Evaluator):
 
     def _if(self, statement: s.If, env: Env, frame: Frame) -> bool:
         self.evaluate(statement.test, env, frame)
+        unchecked = {n for n, v in env.items() if not v.checked}
+        env.update(self.checked(statement.test, env))
         other = dict(env)
         goes_on = self._block(statement.body, env, frame)
         other_goes_on = self._block(statement.orelse, other, frame)
@@ -139,7 +184,9 @@ class Flow(Evaluator):
             env.clear()
             env.update(other)
         elif other_goes_on:
+            # Neither branch leaves: what the test found no longer tells.
             merge(env, other)
+            env.update({n: env[n]._replace(checked=False) for n in unchecked if n in env})
         return goes_on or other_goes_on
 
     def _loop(self, statement: s.For | s.While, env: Env, frame: Frame) -> None:
@@ -161,21 +208,27 @@ class Flow(Evaluator):
             value = self.evaluate(item.context, env, frame)
             if item.target is not None:
                 self.bind_target(item.target, Value(value.labels), None, env, frame)
-            if self._suppresses(item.context):
-                frame = frame._replace(tries=(*frame.tries, None))
+            caught = self._suppressed(item.context)
+            if caught != ():
+                frame = frame._replace(tries=(*frame.tries, caught))
         return self._block(statement.body, env, frame)
 
-    def _suppresses(self, context: s.Expr) -> bool:
+    def _suppressed(self, context: s.Expr) -> tuple[s.Handler, ...] | None:
+        """What a context manager keeps from getting out; `None`: everything."""
         if not isinstance(context, s.Call):
-            return False
+            return ()
         name = self.names.qualify(context.function) or ""
+        if name == "contextlib.suppress":
+            types = tuple(a.value for a in context.arguments)
+            display = s.Display(context.span, "tuple", types)
+            return (s.Handler(context.span, display, None, ()),)
         own = self.functions.get(name) or self.classes.get(name)
-        if own is not None:
-            return any(isinstance(n, s.Try) for n in s.walk(own)) or isinstance(own, s.Class)
-        return name == "contextlib.suppress"
+        return None if own is not None and _may_suppress(own) else ()
 
     def _try(self, statement: s.Try, env: Env, frame: Frame) -> bool:
         before = dict(env)
+        if ends_in_return(statement.final):
+            frame = frame._replace(tries=(*frame.tries, None))
         inner = frame._replace(tries=(*frame.tries, statement.handlers))
         goes_on = self._block(statement.body, env, inner)
         failed = dict(env)
@@ -190,6 +243,8 @@ class Flow(Evaluator):
             within = frame._replace(handler=handler)
             if self._block(handler.body, state, within):
                 state.pop(handler.name or "", None)
+                fell = Value(frozenset({Failed(handler.span, handler)}))
+                merge(state, {FELL: fell})
                 ends.append(state)
         self._join_into(env, ends or [failed])
         return self._block(statement.final, env, frame) and bool(ends)
@@ -203,7 +258,9 @@ class Flow(Evaluator):
 
     def _error(self, handler: s.Handler) -> ErrorText:
         names = caught_names(handler, self.names) or ()
-        own = bool(names) and all(n in self.classes for n in names)
+        own = bool(names) and all(
+            n in self.classes and n not in self.wrapping_classes for n in names
+        )
         return ErrorText(handler.span, handler.name or "", handler, own)
 
     def _match(self, statement: s.Match, env: Env, frame: Frame) -> None:
@@ -217,3 +274,12 @@ class Flow(Evaluator):
                 self.evaluate(case.guard, inner, frame)
             self._block(case.body, inner, frame)
             merge(env, inner)
+
+
+def _may_suppress(own: s.Function | s.Class) -> bool:
+    """Whether a context manager of this script may keep an exception from getting out."""
+    if isinstance(own, s.Function):
+        return any(isinstance(n, s.Try) for n in s.walk(own))
+    exits = [n for n in s.walk(own) if isinstance(n, s.Function) and n.name.endswith("exit__")]
+    returns = [n.value for e in exits for n in s.walk(e) if isinstance(n, s.Return)]
+    return any(v is not None and not (isinstance(v, s.Constant) and not v.value) for v in returns)

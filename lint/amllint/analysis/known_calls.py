@@ -40,6 +40,12 @@ PARSERS: Final[dict[str, Parser]] = {
     **dict.fromkeys(("pickle.loads", "joblib.load"), Parser("unpickles", "pickle.UnpicklingError")),
 }
 
+_MODEL: Final = Parser("validates", "pydantic.ValidationError")
+ARGUMENT_METHODS: Final[dict[str, Parser]] = dict.fromkeys(
+    ("model_validate_json", "model_validate", "parse_raw", "parse_obj"), _MODEL
+)
+"""Methods of a class that take something that came in the request apart."""
+
 PARSER_METHODS: Final[dict[str, Parser]] = {
     "decode": Parser("decodes", "UnicodeDecodeError"),
     "get_json": Parser("parses", "werkzeug.exceptions.BadRequest"),
@@ -72,7 +78,8 @@ HARMLESS_METHODS: Final = frozenset(
 """Methods of a text or an exception whose result does not show it."""
 
 HARMLESS_ATTRIBUTES: Final = frozenset(
-    {"__class__", "code", "status", "status_code", "errno", "returncode", "lineno", "winerror"}
+    {"__class__", "code", "status", "status_code", "errno", "returncode", "lineno", "colno"}
+    | {"winerror", "pos"}
     | {
         "response",
         "request",
@@ -95,6 +102,7 @@ QUIET_CALLS: Final = frozenset(
     {"print", "len", "isinstance", "type", "repr", "str", "range", "id", "hasattr", "super"}
     | {"dict", "list", "tuple", "set", "enumerate", "zip", "globals", "locals", "bool", "format"}
     | {"time.time", "time.perf_counter", "datetime.datetime.now", "datetime.datetime.utcnow"}
+    | {"traceback.print_exc", "traceback.format_exc", "sys.exc_info", "logging.getLogger"}
     | {"uuid.uuid4", "os.getenv", "os.environ.get", "os.path.join", "callable", "json.dumps"}
 )
 """Calls that do not fail in practice, so that no `try` is missed around them."""

@@ -14,6 +14,7 @@ class Names:
         self._aliases: dict[str, str] = {}
         self._own: set[str] = set()
         self.stars: list[str] = []
+        self.tuples: dict[str, s.Display] = {}
         pending: list[tuple[str, s.Expr]] = []
         for node in nodes:
             if isinstance(node, s.Import):
@@ -23,6 +24,8 @@ class Names:
             elif isinstance(node, s.Assign) and len(node.targets) == 1:
                 target = node.targets[0]
                 if isinstance(target, s.Name) and node.value is not None:
+                    if isinstance(node.value, s.Display):
+                        self.tuples[target.id] = node.value
                     if s.dotted(node.value):
                         pending.append((target.id, node.value))
                     else:

@@ -45,7 +45,9 @@ class Value(NamedTuple):
     """What is known of a value: what flows into it and how it answers a request.
 
     `status` is `None` for a plain body (which the server answers with 200), a number, or
-    `"unknown"`. `source` is the expression that made it, `function` the function it is.
+    `"unknown"`. `source` is the expression that made it, `function` the function it is,
+    `instance` the class of this script it is of. `checked` says that a test or a validator
+    has looked at its shape.
     """
 
     labels: frozenset[Label] = frozenset()
@@ -53,6 +55,7 @@ class Value(NamedTuple):
     source: s.Expr | None = None
     function: s.Function | s.Lambda | None = None
     instance: s.Class | None = None
+    checked: bool = False
 
     def carries(self, kind: type) -> bool:
         """Whether anything of a kind flows into the value."""
@@ -102,6 +105,7 @@ Env: TypeAlias = dict[str, Value]
 _FAILURE_KEYS: Final = frozenset(
     {"error", "errors", "err", "exception", "traceback", "failure", "fault", "error_message"}
     | {"errormessage", "error_msg", "errormsg", "errorcode", "error_code"}
+    | {"erro", "fehler", "erreur", "errore", "fout", "fel"}
 )
 _FAILURE_WORDS: Final = ("error", "fail", "exception", "invalid", "unable", "could not", "wrong")
 
@@ -132,10 +136,17 @@ def shows_failure(expression: s.Expr | None, value: Value, env: Env) -> bool:
     return isinstance(expression, s.Call) and _call_shows_failure(expression, env)
 
 
+_FORMS: Final = frozenset(
+    {"dumps", "jsonify", "dict", "str", "format", "AMLResponse", "Response", "JSONResponse"}
+    | {"make_response"}
+)
+"""Calls that only put a body into another form."""
+
+
 def _call_shows_failure(call: s.Call, env: Env) -> bool:
     """Whether a call only puts a failure into another form: `json.dumps({"error": …})`."""
     name = (s.dotted(call.function) or "").rpartition(".")[2]
-    if name not in ("dumps", "jsonify", "dict", "str", "format"):
+    if name not in _FORMS:
         return False
     named = [(a.keyword, a.value) for a in call.arguments if a.keyword is not None]
     if name in ("dict", "jsonify") and named:
@@ -158,10 +169,19 @@ def tells_failure(expression: s.Expr | None, value: Value) -> bool:
     return isinstance(text, str) and any(word in text.lower() for word in _FAILURE_WORDS)
 
 
+def names_failure(key: str) -> bool:
+    """Whether a key or attribute of this name holds a failure."""
+    return key.lower() in _FAILURE_KEYS
+
+
 def _failure_pair(key: s.Expr | None, value: s.Expr) -> bool:
     name = key.value.lower() if isinstance(key, s.Constant) and isinstance(key.value, str) else ""
     if name in _FAILURE_KEYS:
         return not (isinstance(value, s.Constant) and value.value in (None, "", False))
+    if name.replace("_", "") in ("status", "statuscode", "code"):
+        status = known.status_value(value)
+        if status is not None:
+            return 400 <= status < 600
     if name in ("success", "ok"):
         return isinstance(value, s.Constant) and value.value is False
     if name in ("message", "msg", "status", "detail", "result", "reason"):
@@ -179,7 +199,12 @@ def join_values(values: Iterable[Value]) -> Value:
             continue
         status = joined.status if joined.status == value.status else "unknown"
         same = joined.source is value.source
-        joined = Value(joined.labels | value.labels, status, joined.source if same else None)
+        joined = Value(
+            joined.labels | value.labels,
+            status,
+            joined.source if same else None,
+            checked=joined.checked and value.checked,
+        )
     return joined or NOTHING
 
 
@@ -191,6 +216,12 @@ def merge(into: Env, other: Env) -> None:
             into[name] = value
         elif here is not value:
             into[name] = join_values((here, value))
+
+
+def mark_checked(env: Env, names: set[str]) -> Env:
+    """An environment in which the named variables have been looked at."""
+    marked = {n: env[n]._replace(checked=True) for n in names if n in env}
+    return {**env, **marked} if marked else env
 
 
 def union(values: Iterable[Value]) -> frozenset[Label]:

@@ -168,14 +168,27 @@ def classify_script(
         purpose: Purpose = "batch" if named[0] == "batch" else "online"
         script = ScoringScript(source, facts, purpose, named[1])
         return Classified(script, f"{purpose} scoring script", f"named by {named[1]}")
-    defined = [n for n in ("init", "run") if n in facts.bindings.bound]
+    if _is_test(source.path):
+        return "a test"
+    defined = [n for n in ("init", "run") if facts.is_callable(n)]
     scoring = "scor" in os.path.basename(source.path).lower()
     if len(defined) < 2 and not (defined and scoring):
         return "does not define both init and run"
-    evidence = facts.batch_evidence
-    if evidence:
-        return Classified(ScoringScript(source, facts, "batch"), "batch scoring script", evidence)
-    evidence = facts.online_evidence or ("its name and init/run" if scoring else None)
-    if evidence and (scoring or _AZURE.search(data) or len(defined) == 2):
+    if facts.batch_evidence is not None and len(defined) == 2:
+        script = ScoringScript(source, facts, "batch")
+        return Classified(script, "batch scoring script", facts.batch_evidence)
+    evidence = facts.online_evidence
+    azure = bool(_AZURE.search(data))
+    if evidence is None and scoring and azure:
+        evidence = "its name, and azureml in it"
+    if evidence is None and scoring and len(defined) == 2 and facts.run is not None:
+        evidence = "its name, and init and run" if facts.run.parameters else None
+    if evidence and (scoring or azure or len(defined) == 2):
         return Classified(ScoringScript(source, facts, "online"), "online scoring script", evidence)
-    return "defines init and run, but nothing ties it to Azure ML"
+    return "nothing ties it to Azure ML"
+
+
+def _is_test(path: str) -> bool:
+    name = os.path.basename(path)
+    named = name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
+    return named or "/tests/" in f"/{path}" or "/.ipynb_checkpoints/" in f"/{path}"

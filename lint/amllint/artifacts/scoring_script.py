@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
 from amllint.analysis.bindings import ModuleBindings
+from amllint.analysis.environment import reached_when_unset
 from amllint.analysis.facts import FunctionLike, ScriptFacts
 from amllint.analysis.names import Names
 from amllint.analysis.values import Outcome
@@ -133,24 +134,5 @@ class ScoringScript:
         return starred and "Model" not in self.bindings.bound
 
     def is_fallback(self, call: s.Call) -> bool:
-        """Whether a call stands under a test of `AZUREML_MODEL_DIR`, or in its handler."""
-        for node in self.facts.nodes:
-            if not isinstance(node, (s.If, s.Conditional, s.Try, s.Operation)):
-                continue
-            if node.span.contains(call.span) and _tests_model_dir(node):
-                return True
-        return False
-
-
-def _tests_model_dir(node: s.If | s.Conditional | s.Try | s.Operation) -> bool:
-    if isinstance(node, s.Try):
-        tested: tuple[s.Syntax, ...] = node.body
-    elif isinstance(node, s.Operation):
-        tested = node.operands if node.operators[0] == "or" else ()
-    else:
-        tested = (node.test,)
-    return any(
-        isinstance(n, s.Constant) and n.value == "AZUREML_MODEL_DIR"
-        for part in tested
-        for n in s.walk(part)
-    )
+        """Whether a call is only reached where `AZUREML_MODEL_DIR` is not set."""
+        return reached_when_unset(self.facts.nodes, call, "AZUREML_MODEL_DIR")

@@ -23,6 +23,8 @@ def looks_ours(path: str, content: bytes) -> bool:
         hints = set(re.findall(rb"(?m)^(?:async[ \t]+)?def[ \t]+(init|run)\b", content))
         named = classify.is_our_name(path)
         return (named and (bool(hints) or not content)) or len(hints) == 2
+    if b"contentVersion" in content or b"deploymentTemplate.json" in content:
+        return False
     return bool(classify.OURS.search(content)) or (
         classify.is_our_name(path) and (not content or classify.mentions(path, content))
     )

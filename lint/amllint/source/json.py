@@ -42,6 +42,8 @@ class _Reader:
         self.spans = spans
 
     def problem(self, message: str, offset: int) -> Malformed:
+        if self.text[offset : offset + 2] in ("//", "/*"):
+            message = "JSON has no comments"
         span = Span(min(offset, len(self.text)), min(offset + 1, len(self.text)))
         return Malformed(self.source.path, "JSON", message, "correct the JSON", span)
 

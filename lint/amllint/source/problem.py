@@ -9,8 +9,10 @@ from amllint.source.text import Span
 
 NOWHERE: Final = Span(0, 0)
 
+# Not frozen: whoever handles an exception may set its traceback.
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(unsafe_hash=True)
 class Unreadable(Exception):
     """A file that cannot be turned into text: why, and what its owner can do.
 
@@ -28,7 +30,7 @@ class Unreadable(Exception):
         return f"{self.path}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True)
 class Malformed(Exception):
     """Text that its own language refuses; `span` is where, `message` why, in plain words."""
 

@@ -114,8 +114,14 @@ CASES = {
     "decorators": "@a.b\n@c(d, e=f)\ndef g(): return h\n",
     "class decorators": "@a.b\nclass C(D.E, metaclass=F(g)): x = y\n",
     "walrus": "if (a := b.c()) and (d := e[0]): pass\n",
-    "match": "match a.b():\n    case C(x=1, y=D.e) if f.g: return_ = h\n    case [i, *j] | {'k': i, **j}: i\n",
-    "async": "async def f():\n    async with a.b() as c, d: await e()\n    async for g in h.i: yield g\nasync def l():\n    return [j async for j in k()]\n",
+    "match": "match a.b():\n"
+    "    case C(x=1, y=D.e) if f.g: return_ = h\n"
+    "    case [i, *j] | {'k': i, **j}: i\n",
+    "async": "async def f():\n"
+    "    async with a.b() as c, d: await e()\n"
+    "    async for g in h.i: yield g\n"
+    "async def l():\n"
+    "    return [j async for j in k()]\n",
     "comprehension": "x = [a.b for c in d() if c.e for f in c if f]\n",
     "dict comprehension": "x = {a.b: c() for d in e}\n",
     "generator as argument": "x = sum(a.b for a in c)\n",
@@ -130,7 +136,14 @@ CASES = {
     "slices": "a[b:c:d], e[:], f[g, ...], h[i:], j[::k]\n",
     "strings as receivers": "'a'.join(b)\n('a' 'b').format(c)\nf'{a}'.b()\n",
     "numbers as receivers": "(1).real\n1.5.real\n1j.imag\n",
-    "return": "def f():\n    return\n    return a\n    return (a)\n    return a, b\n    return (\n        a\n    )\n",
+    "return": "def f():\n"
+    "    return\n"
+    "    return a\n"
+    "    return (a)\n"
+    "    return a, b\n"
+    "    return (\n"
+    "        a\n"
+    "    )\n",
     "return on one line": "def f(): return a; b\n",
     "return with a comment": "def f():\n    return a  # b\n",
     "return yield": "def f():\n    return (yield a.b)\n",
@@ -140,7 +153,11 @@ CASES = {
     "annotated": "a.b: c.d = e\nf: 'g[h]'\n",
     "global": "def f():\n    global a\n    a = b\n",
     "with brackets": "with (a.b() as c, d as e.f): pass\n",
-    "try": "try: a.b\nexcept (c.d, e) as f: g(f)\nexcept h: raise i from j\nelse: k\nfinally: l()\n",
+    "try": "try: a.b\n"
+    "except (c.d, e) as f: g(f)\n"
+    "except h: raise i from j\n"
+    "else: k\n"
+    "finally: l()\n",
     "raise": "raise a.b(c) from d.e\n",
     "assert": "assert a.b, c(d)\n",
     "while": "while a.b(): break\nelse: c[0]\n",
@@ -161,7 +178,11 @@ CASES = {
     "ellipsis": "def f(): ...\na[...]\n",
     "print of old": "print (a) .b\n",
     "spaces everywhere": "a . b ( c ) [ d ]\n",
-    "nested functions": "def f():\n    def g(): return a\n    class C:\n        def h(self): return self.b[c]\n    return g\n",
+    "nested functions": "def f():\n"
+    "    def g(): return a\n"
+    "    class C:\n"
+    "        def h(self): return self.b[c]\n"
+    "    return g\n",
     "star index": "x = a[b, c.d]\n",
     "bytes": "x = b'a'.decode(c)\n",
     "docstring": '"""a.b(c)"""\nd.e\n',

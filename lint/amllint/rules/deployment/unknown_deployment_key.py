@@ -38,6 +38,7 @@ not there yet. The setting then takes effect, which it never did before.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from amllint.artifacts.deployment_config import (
@@ -46,13 +47,21 @@ from amllint.artifacts.deployment_config import (
     AksEndpointDeployment,
     LocalDeployment,
 )
-from amllint.artifacts.fields import Section
+from amllint.artifacts.fields import Section, value_of
 from amllint.findings.finding import Edit, Fix, Location, Observation, finding
 from amllint.rules.registry import rule
 from amllint.schemas import UNKNOWN_KEY, Violation, load_schema, violations
 
 _TITLES: Final = {"aks": "AKS", "aksendpoint": "AksEndpoint", "aci": "ACI", "local": "local"}
+_MEANT: Final = {
+    "enableappinsights": "appInsightsEnabled",
+    "appinsights": "appInsightsEnabled",
+    "computetarget": "computeTargetName",
+}
 _ELSEWHERE: Final = {
+    **{(t, "cpuCores"): "write it as `cpu` in `containerResourceRequirements`" for t in _TITLES},
+    **{(t, "cpu"): "it belongs in `containerResourceRequirements`" for t in _TITLES},
+    **{(t, "memoryInGB"): "it belongs in `containerResourceRequirements`" for t in _TITLES},
     ("aks", "sslEnabled"): "on AKS, TLS is set on the cluster (`enable_ssl`), not on the service",
     ("aks", "gpu"): "ask for GPUs with `gpuCores` at the top level",
     ("aksendpoint", "gpu"): "ask for GPUs with `gpuCores` at the top level",
@@ -72,21 +81,29 @@ def unknown_deployment_key(
 
 def _report(section: Section, compute_type: str, violation: Violation) -> Observation:
     key = str(violation.path[-1])
+    meant = _MEANT.get(key.lower())
+    if meant and _known_to(compute_type, (*violation.path[:-1], meant)):
+        violation = replace(violation, help=f"did you mean `{meant}`?")
     others = [
         _TITLES[other]
         for other in _TITLES
         if other != compute_type and _known_to(other, violation.path)
     ]
+    value = value_of(section.field(*map(str, violation.path)))
     message = f"`{key}` is not read for {_TITLES[compute_type]} and has no effect"
     help = _ELSEWHERE.get((compute_type, key)) or violation.help
     if others:
         message += f": it is a key of {' and '.join(others)}"
         help = _ELSEWHERE.get((compute_type, key)) or "remove it"
+        if value is False:
+            help = "remove it: it asks for nothing"
     location = section.locate(violation.path, key=True)
+    quiet = others and value is False
     return finding(
         location,
         message,
         help=help,
+        severity="info" if quiet else None,
         fix=None if others else _rename(section, violation, location),
         key=".".join(map(str, violation.path)),
     )

@@ -102,6 +102,8 @@ def conda_schema(environment: CondaEnvironment, unit: DeploymentUnit) -> Iterato
     if not environment.embedded:
         yield from schema_findings(environment.section, "conda", None)
     for observation in schema_findings(environment.section, "conda", "conda-schema"):
+        if "`conda` is not a known key" in observation.message:
+            continue  # azureml-core takes it, and conda reads it as its own list
         fix = mechanical_fix(environment, observation.location)
         message = observation.message
         if fix is not None and fix.message.startswith("write "):

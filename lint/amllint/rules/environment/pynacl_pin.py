@@ -2,8 +2,9 @@
 
 ## What it does
 Reports `pynacl==1.2.1` in a serving environment with a present-day pip: the pin is a left
-over. Where pip is pinned below 19.3, or the base image's pip is that old, it reports the
-opposite: that the pin is missing.
+over. Where pip is pinned below 19.3, it reports the opposite: that the pin is missing. How
+old the base image's own pip is does not matter: conda installs another one into the
+environment that it makes.
 
 ## Why it matters
 The troubleshooting guide still says to add `pynacl==1.2.1` when the image build fails. That
@@ -74,7 +75,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from amllint.artifacts.conda import CondaEnvironment, Requirement
-from amllint.artifacts.fields import value_of
 from amllint.artifacts.requirements import conda_name, pip_name
 from amllint.findings.finding import Fix, Observation, Related, finding
 from amllint.rules.environment.conda_edits import add_pip_requirement, remove_requirement
@@ -83,7 +83,6 @@ from amllint.units import DeploymentUnit
 
 _PIN: Final = "pynacl==1.2.1"
 _FIRST_PIP_WITH_WHEELS: Final = (19, 3)
-_OLD_IMAGE: Final = re.compile(r"ubuntu16\.04|azureml/base(?:-gpu)?:(?:0|intelmpi2018|openmpi3)")
 _BRINGS_PARAMIKO: Final = frozenset({"azureml-core", "azureml-defaults", "azureml-sdk"})
 
 
@@ -93,7 +92,7 @@ def pynacl_pin(environment: CondaEnvironment, unit: DeploymentUnit) -> Iterator[
     if not unit.serves or not environment.complete:
         return
     pinned = [r for r in (*environment.pip, *environment.conda) if _is_pin(r)]
-    old = _old_pip(environment, unit)
+    old = _old_pip(environment)
     if old is None:
         for requirement in pinned:
             edit = remove_requirement(environment, requirement)
@@ -111,9 +110,7 @@ def pynacl_pin(environment: CondaEnvironment, unit: DeploymentUnit) -> Iterator[
         yield _missing(environment, *old)
 
 
-def _missing(
-    environment: CondaEnvironment, reason: str, requirement: Requirement | None
-) -> Observation:
+def _missing(environment: CondaEnvironment, reason: str, requirement: Requirement) -> Observation:
     edit = add_pip_requirement(environment, _PIN)
     path = environment.pip_path or ("dependencies",)
     return finding(
@@ -121,7 +118,7 @@ def _missing(
         f"{reason} is too old for PyNaCl's wheels: it takes the source archive, which the "
         "image cannot compile",
         help=f"add `{_PIN}`, or better, move to pip 19.3 or later",
-        related=(Related(requirement.location, "this pip"),) if requirement else (),
+        related=(Related(requirement.location, "this pip"),),
         fix=Fix("unsafe", f"add `{_PIN}`", (edit,)) if edit else None,
         key="missing pin",
     )
@@ -137,9 +134,9 @@ def _names(environment: CondaEnvironment) -> set[str]:
 
 
 def _old_pip(
-    environment: CondaEnvironment, unit: DeploymentUnit
-) -> tuple[str, Requirement | None] | None:
-    """What makes pip older than its first release with today's wheels, if anything does."""
+    environment: CondaEnvironment,
+) -> tuple[str, Requirement] | None:
+    """The pin that makes pip older than its first release with today's wheels, if there is one."""
     for requirement in (*environment.conda, *environment.pip):
         match = re.match(r"(?i)\s*pip\s*[=<]=?\s*(\d+)(?:\.(\d+))?", requirement.text)
         if match:
@@ -149,21 +146,4 @@ def _old_pip(
                 strict and version <= _FIRST_PIP_WITH_WHEELS
             )
             return (f"`{requirement.text.strip()}`", requirement) if limit else None
-    if any(conda_name(r) == "pip" for r in environment.conda):
-        return None
-    image = _image(unit)
-    if image and _OLD_IMAGE.search(image):
-        return f"the pip of `{image}`", None
     return None
-
-
-def _image(unit: DeploymentUnit) -> str | None:
-    if unit.reference is not None:
-        field = unit.reference.image
-    elif unit.inference_config is not None:
-        section = unit.inference_config.section
-        field = section.field("environment", "docker", "baseImage")
-    else:
-        return None
-    value = value_of(field)
-    return value if isinstance(value, str) else None

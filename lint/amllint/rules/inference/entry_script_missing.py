@@ -4,7 +4,8 @@
 Joins `sourceDirectory` and `entryScript` and looks for the file from every folder between
 the config and the root of the repository, since the CLI resolves it against wherever it is
 run. Reports it when none of them has it, and says which were tried. A folder that is
-written in both keys (`src/score.py` in `src`) is told apart.
+written in both keys (`src/score.py` in `src`) is told apart. Where a script of that name
+exists elsewhere in the repository it is a warning: a pipeline may put the files together.
 
 ## Why it matters
 `az ml model deploy` stops when it is submitted: "entry_script doesn't exist. entry_script
@@ -77,7 +78,20 @@ def entry_script_missing(
     if resolution is None or resolution.path is not None or not isinstance(script, Known):
         return
     message, help = _explain(config, links, script.value, resolution)
-    yield finding(script.location, message, help=help, key=f"entryScript={script.value}")
+    elsewhere = links.same_name(script.value)
+    if elsewhere and help.startswith("give "):
+        folder = os.path.dirname(links.overlay.display(elsewhere)) or "."
+        help = (
+            f"`{links.overlay.display(elsewhere)}` exists: set `sourceDirectory` to `{folder}`, "
+            "unless a pipeline puts both into one folder first"
+        )
+    yield finding(
+        script.location,
+        message,
+        help=help,
+        severity="warning" if elsewhere and help.startswith("`") else None,
+        key=f"entryScript={script.value}",
+    )
 
 
 def _explain(

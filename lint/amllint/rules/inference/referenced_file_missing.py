@@ -115,10 +115,15 @@ def _file(
     resolution = links.resolve(config.path, *steps)
     if resolution.path is not None:
         return
+    elsewhere = links.same_name(field.value)
+    help = _near(links, resolution.tried) or "its path is relative to `sourceDirectory`"
+    if elsewhere:
+        help = f"`{links.overlay.display(elsewhere)}` exists; a pipeline may put them together"
     yield finding(
         field.location,
         f"`{name}` names `{field.value}`, which does not exist",
-        help=_near(links, resolution.tried) or "its path is relative to `sourceDirectory`",
+        help=help,
+        severity="warning" if elsewhere else None,
         key=name,
     )
 

@@ -65,6 +65,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from amllint.analysis.exceptions import caught_names
 from amllint.analysis.known_calls import status_value
 from amllint.analysis.values import Failed, Returned
 from amllint.artifacts.scoring_script import ScoringScript
@@ -110,6 +111,13 @@ def _judge(script: ScoringScript, returned: Returned) -> Observation | None:
 def _failure(
     script: ScoringScript, returned: Returned, handler: s.Handler, failed: Failed | None = None
 ) -> Observation:
+    if returned.span == handler.span:
+        return finding(
+            script.at(handler.span),
+            "this handler ends without an answer: the caller gets an empty one, with HTTP 200",
+            help=_help(handler, script),
+            key=script.structural(handler.span),
+        )
     nothing = returned.expression is None or (
         isinstance(returned.expression, s.Constant) and returned.expression.value is None
     )
@@ -118,11 +126,20 @@ def _failure(
     return finding(
         script.at(returned.span),
         f"a failure is answered {what}: the caller gets HTTP 200",
-        help='return AMLResponse({"error": "…"}, 500, json_str=True), or `raise` '
-        "and let the server answer 500",
+        help=_help(handler, script),
         related=(*where, Related(script.at(handler.span), "in the handler that begins here")),
         key=script.structural(returned.span),
     )
+
+
+def _help(handler: s.Handler, script: ScoringScript) -> str:
+    caught = caught_names(handler, script.names) or ()
+    short = {n.rpartition(".")[2] for n in caught}
+    bad_input = bool(short) and short <= {"JSONDecodeError", "ValueError", "KeyError", "TypeError"}
+    answer = f'return AMLResponse({{"error": "…"}}, {400 if bad_input else 500}, json_str=True)'
+    if bad_input:
+        return f"{answer}, from azureml.contrib.services.aml_response"
+    return f"{answer}, from azureml.contrib.services.aml_response, or `raise`"
 
 
 def _flask_status(expression: s.Expr | None) -> int | None:

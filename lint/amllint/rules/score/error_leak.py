@@ -82,6 +82,7 @@ from amllint.rules.registry import rule
 
 _ABOUT_INPUT: Final = frozenset(
     {"ValidationError", "BadRequest", "HTTPException", "MarshmallowError", "SchemaError"}
+    | {"JSONDecodeError"}
 )
 """Exceptions that describe the caller's own input; returning them is advice at most."""
 
@@ -113,7 +114,7 @@ def _leak(script: ScoringScript, label: ErrorText, returned: Returned) -> Observ
         severity="info" if _describes_input(script, label) else None,
         related=(
             *(Related(place, "returned here") for place in related),
-            *([Related(script.at(label.handler.span))] if label.handler else []),
+            *([Related(script.at(label.handler.span), "caught here")] if label.handler else []),
         ),
         key=script.structural(label.taken),
     )
@@ -121,4 +122,5 @@ def _leak(script: ScoringScript, label: ErrorText, returned: Returned) -> Observ
 
 def _describes_input(script: ScoringScript, label: ErrorText) -> bool:
     names = caught_names(label.handler, script.names) if label.handler else None
-    return bool(names) and all(n.rpartition(".")[2] in _ABOUT_INPUT for n in names or ())
+    short = {n.rpartition(".")[2] for n in names or ()}
+    return bool(short & _ABOUT_INPUT) and short <= _ABOUT_INPUT | {"KeyError", "TypeError"}

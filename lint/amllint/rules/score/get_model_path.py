@@ -78,7 +78,8 @@ def get_model_path(script: ScoringScript, unit: DeploymentUnit) -> Iterator[Obse
     for call in script.served_calls(_CALLS):
         if not script.is_azure_model(call) or script.is_fallback(call):
             continue
-        severity, why = _judge(unit.environment)
+        at_import = script.facts.enclosing(call.span) == "<module>"
+        severity, why = _judge(unit.environment, "importing the script" if at_import else "`init`")
         related: tuple[Related, ...] = ()
         if unit.environment is not None and severity == "error":
             related = (Related(unit.environment.section.locate(), "this environment"),)
@@ -93,11 +94,11 @@ def get_model_path(script: ScoringScript, unit: DeploymentUnit) -> Iterator[Obse
         )
 
 
-def _judge(environment: CondaEnvironment | None) -> tuple[Severity | None, str]:
+def _judge(environment: CondaEnvironment | None, who: str) -> tuple[Severity | None, str]:
     if environment is None or not environment.complete:
         return None, (
             "needs azureml-core in the image and the registered model's name; "
-            "without them `init` fails and the container never starts"
+            f"without them {who} fails and the container never starts"
         )
     names = distribution_names(environment)
     if names is None or any(n in _BRINGS_CORE for n in names):

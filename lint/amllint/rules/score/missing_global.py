@@ -1,8 +1,9 @@
 """`init` sets a name that `run` never gets to see.
 
 ## What it does
-Reports a name that `init` binds without `global` while `run`, or a function that `run`
-reaches, reads it from the module. The module has no such name, or only `None`.
+Reports a name that `init`, or a function it calls, binds without `global` while `run`, or a
+function that `run` reaches, reads it from the module. The module has no such name, or only
+`None`.
 
 ## Why it matters
 `model = …` in a function makes a local variable. The server starts, `/` answers Healthy,
@@ -78,6 +79,15 @@ def missing_global(script: ScoringScript) -> Iterator[Observation]:
     init = script.init.function if script.init else None
     if not isinstance(init, s.Function) or script.run is None:
         return
+    loaders = [f for f in script.facts.reached("init") if isinstance(f, s.Function)]
+    served = script.facts.reached("run")
+    for function in loaders:
+        if function is init or function not in served:
+            yield from _locals(script, function)
+
+
+def _locals(script: ScoringScript, init: s.Function) -> Iterator[Observation]:
+    """Names that `init`, or what it calls, binds for itself alone although `run` reads them."""
     scope = script.facts.scope(init)
     handled = {h.name for n in s.walk(init) if isinstance(n, s.Try) for h in n.handlers}
     for name, bound in scope.bound.items():
@@ -87,8 +97,8 @@ def missing_global(script: ScoringScript) -> Iterator[Observation]:
         if read is not None and _module_lacks(script, name):
             yield finding(
                 script.at(bound[0]),
-                f"`{name}` is local to `init`, so `run` {_consequence(script, name)}",
-                help=f"declare it: `global {name}` at the top of `init`",
+                f"`{name}` is local to `{init.name}`, so `run` {_consequence(script, name)}",
+                help=f"declare it: `global {name}` at the top of `{init.name}`",
                 related=(Related(script.at(read), "read here"),),
                 fix=_declare(script, init, scope, name),
                 key=name,
@@ -109,8 +119,9 @@ def _module_lacks(script: ScoringScript, name: str) -> bool:
 
 
 def _is_none(statement: s.Stmt) -> bool:
-    value = statement.value if isinstance(statement, s.Assign) else statement
-    return isinstance(value, s.Constant) and value.value is None
+    value = statement.value if isinstance(statement, s.Assign) else None
+    values = value.items if isinstance(value, s.Display) and value.kind == "tuple" else (value,)
+    return all(isinstance(v, s.Constant) and v.value is None for v in values)
 
 
 def _consequence(script: ScoringScript, name: str) -> str:
@@ -123,7 +134,7 @@ def _declare(script: ScoringScript, init: s.Function, scope: Scope, name: str) -
     """Add `global name` at the top of `init`, or the name to a declaration that is there."""
     if _is_annotated(init, name):
         return None
-    message = f"declare `{name}` global in `init`"
+    message = f"declare `{name}` global in `{init.name}`"
     declared = next((n for n in init.body if isinstance(n, s.Declare) and n.kind == "global"), None)
     first = min(scope.bound[name])
     if declared is not None and declared.span.end <= first.start:

@@ -10,12 +10,13 @@ The inference server looks `run` up before it calls `init`. Without one it stops
 code 3: CrashLoopBackOff on AKS, a failed deployment on an online endpoint.
 
 ## Example
-```python score.py {11}
+```python score.py {12}
 import json
+import os
 
 
 def init():
-    pass
+    os.listdir(os.environ["AZUREML_MODEL_DIR"])
 
 
 class Scorer:

@@ -96,7 +96,7 @@ def unhandled_run_error(script: ScoringScript) -> Iterator[Observation]:
             "what it raises reaches the caller as a bare 500",
             help="log it with `logger.exception` and answer with a fixed message and status 500",
             severity="info",
-            related=(Related(script.run.location),),
+            related=(Related(script.run.location, "`run` begins here"),),
             key="run",
         )
 
@@ -104,12 +104,10 @@ def unhandled_run_error(script: ScoringScript) -> Iterator[Observation]:
 def _request_risk(script: ScoringScript, risks: list[Risk]) -> Observation:
     assert script.run is not None
     first = risks[0]
-    raised = first.raises.rpartition(".")[2]
     guard = "outside any `try`"
     if first.missed:
         named = ", ".join(dict.fromkeys(n.rpartition(".")[2] for n in first.missed))
         guard = f"where only {named} is caught"
-    article = "an" if raised[0] in "AEIOU" else "a"
     more = tuple(
         Related(script.at(r.span), f"so does this: it {r.verb} what came in the request")
         for r in risks[1 : _MORE + 1]
@@ -117,13 +115,23 @@ def _request_risk(script: ScoringScript, risks: list[Risk]) -> Observation:
     return finding(
         script.at(first.span),
         f"`{script.text(first.span)}` {first.verb} what came in the request {guard}: "
-        f"a bad request raises {article} {raised}, and the caller gets a bare 500 "
+        f"a bad request raises {_raised(script, first)}, and the caller gets a bare 500 "
         "(a 502 behind the v1 front end)",
-        help="catch it, log it, and answer with a fixed message: "
-        'AMLResponse({"error": "…"}, 400, json_str=True)',
-        related=(*more, Related(script.run.location)),
+        help="catch it, log it, and return "
+        'AMLResponse({"error": "…"}, 400, json_str=True), '
+        "from azureml.contrib.services.aml_response",
+        related=(*more, Related(script.run.location, "`run` begins here")),
         key="run",
     )
+
+
+def _raised(script: ScoringScript, risk: Risk) -> str:
+    """Everything that the parts of an expression raise, in the order they are evaluated."""
+    parts = [r for r in script.outcome.risks if r.from_request and risk.span.contains(r.span)]
+    plain = {"binascii.Error": "binascii.Error"}
+    names = dict.fromkeys(plain.get(r.raises, r.raises.rpartition(".")[2]) for r in parts)
+    *rest, last = names
+    return f"{', '.join(rest)} or {last}" if rest else last
 
 
 def _outermost(risks: list[Risk]) -> list[Risk]:

@@ -81,7 +81,9 @@ def _check(source: SourceText) -> Malformed | None:
 
 
 def _syntax_problem(source: SourceText, error: SyntaxError) -> Malformed:
-    line = error.lineno or 1
+    if error.lineno is None:
+        return _malformed(source, error.msg or "invalid syntax", max(source.text.find("\0"), 0))
+    line = error.lineno
     column = max(error.offset or 1, 1)
     return _malformed(source, error.msg or "invalid syntax", source.offset(line, column))
 
