@@ -145,7 +145,8 @@ def _toml(source: SourceText) -> dict[str, Any]:
         return table
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         match = re.search(r"line (\d+), column (\d+)", str(error))
-        line, column = (match.group(1), match.group(2)) if match else ("1", "1")
+        end = source.position(len(source.text)) if "end of document" in str(error) else (1, 1)
+        line, column = (match.group(1), match.group(2)) if match else map(str, end)
         said = re.sub(r" \(at .*\)$", "", str(error)) or "nested too deep"
         raise ConfigError(f"{source.path}:{line}:{column}: not valid TOML: {said}") from None
 

@@ -348,7 +348,7 @@ AKS: Files = {"deploymentconfig.yml": "computeType: aks\nnumReplica: 2\ngpuCores
 
 HARMFUL = {
     "it breaks the file": lambda e: e._replace(content="numReplicas: ["),
-    "it leaves the finding": lambda e: e._replace(content="numReplicaz"),
+    "it leaves the finding": lambda e: e._replace(content="'numReplica'"),
     "it takes another key along": lambda e: e._replace(span=Span(e.span.start, e.span.end + 14)),
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from amllint.analysis import known_calls as known
-from amllint.analysis.bindings import inner_blocks, target_names
+from amllint.analysis.bindings import bound_names, inner_blocks, target_names
 from amllint.analysis.exceptions import catches, caught_names
 from amllint.analysis.guards import validates
 from amllint.analysis.names import Names
@@ -53,6 +53,7 @@ class Calls(ABC):
     def __init__(self, module: s.Module, nodes: Iterable[s.Syntax], names: Names) -> None:
         self.names = names
         self.functions = _functions(module.body)
+        self.callables = {**_lambdas(module.body), **self.functions}
         self.classes = {n.name: n for n in nodes if isinstance(n, s.Class)}
         self.instances = _instances(nodes, self.classes)
         self.wrapping_classes = _wrapping_classes(nodes, self.classes)
@@ -98,20 +99,23 @@ class Calls(ABC):
         """Follow a call of a function, lambda or method of this script."""
         if isinstance(node.function, s.Name):
             bound = env.get(node.function.id)
-            function = bound.function if bound else self.functions.get(node.function.id)
+            function = bound.function if bound else self.callables.get(node.function.id)
             if function is not None:
                 return self._follow(function, node, values, frame, env)
             klass = self.classes.get(node.function.id)
             if klass is not None and node.function.id not in env:
                 return Value(instance=klass), []
         elif isinstance(node.function, s.Attribute):
-            owner = receiver.instance
-            if owner is None and isinstance(node.function.value, s.Call):
-                owner = receiver.instance
+            owner = receiver.instance or self._class_itself(node.function.value, env)
             method = _method(owner, node.function.attr) if owner else None
             if method is not None:
                 return self._follow(method, node, values, frame, env, Value(instance=owner))
         return None
+
+    def _class_itself(self, node: s.Expr, env: Env) -> s.Class | None:
+        """The class of this script that an expression names."""
+        named = isinstance(node, s.Name) and node.id not in env
+        return self.classes.get(node.id) if named and isinstance(node, s.Name) else None
 
     def _foreign(
         self,
@@ -254,6 +258,20 @@ def _functions(body: tuple[s.Stmt, ...]) -> dict[str, s.Function]:
             found[statement.name] = statement
         for block in inner_blocks(statement):
             found.update(_functions(block))
+    return found
+
+
+def _lambdas(body: tuple[s.Stmt, ...]) -> dict[str, s.Function | s.Lambda]:
+    """Module-level names that are bound once, to a lambda."""
+    bound: dict[str, list[s.Stmt]] = {}
+    for statement in body:
+        for name in bound_names(statement):
+            bound.setdefault(name.id, []).append(statement)
+    found: dict[str, s.Function | s.Lambda] = {}
+    for name_, statements in bound.items():
+        only = statements[0] if len(statements) == 1 else None
+        if isinstance(only, s.Assign) and isinstance(only.value, s.Lambda):
+            found[name_] = only.value
     return found
 
 

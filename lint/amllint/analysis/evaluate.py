@@ -119,7 +119,7 @@ class Evaluator(Calls):
             target = target.value
         for name in target_names(target):
             old = env.get(name.id, NOTHING)
-            env[name.id] = old._replace(labels=old.labels | value.labels)
+            env[name.id] = old._replace(labels=old.labels | value.labels, source=None)
 
     def _name(self, node: s.Name, env: Env) -> Value:
         value = env.get(node.id)
@@ -142,6 +142,9 @@ class Evaluator(Calls):
             self.evaluate(part, env, frame)
         if value.carries(Request) and not node.slice and not value.checked:
             self.risk(node.span, True, "indexes", index_error(node), frame)
+        written = _written_value(value.source, _constant_key(node))
+        if written is not None:
+            return self.evaluate(written, env, frame)
         first = node.keys[0] if len(node.keys) == 1 else None
         is_type = isinstance(first, s.Constant) and first.value == 0
         if is_type and is_exc_info(node.value, self.names):
@@ -173,6 +176,15 @@ class Evaluator(Calls):
                 self.evaluate(condition, inner, frame)
                 inner = self.checked(condition, inner)
         return Value(union(self.evaluate(e, inner, frame) for e in node.elements))
+
+
+def _written_value(source: s.Expr | None, key: str) -> s.Expr | None:
+    """What a dict display was given under a key that stands in it once."""
+    if not isinstance(source, s.Dictionary) or None in source.keys or not key:
+        return None
+    named = zip(source.keys, source.values, strict=True)
+    values = [v for k, v in named if isinstance(k, s.Constant) and k.value == key]
+    return values[0] if len(values) == 1 else None
 
 
 def _constant_key(node: s.Subscript) -> str:

@@ -41,8 +41,11 @@ def _is_collection(name: str) -> bool:
 
 def catches(caught: str, raised: str) -> bool:
     """Whether `except caught` catches an exception of the class `raised`."""
-    raised_parents = _ancestry(raised)
-    return caught in raised_parents or caught.rpartition(".")[2] in raised_parents
+    parents = _ancestry(raised)
+    short = caught.rpartition(".")[2]
+    known = getattr(builtins, short, None)
+    same = known.__name__ if isinstance(known, type) else short
+    return caught in parents or short in parents or same in parents
 
 
 def _ancestry(name: str) -> set[str]:

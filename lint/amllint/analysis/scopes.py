@@ -52,6 +52,10 @@ def _statements(body: tuple[s.Stmt, ...], scope: Scope) -> None:
 def _statement(statement: s.Stmt, scope: Scope) -> None:
     for name in bound_names(statement):
         scope.bound.setdefault(name.id, []).append(name.span)
+    if isinstance(statement, s.Assign) and statement.value is None:
+        # A bare annotation binds nothing, and still makes the name a local one.
+        for name in target_names(statement.targets[0]):
+            scope.bound.setdefault(name.id, []).append(name.span)
     if isinstance(statement, s.Declare):
         for declared in statement.names:
             if statement.kind == "global":
@@ -127,9 +131,13 @@ def _nested(statement: s.Function | s.Class, scope: Scope) -> None:
     if isinstance(statement, s.Function):
         _absorb(function_scope(statement), scope)
         return
+    # Methods do not see the names of the class body: what they read passes it by.
     inner = Scope()
-    _statements(statement.body, inner)
+    _statements(tuple(n for n in statement.body if not isinstance(n, s.Function)), inner)
     _absorb(inner, scope)
+    for method in statement.body:
+        if isinstance(method, s.Function):
+            _nested(method, scope)
     for base in statement.bases:
         _read(base.value, scope)
 

@@ -53,14 +53,16 @@ def _check(
     if options.fix or options.diff:
         report = _fix(options, paths, settings, overlay)
     else:
-        report = check(paths, settings, overlay, ignores=not options.no_ignores)
+        report = check(paths, settings, overlay, ignores=not options.no_ignores, parallel=True)
     if options.list_files:
         return _list_files(report)
     everything = report.findings
     if options.severity:
         report.findings = [f for f in everything if at_least(f.severity, options.severity)]
-    if not options.diff:
-        for format, file in targets:
+    # A fixed standard input goes to standard output, and then the findings cannot.
+    taken = options.diff or (options.fix and options.stdin_filename)
+    for format, file in targets:
+        if file is not None or not taken:
             _write(report, format, file, options.color)
     if options.statistics:
         _statistics(report)
@@ -243,11 +245,10 @@ def _fix(
     if options.diff:
         for path, after in changed.items():
             sys.stdout.write(diff(path, fixed.before[path], after))
+    elif options.stdin_filename:
+        sys.stdout.write(_stdin_text(options.stdin_filename, overlay))
     elif changed:
-        if options.stdin_filename in changed:
-            sys.stdout.write(changed[options.stdin_filename])
-        else:
-            _write_back(fixed, overlay)
+        _write_back(fixed, overlay)
     if options.show_fixes:
         for finding, mend in fixed.applied:
             what = f"fixed {finding.location.path}: {finding.name}: {mend.message}"
@@ -259,6 +260,12 @@ def _fix(
     if not options.quiet and fixed.applied:
         print(f"{verb} {_count(len(fixed.applied), 'finding')}", file=sys.stderr)
     return fixed.report
+
+
+def _stdin_text(name: str, overlay: Overlay) -> str:
+    """What standard input has become, or is where nothing was to be fixed."""
+    data = overlay.data(os.path.normpath(os.path.join(overlay.cwd, name)))
+    return data.decode("utf-8", "replace")
 
 
 def _write_back(fixed: Any, overlay: Overlay) -> None:

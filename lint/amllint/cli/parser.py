@@ -31,8 +31,25 @@ examples:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        print(f"{self.prog}: {message}; see `{self.prog} --help`", file=sys.stderr)
+        print(f"{self.prog}: {message}{self._meant(message)}", file=sys.stderr)
         raise SystemExit(2)
+
+    def _meant(self, message: str) -> str:
+        """The option or command that a misspelt one resembles."""
+        import difflib
+
+        known = [o for action in self._actions for o in action.option_strings]
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                known += list(action.choices)
+                known += [
+                    o for p in action.choices.values() for a in p._actions for o in a.option_strings
+                ]
+        for word in message.replace("'", " ").replace(":", " ").split():
+            close = difflib.get_close_matches(word.partition("=")[0], known, 1, 0.75)
+            if close and word not in known:
+                return f"; did you mean `{close[0]}`?"
+        return f"; see `{self.prog} --help`"
 
 
 def _parser() -> argparse.ArgumentParser:

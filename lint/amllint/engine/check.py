@@ -66,14 +66,16 @@ def check(
     overlay: Overlay,
     *,
     ignores: bool = True,
+    parallel: bool = False,
 ) -> Report:
     """Check files and folders; the core of every command that looks at files.
 
-    `ignores=False` disregards suppression comments and `per-file-ignores`.
+    `ignores=False` disregards suppression comments and `per-file-ignores`. `parallel` lets
+    it fork processes that parse scripts; a program that has threads must not ask for that.
     """
     given = list(paths)
     repository = Repository.around(_common(given, overlay.cwd))
-    loader = Loader(overlay, repository, settings)
+    loader = Loader(overlay, repository, settings, parallel)
     loader.request(given)
     linker = loader.load()
     runner = Runner(enabled_rules(settings), linker)

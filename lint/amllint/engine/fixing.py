@@ -140,6 +140,7 @@ def keeps_the_rest(source: SourceText, text: str, own: list[Edit]) -> bool:
     except (Malformed, Unreadable):
         return False
     same = _untouched(before.root, own) == _untouched(document.root, _moved(own))
+    same = same and _repeated(document.root) <= _repeated(before.root)
     return same and (document.language != "yaml" or _round_trips(edited))
 
 
@@ -157,13 +158,32 @@ def _untouched(root: Node, own: list[Edit]) -> set[tuple[int, str, Keys]]:
     """Scalars that no edit touches: distance from the last edit before, text, keys above."""
     ordered = sorted(e.span for e in own)
     found: set[tuple[int, str, Keys]] = set()
-    for scalar, keys in _scalars(root):
+    for scalar, above in _scalars(root):
         span = scalar.span
-        if any(e.start <= span.end and span.start <= e.end for e in ordered):
+        if _touched(span, ordered):
             continue
+        keys = tuple("" if _touched(k.span, ordered) else k.raw for k in above)
         base = max((e.end for e in ordered if e.end <= span.start), default=0)
         found.add((span.start - base, scalar.raw, keys))
     return found
+
+
+def _touched(span: Span, edits: list[Span]) -> bool:
+    return any(e.start <= span.end and span.start <= e.end for e in edits)
+
+
+def _repeated(root: Node) -> int:
+    """How many keys stand where the same mapping has had them before."""
+    count = 0
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Sequence):
+            pending.extend(node.items)
+        elif not isinstance(node, Scalar):
+            count += len(node.entries) - len({e.key.raw for e in node.entries})
+            pending.extend(e.value for e in node.entries)
+    return count
 
 
 def _moved(own: list[Edit]) -> list[Edit]:
@@ -177,9 +197,9 @@ def _moved(own: list[Edit]) -> list[Edit]:
     return moved
 
 
-def _scalars(root: Node) -> Iterator[tuple[Scalar, Keys]]:
+def _scalars(root: Node) -> Iterator[tuple[Scalar, tuple[Scalar, ...]]]:
     """Every scalar with the keys above it; positions in lists do not count."""
-    pending: list[tuple[Node, Keys]] = [(root, ())]
+    pending: list[tuple[Node, tuple[Scalar, ...]]] = [(root, ())]
     while pending:
         node, keys = pending.pop()
         if isinstance(node, Scalar):
@@ -189,7 +209,7 @@ def _scalars(root: Node) -> Iterator[tuple[Scalar, Keys]]:
         else:
             for entry in node.entries:
                 yield entry.key, keys
-                pending.append((entry.value, (*keys, entry.key.raw)))
+                pending.append((entry.value, (*keys, entry.key)))
 
 
 def _round_trips(source: SourceText) -> bool:

@@ -43,7 +43,14 @@ class Loader:
     name; everything else is context, which findings of requested files may need.
     """
 
-    def __init__(self, overlay: Overlay, repository: Repository, settings: Settings) -> None:
+    def __init__(
+        self,
+        overlay: Overlay,
+        repository: Repository,
+        settings: Settings,
+        parallel: bool = False,
+    ) -> None:
+        self.parallel = parallel
         self.overlay = overlay
         self.repository = repository
         self.settings = settings
@@ -66,7 +73,8 @@ class Loader:
         for given in paths:
             path = os.path.normpath(os.path.join(self.overlay.cwd, given))
             if is_folder(path) and not given.endswith(EXTENSIONS):
-                self._parsing = self._parsing or Parsing.start()
+                if self.parallel:
+                    self._parsing = self._parsing or Parsing.start()
                 for found in self.repository.below(path):
                     if not self.excluded(found):
                         self.requested.setdefault(found, False)

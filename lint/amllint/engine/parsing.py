@@ -57,8 +57,9 @@ class Parsing:
 
     @classmethod
     def start(cls) -> Parsing | None:
-        """Start it where the system can fork and has a processor to spare, else `None`."""
-        if _processors() < 2:
+        """Start it where forking is safe and a processor is to spare, else `None`."""
+        threading = sys.modules.get("threading")
+        if _processors() < 2 or (threading is not None and threading.active_count() > 1):
             return None
         try:
             return cls()

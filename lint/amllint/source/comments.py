@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from amllint.source.documents import Document
-from amllint.source.nodes import scalars
+from amllint.source.nodes import Scalar, scalars
 from amllint.source.text import SourceText, Span
 
 _HASH: Final = re.compile(r"(?:^|(?<=[ \t\r\n]))#[^\r\n]*", re.MULTILINE)
@@ -30,10 +30,22 @@ def yaml_comments(document: Document) -> Iterator[Span]:
     """The spans of a YAML file's comments."""
     if document.language != "yaml":
         return
-    values = sorted({s.span for s in scalars(document.root)})
-    index = 0
-    for match in _HASH.finditer(document.source.text):
+    text = document.source.text
+    values = sorted({_body(text, s) for s in scalars(document.root)})
+    index = at = 0
+    while match := _HASH.search(text, at):
         while index < len(values) and values[index].end <= match.start():
             index += 1
-        if index == len(values) or match.start() < values[index].start:
-            yield Span(*match.span())
+        if index < len(values) and values[index].start <= match.start():
+            at = max(values[index].end, match.start() + 1)
+            continue
+        yield Span(*match.span())
+        at = match.end()
+
+
+def _body(text: str, scalar: Scalar) -> Span:
+    """Where a scalar's own text stands: of a block scalar, not the header line."""
+    span = scalar.span
+    if text[span.start : span.start + 1] in ("|", ">") and "\n" in text[span.start : span.end]:
+        return Span(text.index("\n", span.start), span.end)
+    return span

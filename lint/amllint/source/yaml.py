@@ -216,7 +216,7 @@ class _Builder:
     def _value(self, event: Any) -> Any:
         tag = event.tag
         if tag is None or tag == "!":
-            tag = _implicit_tag(event.value) if event.implicit[0] and tag is None else None
+            tag = _implicit_tag(event.value) if event.implicit[0] or tag == "!" else None
             if tag is None:
                 return event.value
         elif tag not in _SCALAR_TAGS:

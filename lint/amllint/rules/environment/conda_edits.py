@@ -87,7 +87,7 @@ def remove_requirement(environment: CondaEnvironment, requirement: Requirement) 
         starts = source.line_starts
         if number < len(starts):
             return Edit(environment.path, Span(starts[number - 1], starts[number]), "")
-        return Edit(environment.path, Span(starts[number - 2], len(source.text)), source.newline)
+        return Edit(environment.path, Span(starts[number - 1], len(source.text)), "")
     index = requirement.path[-1]
     assert isinstance(index, int)
     if index + 1 < len(items.items):

@@ -150,8 +150,8 @@ class _Converter:
         return tuple(
             s.Alias(
                 self.span(a.name),
-                _dotted(a.name),
-                _dotted(a.asname.name) if a.asname else None,
+                identifier(_dotted(a.name)),
+                identifier(_dotted(a.asname.name)) if a.asname else None,
             )
             for a in names
         )
@@ -247,9 +247,9 @@ class _Converter:
     def captures(self, node: cst.CSTNode) -> list[s.Name]:
         """The names that a pattern binds."""
         if isinstance(node, (cst.MatchAs, cst.MatchStar)):
-            own = [s.Name(self.span(node), node.name.value)] if node.name else []
+            own = [s.Name(self.span(node), identifier(node.name.value))] if node.name else []
         elif isinstance(node, cst.MatchMapping) and node.rest:
-            own = [s.Name(self.span(node), node.rest.value)]
+            own = [s.Name(self.span(node), identifier(node.rest.value))]
         else:
             own = []
         below = [c for c in node.children if _is_pattern(c)]

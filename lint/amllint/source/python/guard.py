@@ -219,6 +219,7 @@ def _too_large(source: SourceText, line: int, message: str) -> Unreadable:
 
 
 _NEWER: Final = (
+    ((3, 11), re.compile(r"\[[^\[\]\r\n]{0,200}\*\w")),
     ((3, 11), re.compile(r"(?m)^[ \t]*except[ \t]*\*")),
     ((3, 12), re.compile(r"(?m)^[ \t]*(?:type[ \t]+\w|(?:def|class)[ \t]+\w+\[)")),
     ((3, 12), re.compile(r"""(?i)\b(?:f|rf|fr)['"]""")),
@@ -264,7 +265,13 @@ def is_newer(tree: object) -> bool:
     stack: list[cst.CSTNode] = [tree] if isinstance(tree, cst.CSTNode) else []
     while stack:
         node = stack.pop()
-        if isinstance(node, tuple(newer)):
+        if isinstance(node, tuple(newer)) or _starred_index(node):
             return True
         stack.extend(node.children)
     return False
+
+
+def _starred_index(node: object) -> bool:
+    """`a[*b]`, new in 3.11."""
+    star = getattr(node, "star", None)
+    return sys.version_info < (3, 11) and type(node).__name__ == "Index" and bool(star)
