@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from amllint.analysis import known_calls as known
@@ -52,7 +52,8 @@ class Calls(ABC):
 
     def __init__(self, module: s.Module, nodes: Iterable[s.Syntax], names: Names) -> None:
         self.names = names
-        self.functions = _functions(module.body)
+        self.all_functions = tuple(_functions(module.body))
+        self.functions = {f.name: f for f in self.all_functions}
         self.callables = {**_lambdas(module.body), **self.functions}
         self.classes = {n.name: n for n in nodes if isinstance(n, s.Class)}
         self.instances = _instances(nodes, self.classes)
@@ -250,15 +251,13 @@ def _puts_failure(call: s.Call) -> bool:
     )
 
 
-def _functions(body: tuple[s.Stmt, ...]) -> dict[str, s.Function]:
-    """Module-level functions, those in the blocks of statements included."""
-    found: dict[str, s.Function] = {}
+def _functions(body: tuple[s.Stmt, ...]) -> Iterator[s.Function]:
+    """Module-level functions in order, those in the blocks of statements included."""
     for statement in body:
         if isinstance(statement, s.Function):
-            found[statement.name] = statement
+            yield statement
         for block in inner_blocks(statement):
-            found.update(_functions(block))
-    return found
+            yield from _functions(block)
 
 
 def _lambdas(body: tuple[s.Stmt, ...]) -> dict[str, s.Function | s.Lambda]:

@@ -47,6 +47,7 @@ class ScriptFacts:
     def __init__(self, module: s.Module) -> None:
         self.module = module
         self._scopes: dict[int, Scope] = {}
+        self._reached: dict[tuple[str, ...], list[s.Function | s.Class | s.Lambda]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         """What travels to another process: not the scopes, which go by identity."""
@@ -163,9 +164,16 @@ class ScriptFacts:
     @cached_property
     def seen_parameters(self) -> tuple[s.Parameter, ...] | None:
         """The parameters of `run` as the server's inspection sees them, `None` if unknown."""
-        if self.run is None or not self.bindings.is_settled("run"):
+        entry = self.entry("run")
+        if entry is None or entry.function is None or not self.bindings.is_settled("run"):
             return None
-        return seen_parameters(self.run, self.functions, self.names)
+        return seen_parameters(entry.function, self._defined_before(entry), self.names)
+
+    def _defined_before(self, entry: Entry) -> dict[str, s.Function]:
+        """Module-level functions as they stand where an entry is bound."""
+        start = entry.span.start
+        earlier = (f for f in self._flow.all_functions if f.span.start < start)
+        return {f.name: f for f in earlier}
 
     # -- flow ---------------------------------------------------------------------------
 
@@ -179,7 +187,9 @@ class ScriptFacts:
             labels = {p.name: frozenset({Request(p.name)}) for p in self.run.parameters}
             request = {name: Value(label) for name, label in labels.items() if name != "self"}
         if isinstance(self.run, s.Function) and self.run.decorators:
-            wrappers = own_wrappers(self.run, self.functions, self.names)
+            entry = self.entry("run")
+            known = self._defined_before(entry) if entry else self.functions
+            wrappers = own_wrappers(self.run, known, self.names)
             if wrappers:
                 return self._flow.run_decorated(self.run, wrappers, request)
         return self._flow.run(self.run, request, self._caught_outside(self.run))
@@ -251,6 +261,12 @@ class ScriptFacts:
 
     def reached(self, *names: str) -> list[s.Function | s.Class | s.Lambda]:
         """Functions and classes of the script that using the named ones can reach."""
+        known = self._reached.get(names)
+        if known is None:
+            known = self._reached[names] = self._reach(names)
+        return known
+
+    def _reach(self, names: tuple[str, ...]) -> list[s.Function | s.Class | s.Lambda]:
         definitions: dict[str, s.Function | s.Class] = {**self._flow.classes, **self.functions}
         found: list[s.Function | s.Class | s.Lambda] = []
         seen: set[str] = set()

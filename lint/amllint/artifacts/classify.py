@@ -29,8 +29,9 @@ OURS: Final = re.compile(
 """Content that makes a file ours even when it cannot be parsed."""
 SCRIPT_HINTS: Final = re.compile(
     rb"(?m)^[ \t]*(?:async[ \t]+)?(?:def[ \t]+(?:init|run)\b|(?:init|run)[ \t]*[=:,]"
-    rb"|from[ \t].*import.*\b(?:init|run)\b|class[ \t]+(?:init|run)\b)"
+    rb"|from[ \t].*import.*\b(?:init|run)\b|class[ \t]+(?:init|run)\b)[^\r\n]*"
 )
+_ENTRY: Final = re.compile(rb"\b(init|run)\b")
 _AZURE: Final = re.compile(rb"azureml|AZUREML_MODEL_DIR|inference_schema|azmlinfsrv")
 _CONFIG_NAMES: Final = re.compile(r"(?i)(?:inference|deployment)[-_]?config\.")
 _OUR_NAMES: Final = re.compile(
@@ -55,7 +56,8 @@ def is_our_name(path: str) -> bool:
 def mentions(path: str, data: bytes) -> bool:
     """Whether the bytes of a file could be something of ours; decides what is parsed."""
     if path.endswith(".py"):
-        return (b"init" in data or b"run" in data) and bool(SCRIPT_HINTS.search(data))
+        bound = {name for found in SCRIPT_HINTS.findall(data) for name in _ENTRY.findall(found)}
+        return len(bound) == 2 or bool(bound and "scor" in os.path.basename(path).lower())
     if _CONFIG_NAMES.match(os.path.basename(path)):
         return True
     lowered = data.lower()
@@ -69,6 +71,8 @@ def classify_document(document: Document) -> list[Classified]:
     if not isinstance(data, dict):
         return _by_name(section)
     keys = {k for k in data if isinstance(k, str)}
+    if "json-schema.org" in str(data.get("$schema", "")):
+        return []
     if "code_configuration" in keys or "scoring_script" in keys:
         return [_v2(section, data)]
     jobs = list(_parallel_jobs(section, data))

@@ -70,7 +70,7 @@ def _check(
         _summary(report, options.color)
     if report.incomplete:
         return INCOMPLETE
-    if report.asked == 0:
+    if report.asked == 0 and not report.excluded:
         print("amllint: there is no file to look at", file=sys.stderr)
         return NOTHING
     fail_on: Any = options.fail_on or settings.fail_on
@@ -197,9 +197,12 @@ def _summary(report: Report, color: str) -> None:
     text = f"{found} in {_count(report.asked, 'file')}"
     if report.suppressed:
         text += f", {report.suppressed} suppressed"
-    fixable = sum(f.observation.fix is not None for f in report.findings)
-    if fixable:
-        text += f", {fixable} with a fix (--fix)"
+    fixes = [f.observation.fix for f in report.findings if f.observation.fix]
+    safe = sum(fix.applicability == "safe" for fix in fixes)
+    if safe:
+        text += f", {safe} with a fix (--fix)"
+    if len(fixes) > safe:
+        text += f", {len(fixes) - safe} with an unsafe one (--fix --unsafe-fixes)"
     if report.incomplete:
         text += "; incomplete: not everything could be checked"
     print(text, file=sys.stderr)

@@ -24,11 +24,13 @@ class Report:
     """What a run found.
 
     `incomplete` says that a file could not be read or a rule failed; `asked` how many files
-    were looked at, given ones and those below given folders.
+    were looked at, given ones and those below given folders, `excluded` how many given
+    ones the configuration leaves out.
     """
 
     findings: list[Finding] = field(default_factory=list)
     asked: int = 0
+    excluded: int = 0
     suppressed: int = 0
     unchecked: list[UncheckedRule] = field(default_factory=list)
     listed: list[Listed] = field(default_factory=list)
@@ -89,6 +91,7 @@ def check(
     return Report(
         findings,
         len(loader.requested),
+        loader.left_out,
         reporter.suppressed,
         list(runner.results.unchecked.values()),
         loader.listed,

@@ -51,6 +51,7 @@ class Loader:
         parallel: bool = False,
     ) -> None:
         self.parallel = parallel
+        self.left_out = 0
         self.overlay = overlay
         self.repository = repository
         self.settings = settings
@@ -80,6 +81,8 @@ class Loader:
                         self.requested.setdefault(found, False)
             elif not self.excluded(path):
                 self.requested[path] = True
+            else:
+                self.left_out += 1
 
     def excluded(self, path: str) -> bool:
         """Whether the configuration leaves a file out."""

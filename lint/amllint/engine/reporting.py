@@ -17,7 +17,7 @@ from amllint.engine.running import Runner
 from amllint.findings import suppressions
 from amllint.findings.finding import Finding, Location, Observation, Severity
 from amllint.findings.suppressions import Suppression
-from amllint.rules.registry import RuleInfo, find, matching, suggestion
+from amllint.rules.registry import RULES, RuleInfo, find, matching, suggestion
 from amllint.source.comments import python_comments, yaml_comments
 from amllint.source.documents import Document
 from amllint.source.nodes import Mapping, Node, Scalar, Sequence
@@ -159,7 +159,8 @@ class Reporter:
         ran = {r.name for r in self.runner.rules} | {r.code for r in self.runner.rules}
         for comment in self.comments:
             if not comment.rules:
-                idle: tuple[str, ...] = () if comment.used else ("*",)
+                every = len(self.runner.rules) == len(RULES)
+                idle: tuple[str, ...] = ("*",) if every and not comment.used else ()
             else:
                 idle = tuple(r for r in comment.rules if r in ran and r not in comment.used)
             if not idle:
