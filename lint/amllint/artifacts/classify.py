@@ -56,8 +56,11 @@ def is_our_name(path: str) -> bool:
 def mentions(path: str, data: bytes) -> bool:
     """Whether the bytes of a file could be something of ours; decides what is parsed."""
     if path.endswith(".py"):
+        scoring = "scor" in os.path.basename(path).lower()
+        if (b"init" not in data or b"run" not in data) and not scoring:
+            return False
         bound = {name for found in SCRIPT_HINTS.findall(data) for name in _ENTRY.findall(found)}
-        return len(bound) == 2 or bool(bound and "scor" in os.path.basename(path).lower())
+        return len(bound) == 2 or bool(bound and scoring)
     if _CONFIG_NAMES.match(os.path.basename(path)):
         return True
     lowered = data.lower()

@@ -7,7 +7,6 @@ process that dies on a script takes only that script with it.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -45,13 +44,14 @@ class Parsing:
         self._shares: list[list[SourceText]] = []
         self._results: dict[str, Parsed] = {}
         self._files = [_shared_file() for _ in range(_processors())]
+        self._input = _shared_file()
         self._done, done = os.pipe()
         given, self._given = os.pipe()
         self._process = os.fork()
         if self._process == 0:
             os.close(self._given)
             os.close(self._done)
-            _exit_after(lambda: _serve(given, self._files))
+            _exit_after(lambda: _serve(given, self._input, self._files))
         os.close(given)
         os.close(done)
 
@@ -78,9 +78,10 @@ class Parsing:
             os.close(self._given)
             self.close()
             return
-        # Outermost: a stream that cannot be written to raises when it is closed, too.
-        with contextlib.suppress(BrokenPipeError), os.fdopen(self._given, "wb") as stream:
-            pickle.dump(self._shares, stream, pickle.HIGHEST_PROTOCOL)
+        # Through a file: a pipe would make this process wait until the other one reads.
+        pickle.dump(self._shares, self._input, pickle.HIGHEST_PROTOCOL)
+        self._input.flush()
+        os.close(self._given)
 
     def result(self, source: SourceText) -> Parsed | None:
         """What parsing a text came to, `None` if it was not among those given."""
@@ -116,14 +117,15 @@ def _processors() -> int:
         return 1
 
 
-def _serve(given: int, files: list[IO[bytes]]) -> None:
+def _serve(given: int, handed: IO[bytes], files: list[IO[bytes]]) -> None:
     """The process's life: load libcst, take the scripts, share them out, parse."""
     import pickle
 
     import amllint.source.python.convert  # noqa: F401
 
-    with os.fdopen(given, "rb") as stream:
-        shares: list[list[SourceText]] = pickle.load(stream)
+    os.read(given, 1)  # ends when the scripts are there
+    handed.seek(0)
+    shares: list[list[SourceText]] = pickle.load(handed)
     processes = []
     for share, file in zip(shares[1:], files[1:], strict=False):
         processes.append(os.fork())
