@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from amllint.artifacts.inference_config import InferenceConfig
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.config import Declaration
 from amllint.source.overlay import Overlay
+from amllint.source.problem import Unreadable
 from amllint.source.repository import Repository
 
 
@@ -127,6 +129,24 @@ class Linker:
         """A file of the repository with the base name of a path, wherever it lies."""
         name = os.path.basename(path)
         return next((f for f in self.repository.files if os.path.basename(f) == name), None)
+
+    def mentions(self, path: str, what: re.Pattern[bytes]) -> bool:
+        """Whether a file of the repository, or a notebook beside `path`, mentions something."""
+        folder = os.path.dirname(self.absolute(path))
+        try:
+            beside = [os.path.join(folder, n) for n in os.listdir(folder)]
+        except OSError:
+            beside = []
+        more = [p for p in beside if p.endswith((".ipynb", ".txt", ".toml", ".cfg"))]
+        for candidate in (*more, *self.repository.files):
+            if candidate == self.absolute(path):
+                continue
+            try:
+                if what.search(self.overlay.data(candidate)):
+                    return True
+            except Unreadable:
+                continue
+        return False
 
     # -- naming -------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -149,13 +150,21 @@ def listing(folder: Path) -> set[tuple[str, int, int]]:
 
 
 def _entries(top: bytes) -> Iterator[tuple[str, int, int]]:
-    for root, folders, files in os.walk(top):
-        folders[:] = [name for name in folders if not name.startswith(b".amllint")]
-        for name in (*folders, *files):
-            path = os.path.join(root, name)
-            if len(path) >= LONGEST_PATH:
+    """Walks without recursion: `os.walk` recurses before 3.12."""
+    pending = [top]
+    while pending:
+        folder = pending.pop()
+        try:
+            names = os.listdir(folder)
+        except OSError:
+            continue
+        for name in names:
+            path = os.path.join(folder, name)
+            if len(path) >= LONGEST_PATH or name.startswith(b".amllint"):
                 continue
             status = os.lstat(path)
+            if stat.S_ISDIR(status.st_mode):
+                pending.append(path)
             is_folder = os.path.isdir(path)
             yield (
                 os.fsdecode(path),

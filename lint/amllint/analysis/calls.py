@@ -25,6 +25,7 @@ from amllint.analysis.values import (
     answer_status,
     mark_checked,
     names_failure,
+    show,
     shows_failure,
     union,
     widen,
@@ -132,7 +133,9 @@ class Calls(ABC):
         if response is not None:
             return Value(union(values), answer_status(response, node, self.names), node)
         if qualified in known.ERROR_SOURCES:
-            return Value(frozenset({ErrorText(node.span, qualified, frame.handler, False)}))
+            shown = qualified.startswith("traceback.")
+            text = ErrorText(node.span, qualified, frame.handler, False, shown)
+            return Value(frozenset({text}))
         method = node.function.attr if isinstance(node.function, s.Attribute) else ""
         if method in known.MUTATORS and isinstance(node.function, s.Attribute):
             put_in = union(values)
@@ -148,13 +151,14 @@ class Calls(ABC):
         """What of the arguments and the receiver is in the result."""
         labels: set[Label] = set()
         if qualified in known.TEXT_OF:
-            labels |= {n for n in union(values) if not isinstance(n, Request)}
+            put_in = frozenset(n for n in union(values) if not isinstance(n, Request))
+            labels |= show(put_in) if qualified in known.MAKES_TEXT else put_in
         if qualified in known.PARSERS or qualified in known.PASSES_REQUEST:
             labels |= {n for n in union(values) if isinstance(n, Request)}
         if method and method not in known.HARMLESS_METHODS:
-            labels |= receiver.labels
+            labels |= show(receiver.labels)
             if method in ("join", "format", "replace", "get"):
-                labels |= {n for n in union(values) if not isinstance(n, Request)}
+                labels |= {n for n in show(union(values)) if not isinstance(n, Request)}
         return widen(frozenset(labels), node.span)
 
     def _call_risk(

@@ -18,6 +18,7 @@ from amllint.analysis.values import (
     join_values,
     mark_checked,
     names_failure,
+    show,
     taken_at,
     tells_failure,
     union,
@@ -64,7 +65,7 @@ class Evaluator(Calls):
         else:
             parts = [node.value] if node.value is not None else []
         labels = union(self.evaluate(part, env, frame) for part in parts)
-        return Value(labels, source=node)
+        return Value(show(labels) if isinstance(node, s.FormattedString) else labels, source=node)
 
     def bind_target(
         self, target: s.Expr, value: Value, source: s.Expr | None, env: Env, frame: Frame
@@ -134,7 +135,7 @@ class Evaluator(Calls):
         value = self.evaluate(node.value, env, frame)
         if node.attr in known.HARMLESS_ATTRIBUTES:
             return Value(frozenset(n for n in value.labels if isinstance(n, Request)))
-        return Value(widen(value.labels, node.span))
+        return Value(show(widen(value.labels, node.span)))
 
     def _subscript(self, node: s.Subscript, env: Env, frame: Frame) -> Value:
         value = self.evaluate(node.value, env, frame)
@@ -156,7 +157,7 @@ class Evaluator(Calls):
             return join_values(self._in_turn(node.operands, env, frame))
         values = [self.evaluate(part, env, frame) for part in node.operands]
         if node.operators[0] in ("+", "%", "|", "*"):
-            return Value(union(values), source=node)
+            return Value(show(union(values)), source=node)
         return NOTHING
 
     def _in_turn(self, operands: tuple[s.Expr, ...], env: Env, frame: Frame) -> list[Value]:

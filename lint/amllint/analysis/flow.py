@@ -261,7 +261,7 @@ class Flow(Evaluator):
         own = bool(names) and all(
             n in self.classes and n not in self.wrapping_classes for n in names
         )
-        return ErrorText(handler.span, handler.name or "", handler, own)
+        return ErrorText(handler.span, handler.name or "", handler, own, shown=False)
 
     def _match(self, statement: s.Match, env: Env, frame: Frame) -> None:
         value = self.evaluate(statement.subject, env, frame)

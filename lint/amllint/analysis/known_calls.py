@@ -66,6 +66,9 @@ TEXT_OF: Final = frozenset(
 )
 """Calls whose result carries the text of what is passed in."""
 
+MAKES_TEXT: Final = frozenset({"str", "repr", "format", "ascii", "bytes", "pprint.pformat"})
+"""Those of them that make text of an exception; the others keep the object."""
+
 ERROR_SOURCES: Final = frozenset(
     {"traceback.format_exc", "traceback.format_exception", "traceback.format_exception_only"}
     | {"traceback.format_tb", "traceback.format_stack", "sys.exc_info", "sys.exception"}

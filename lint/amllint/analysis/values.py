@@ -23,12 +23,15 @@ class ErrorText(NamedTuple):
 
     `handler` is `None` for the trace functions, which need no name. `own` is set when every
     class the handler names is defined in this script, so that its text is the author's own.
+    `shown` is unset for the exception object itself, which no answer can hold: the server
+    fails to serialize it.
     """
 
     taken: Span
     name: str
     handler: s.Handler | None
     own: bool
+    shown: bool = True
 
 
 class Failed(NamedTuple):
@@ -56,6 +59,16 @@ class Value(NamedTuple):
     function: s.Function | s.Lambda | None = None
     instance: s.Class | None = None
     checked: bool = False
+
+    @property
+    def shows_error(self) -> bool:
+        """Whether the text of an exception can be read in the value."""
+        return any(isinstance(n, ErrorText) and n.shown for n in self.labels)
+
+    @property
+    def holds_exception(self) -> bool:
+        """Whether the value holds an exception object, which cannot be serialized."""
+        return any(isinstance(n, ErrorText) and not n.shown for n in self.labels)
 
     def carries(self, kind: type) -> bool:
         """Whether anything of a kind flows into the value."""
@@ -116,7 +129,7 @@ def shows_failure(expression: s.Expr | None, value: Value, env: Env) -> bool:
     Returning nothing counts too. A fallback answer (numbers, lists, another prediction)
     does not.
     """
-    if expression is None or value.carries(ErrorText):
+    if expression is None or value.shows_error:
         return True
     if isinstance(expression, s.Name):
         source = env.get(expression.id, NOTHING).source
@@ -161,7 +174,7 @@ def tells_failure(expression: s.Expr | None, value: Value) -> bool:
 
     Stricter than for a returned one: a plain word may be a fallback (`category = "other"`).
     """
-    if value.carries(ErrorText):
+    if value.shows_error:
         return True
     if isinstance(expression, s.Dictionary):
         return shows_failure(expression, NOTHING, {})
@@ -245,6 +258,13 @@ def widen(labels: frozenset[Label], span: Span) -> frozenset[Label]:
         if isinstance(label, ErrorText) and span.contains(label.taken)
         else label
         for label in labels
+    )
+
+
+def show(labels: frozenset[Label]) -> frozenset[Label]:
+    """Exceptions made into text."""
+    return frozenset(
+        label._replace(shown=True) if isinstance(label, ErrorText) else label for label in labels
     )
 
 

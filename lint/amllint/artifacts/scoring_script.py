@@ -133,6 +133,15 @@ class ScoringScript:
         starred = any(m.startswith("azureml.core") for m in self.names.stars)
         return starred and "Model" not in self.bindings.bound
 
+    def is_tried(self, call: s.Call) -> bool:
+        """Whether a `try` stands around a call whose handlers do not just raise again."""
+        return any(
+            isinstance(node, s.Try)
+            and any(not isinstance(h.body[-1], s.Raise) for h in node.handlers)
+            and any(part.span.contains(call.span) for part in node.body)
+            for node in self.facts.nodes
+        )
+
     def is_fallback(self, call: s.Call) -> bool:
         """Whether a call is only reached where `AZUREML_MODEL_DIR` is not set."""
         return reached_when_unset(self.facts.nodes, call, "AZUREML_MODEL_DIR")

@@ -200,9 +200,9 @@ def _summary(report: Report, color: str) -> None:
     fixes = [f.observation.fix for f in report.findings if f.observation.fix]
     safe = sum(fix.applicability == "safe" for fix in fixes)
     if safe:
-        text += f", {safe} with a fix (--fix)"
+        text += f", {safe} fixable with --fix"
     if len(fixes) > safe:
-        text += f", {len(fixes) - safe} with an unsafe one (--fix --unsafe-fixes)"
+        text += f", {len(fixes) - safe} with --fix --unsafe-fixes"
     if report.incomplete:
         text += "; incomplete: not everything could be checked"
     print(text, file=sys.stderr)

@@ -85,7 +85,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "start",
         None,
         "score.get_model_path",
-        (("ScoringScript",), ("DeploymentUnit",)),
+        (("ScoringScript",), ("DeploymentUnit",), ("Linker",)),
         "The model is looked up with `Model.get_model_path`",
     ),
     (

@@ -100,6 +100,8 @@ def _judge(script: ScoringScript, returned: Returned) -> Observation | None:
             help=f"return AMLResponse(body, {intended}, json_str=True)",
             key=script.structural(returned.span),
         )
+    if returned.value.holds_exception and status is None:
+        return None  # the server cannot serialize it and answers 500
     if returned.handler is not None and returned.failure:
         return _failure(script, returned, returned.handler)
     for label in sorted(returned.value.labels, key=str):

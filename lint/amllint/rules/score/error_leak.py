@@ -2,11 +2,11 @@
 
 ## What it does
 Reports an online `run` whose answer carries the text of an exception: `str(e)`, `repr(e)`,
-the exception itself, `e.args`, `traceback.format_exc()`, `sys.exc_info()`. The text is
-followed through variables, f-strings, `%` and `format`, dicts and lists, `json.dumps`,
-`AMLResponse` and helper functions of the same script. Logging it is fine; so are status
-codes and the name of the class; and so is the text of an exception class that the script
-defines itself, since its author wrote it.
+`e.args`, `traceback.format_exc()`. It is followed through variables, f-strings, `%` and
+`format`, dicts and lists, `json.dumps`, `AMLResponse`, decorators and helper functions of
+the same script. Logging it is fine; so are status codes, the name of the class, and the text
+of an exception class that the script defines itself, since its author wrote it. The
+exception object itself (`return e`) never gets out: the server fails to serialize it.
 
 ## Why it matters
 The text of an exception names paths, hosts, library versions, SQL, and pieces of other
@@ -95,7 +95,9 @@ def error_leak(script: ScoringScript) -> Iterator[Observation]:
     seen = set()
     for returned in script.outcome.returns:
         for label in sorted(returned.value.labels, key=str):
-            if isinstance(label, ErrorText) and not label.own and label.taken not in seen:
+            if not isinstance(label, ErrorText) or label.own or not label.shown:
+                continue
+            if label.taken not in seen:
                 seen.add(label.taken)
                 yield _leak(script, label, returned)
 

@@ -2,10 +2,12 @@
 
 ## What it does
 Reports calls of azureml-core's `Model.get_model_path` that importing or serving the script
-can reach, through import aliases, local names and helper functions too. Where a linked
-environment is known to bring azureml-core this is advice; where it is known not to, it is
-an error. A call that is only made where `AZUREML_MODEL_DIR` is not set is left alone, and
-so are batch scripts, where v1 jobs have no other way.
+can reach, through import aliases, local names and helper functions too. It is an error where
+the linked environment is known not to bring azureml-core. It is advice where that
+environment brings it, or, if none is linked, any file of the repository or notebook beside
+the script mentions it; and where a `try` stands around the call. A call that is only made
+where `AZUREML_MODEL_DIR` is not set is left alone, and so are batch scripts, where v1 jobs
+have no other way.
 
 ## Why it matters
 The call needs azureml-core in the serving image, which v2 images do not have, and takes a
@@ -50,6 +52,7 @@ With several models, `AZUREML_MODEL_DIR` holds `<name>/<version>/<file>` for eac
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -58,7 +61,7 @@ from amllint.artifacts.requirements import distribution_names
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Observation, Related, Severity, finding
 from amllint.rules.registry import rule
-from amllint.units import DeploymentUnit
+from amllint.units import DeploymentUnit, Linker
 
 _CALLS: Final = frozenset(
     {
@@ -67,19 +70,27 @@ _CALLS: Final = frozenset(
         "Model.get_model_path",
     }
 )
+_PACKAGES: Final = re.compile(rb"azureml[-_](?:core|defaults|sdk)\b")
+_ADVICE: Final[tuple[Severity, str]] = (
+    "info",
+    "looks the model up by its registered name, which a rename breaks, through a retired SDK",
+)
 _BRINGS_CORE: Final = frozenset({"azureml-core", "azureml-defaults", "azureml-sdk"})
 
 
 @rule("AML116", "get-model-path", severity="warning", stage="start")
-def get_model_path(script: ScoringScript, unit: DeploymentUnit) -> Iterator[Observation]:
+def get_model_path(
+    script: ScoringScript, unit: DeploymentUnit, links: Linker
+) -> Iterator[Observation]:
     """Report each call that the server can reach."""
     if not script.online:
         return
     for call in script.served_calls(_CALLS):
         if not script.is_azure_model(call) or script.is_fallback(call):
             continue
-        at_import = script.facts.enclosing(call.span) == "<module>"
-        severity, why = _judge(unit.environment, "importing the script" if at_import else "`init`")
+        severity, why = _judge(unit.environment)
+        if severity is None and (script.is_tried(call) or links.mentions(script.path, _PACKAGES)):
+            severity, why = _ADVICE
         related: tuple[Related, ...] = ()
         if unit.environment is not None and severity == "error":
             related = (Related(unit.environment.section.locate(), "this environment"),)
@@ -87,22 +98,23 @@ def get_model_path(script: ScoringScript, unit: DeploymentUnit) -> Iterator[Obse
             script.at(call.span),
             f"`{script.text(call.span)}` {why}",
             help="use the folder that the platform sets: "
-            'os.path.join(os.environ["AZUREML_MODEL_DIR"], "<file>")',
+            'os.path.join(os.environ["AZUREML_MODEL_DIR"], "<file>"), '
+            'with "<name>/<version>/<file>" where several models are deployed',
             severity=severity,
             related=related,
             key=script.structural(call.span),
         )
 
 
-def _judge(environment: CondaEnvironment | None, who: str) -> tuple[Severity | None, str]:
+def _judge(environment: CondaEnvironment | None) -> tuple[Severity | None, str]:
     if environment is None or not environment.complete:
         return None, (
             "needs azureml-core in the image and the registered model's name; "
-            f"without them {who} fails and the container never starts"
+            "without them the script fails before it serves, and the container never starts"
         )
     names = distribution_names(environment)
     if names is None or any(n in _BRINGS_CORE for n in names):
-        return "info", "looks the model up by its registered name, which a rename breaks"
+        return _ADVICE
     if any(n.startswith("azureml-") and n not in ("azureml-inference-server-http",) for n in names):
         return None, "needs azureml-core, which this environment does not list itself"
     return "error", "needs azureml-core, which the environment does not bring: the import fails"

@@ -116,7 +116,7 @@ def _request_risk(script: ScoringScript, risks: list[Risk]) -> Observation:
         script.at(first.span),
         f"`{script.text(first.span)}` {first.verb} what came in the request {guard}: "
         f"a bad request raises {_raised(script, first)}, and the caller gets a bare 500 "
-        "(a 502 behind the v1 front end)",
+        "(v1's front end makes it a 502, a managed endpoint a 424)",
         help="catch it, log it, and return "
         'AMLResponse({"error": "…"}, 400, json_str=True), '
         "from azureml.contrib.services.aml_response",
