@@ -313,7 +313,7 @@ def test_without_fix_nothing_is_written(fixable: Commands) -> None:
     before = script(fixable)
     done = fixable.check()
     assert (done.code, done.names) == (1, ["missing-global"])
-    assert "1 with a fix (--fix)" in done.err
+    assert "1 fixable with --fix" in done.err
     assert script(fixable) == before
 
 
