@@ -33,9 +33,9 @@ HERE = Path(__file__).resolve().parent
 LINT = HERE.parents[1] / "lint"
 TIMEOUT_SECONDS = 900
 
-# Rules whose errors say "the SDK refuses this".
 HEDGED_RULES = frozenset({"AML203", "AML210"})
 """Rules that only warn where a file of the name exists elsewhere: a pipeline may move it."""
+# Rules whose errors say "the SDK refuses this".
 SDK_RULES = frozenset(
     (
         *("AML201", "AML203", "AML204", "AML205", "AML206", "AML210"),

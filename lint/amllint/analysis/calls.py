@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from amllint.analysis import known_calls as known
-from amllint.analysis.bindings import bound_names, inner_blocks, target_names
+from amllint.analysis.definitions import (
+    bound_arguments,
+    instances_of,
+    method_of,
+    module_functions,
+    module_lambdas,
+    wrapping_classes,
+)
 from amllint.analysis.exceptions import catches, caught_names
 from amllint.analysis.guards import validates
 from amllint.analysis.names import Names
@@ -53,12 +60,12 @@ class Calls(ABC):
 
     def __init__(self, module: s.Module, nodes: Iterable[s.Syntax], names: Names) -> None:
         self.names = names
-        self.all_functions = tuple(_functions(module.body))
+        self.all_functions = tuple(module_functions(module.body))
         self.functions = {f.name: f for f in self.all_functions}
-        self.callables = {**_lambdas(module.body), **self.functions}
+        self.callables = {**module_lambdas(module.body), **self.functions}
         self.classes = {n.name: n for n in nodes if isinstance(n, s.Class)}
-        self.instances = _instances(nodes, self.classes)
-        self.wrapping_classes = _wrapping_classes(nodes, self.classes)
+        self.instances = instances_of(nodes, self.classes)
+        self.wrapping_classes = wrapping_classes(nodes, self.classes)
         self.calls = 0
         self.active: list[s.Function | s.Lambda] = []
 
@@ -109,7 +116,7 @@ class Calls(ABC):
                 return Value(instance=klass), []
         elif isinstance(node.function, s.Attribute):
             owner = receiver.instance or self._class_itself(node.function.value, env)
-            method = _method(owner, node.function.attr) if owner else None
+            method = method_of(owner, node.function.attr) if owner else None
             if method is not None:
                 return self._follow(method, node, values, frame, env, Value(instance=owner))
         return None
@@ -207,7 +214,7 @@ class Calls(ABC):
         opaque = isinstance(function, s.Function) and function.decorators and bound is None
         if opaque:
             return None
-        inner = _bind(function, call, values, bound)
+        inner = bound_arguments(function, call, values, bound)
         if isinstance(function, s.Lambda) or function.name not in self.functions:
             inner = {**env, **inner}
         outcome = Outcome(risks=frame.outcome.risks)
@@ -215,21 +222,6 @@ class Calls(ABC):
             function, inner, frame._replace(depth=frame.depth + 1, outcome=outcome, handler=None)
         )
         return value._replace(source=None), outcome.returns
-
-
-def _wrapping_classes(nodes: Iterable[s.Syntax], classes: dict[str, s.Class]) -> set[str]:
-    """Own classes that a handler makes with the exception it caught in their arguments."""
-    found: set[str] = set()
-    for handler in nodes:
-        if not isinstance(handler, s.Handler) or not handler.name:
-            continue
-        for node in (n for statement in handler.body for n in s.walk(statement)):
-            name = s.dotted(node.function) if isinstance(node, s.Call) else None
-            if name in classes and isinstance(node, s.Call):
-                read = [n for a in node.arguments for n in s.walk(a.value)]
-                if any(isinstance(n, s.Name) and n.id == handler.name for n in read):
-                    found.add(name or "")
-    return found
 
 
 def _at_risk(argument: s.Expr, value: Value) -> bool:
@@ -253,82 +245,3 @@ def _puts_failure(call: s.Call) -> bool:
     return named or any(
         isinstance(v, s.Dictionary) and shows_failure(v, NOTHING, {}) for v in plain
     )
-
-
-def _functions(body: tuple[s.Stmt, ...]) -> Iterator[s.Function]:
-    """Module-level functions in order, those in the blocks of statements included."""
-    for statement in body:
-        if isinstance(statement, s.Function):
-            yield statement
-        for block in inner_blocks(statement):
-            yield from _functions(block)
-
-
-def _lambdas(body: tuple[s.Stmt, ...]) -> dict[str, s.Function | s.Lambda]:
-    """Module-level names that are bound once, to a lambda."""
-    bound: dict[str, list[s.Stmt]] = {}
-    for statement in body:
-        for name in bound_names(statement):
-            bound.setdefault(name.id, []).append(statement)
-    found: dict[str, s.Function | s.Lambda] = {}
-    for name_, statements in bound.items():
-        only = statements[0] if len(statements) == 1 else None
-        if isinstance(only, s.Assign) and isinstance(only.value, s.Lambda):
-            found[name_] = only.value
-    return found
-
-
-def _method(owner: s.Class, name: str) -> s.Function | None:
-    for statement in owner.body:
-        if isinstance(statement, s.Function) and statement.name == name:
-            return statement
-    return None
-
-
-def _instances(nodes: Iterable[s.Syntax], classes: dict[str, s.Class]) -> dict[str, s.Class]:
-    """Names that only ever hold an instance of one class of this script."""
-    found: dict[str, s.Class | None] = {}
-    for node in nodes:
-        if not isinstance(node, s.Assign) or node.value is None:
-            continue
-        klass = None
-        if isinstance(node.value, s.Call) and isinstance(node.value.function, s.Name):
-            klass = classes.get(node.value.function.id)
-        none = isinstance(node.value, s.Constant) and node.value.value is None
-        for target in node.targets:
-            for name in target_names(target):
-                if none and klass is None:
-                    continue
-                same = name.id not in found or found[name.id] is klass
-                found[name.id] = klass if same else None
-    return {name: klass for name, klass in found.items() if klass is not None}
-
-
-def _bind(
-    function: s.Function | s.Lambda, call: s.Call, values: list[Value], bound: Value | None
-) -> Env:
-    """The callee's parameters with the values of a call's arguments."""
-    parameters = [p for p in function.parameters if p.kind in ("positional-only", "plain")]
-    env: Env = {}
-    if bound is not None and parameters and not _is_static(function):
-        env[parameters.pop(0).name] = bound
-    rest = union(values)
-    position = 0
-    for argument, value in zip(call.arguments, values, strict=True):
-        if argument.star:
-            continue
-        if argument.keyword is not None:
-            env[argument.keyword] = value
-        elif position < len(parameters):
-            env[parameters[position].name] = value
-            position += 1
-    starred = any(a.star for a in call.arguments)
-    for parameter in function.parameters:
-        if parameter.kind in ("*", "**") or (starred and parameter.name not in env):
-            env[parameter.name] = Value(rest)
-    return env
-
-
-def _is_static(function: s.Function | s.Lambda) -> bool:
-    decorators = function.decorators if isinstance(function, s.Function) else ()
-    return any(s.dotted(d) == "staticmethod" for d in decorators)
