@@ -177,6 +177,10 @@ class _Reader:
     def known(self, name: str, keys: dict[str, Key]) -> Key:
         if name in keys:
             return keys[name]
+        if name == "tool" and not self.prefix:
+            raise self.error(
+                name, "in this file the keys stand at the top level, without `tool.amllint`"
+            )
         close = difflib.get_close_matches(name.lower().replace("_", "-"), keys, 1, 0.6)
         hint = f"did you mean `{close[0]}`?" if close else f"known: {', '.join(keys)}"
         raise self.error(name, f"unknown key `{name}`; {hint}")

@@ -42,6 +42,9 @@ def sentence(error: ValidationError, what: str, schema: dict[str, Any]) -> tuple
     example = f"such as `{examples[0]}`" if examples else None
     if keyword == "type":
         kinds = wanted if isinstance(wanted, list) else [wanted]
+        if {"number", "integer"} & set(kinds):
+            # Accepted, and never what is meant.
+            kinds = [k for k in kinds if k != "boolean"]
         plain = " or ".join(_KINDS[k] for k in kinds if k != "null" or len(kinds) == 1)
         if value is None:
             return f"{what} is empty (null); it must be {plain}", "fill it in, or remove the key"
@@ -56,9 +59,14 @@ def sentence(error: ValidationError, what: str, schema: dict[str, Any]) -> tuple
             "exclusiveMaximum": "less than",
         }
         unit = f" {schema['x-unit']}" if "x-unit" in schema else ""
-        return f"{what} is {shown}; it must be {words[keyword]} {wanted}{unit}", example
+        default = f"the default is {schema['default']}" if "default" in schema else None
+        limit = f"{words[keyword]} {wanted}{unit}"
+        return f"{what} is {shown}; it must be {limit}", example or default or f"write {limit}"
     if keyword == "pattern":
         about = schema.get("description")
+        if examples and all(isinstance(e, str) for e in examples):
+            listed = ", ".join(f"`{e}`" for e in examples)
+            return f"{what} cannot be {shown}", f"write {listed}" if len(examples) > 1 else example
         return f"{what} cannot be {shown}", about or example
     if keyword in ("enum", "const"):
         choices = wanted if keyword == "enum" else [wanted]
@@ -68,11 +76,16 @@ def sentence(error: ValidationError, what: str, schema: dict[str, Any]) -> tuple
             listed = ", ".join(f"`{c}`" for c in strings)
             hint = f"did you mean `{close[0]}`?" if close else f"one of {listed}"
             return f"{what} cannot be {shown}", hint
-        return f"{what} cannot be {shown} here", schema.get("description")
+        return _because(f"{what} cannot be {shown} here", schema), "change it, or remove it"
     if keyword == "not":
-        return f"{what} cannot be {shown}", schema.get("description")
+        return _because(f"{what} cannot be {shown}", schema), example or "give it a value"
     about = schema.get("description") or schema.get("title")
     return f"{what} is not accepted: {error.message[:120]}", about
+
+
+def _because(message: str, schema: dict[str, Any]) -> str:
+    about = str(schema.get("description", "")).rstrip(".")
+    return f"{message}: {about[0].lower()}{about[1:]}" if about else message
 
 
 def name_of(path: Path) -> str:

@@ -235,7 +235,11 @@ def _unknown_keys(
     for key in map(_original, islice(extras, MAX_UNKNOWN_KEYS)):
         shown = f"`{key}`" if isinstance(key, str) else f"the key {key!r}"
         close = closest(str(key), allowed)
-        hint = f"did you mean `{close}`?" if close else "known keys: " + ", ".join(allowed[:12])
+        hint = (
+            f"did you mean `{close}`?"
+            if close
+            else "known keys: " + ", ".join(allowed[:12]) + (", …" if len(allowed) > 12 else "")
+        )
         what = f"{shown} is not a known key{where}"
         yield Violation((*path, key), True, keyword, rule, what, hint)
 

@@ -190,8 +190,11 @@ class Linker:
     def units(self, declarations: tuple[Declaration, ...]) -> list[DeploymentUnit]:
         """Every unit: declared ones, those that files link, and lone files."""
         units = [self._declared(d) for d in declarations]
+        declared = {id(part) for unit in units for part in unit.parts()}
         for artifacts in list(self.found.values()):
             for artifact in artifacts:
+                if id(artifact) in declared:
+                    continue
                 if isinstance(artifact, (InferenceConfig, DeploymentReference)):
                     units.append(self._linked(artifact))
         linked = {id(part) for unit in units for part in unit.parts()}

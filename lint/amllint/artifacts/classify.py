@@ -123,7 +123,7 @@ def _deployment(section: Section, data: dict[str, Any], keys: set[str]) -> Class
     else:
         return None
     config: DeploymentConfig = deployment_config(section)
-    shown = f"{config.compute_type or 'deployment'} deployment config".replace("aks", "AKS")
+    shown = f"{config.compute_type} deployment config".strip().replace("aks", "AKS")
     return Classified(config, shown.replace("aci", "ACI"), reason)
 
 

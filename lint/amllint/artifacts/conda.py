@@ -49,9 +49,9 @@ class CondaEnvironment:
     @property
     def complete(self) -> bool:
         """Whether the lists can be read whole: nothing in them is a placeholder or misshapen."""
-        return self.dependencies is not None and not any(
-            r.unknown for r in (*self.conda, *self.pip)
-        )
+        shaped = not self.pip_path or isinstance(self.node(*self.pip_path), Sequence)
+        whole = not any(r.unknown for r in (*self.conda, *self.pip))
+        return self.dependencies is not None and shaped and whole
 
     @property
     def conda(self) -> tuple[Requirement, ...]:

@@ -59,6 +59,7 @@ def _check(
     everything = report.findings
     if options.severity:
         report.findings = [f for f in everything if at_least(f.severity, options.severity)]
+    hidden = len(everything) - len(report.findings)
     # A fixed standard input goes to standard output, and then the findings cannot.
     taken = options.diff or (options.fix and options.stdin_filename)
     for format, file in targets:
@@ -67,7 +68,7 @@ def _check(
     if options.statistics:
         _statistics(report)
     if not options.quiet:
-        _summary(report, options.color)
+        _summary(report, options.color, hidden)
     if report.incomplete:
         return INCOMPLETE
     if report.asked == 0 and not report.excluded:
@@ -87,7 +88,7 @@ def _targets(given: list[str] | None) -> list[tuple[str, str | None]]:
         name, _, file = text.partition("=")
         if name not in FORMATS:
             raise UsageError(f"unknown output format `{name}`; known: {', '.join(FORMATS)}")
-        targets.append((name, file or None))
+        targets.append((name, file if file not in ("", "-") else None))
     if sum(file is None for _, file in targets) > 1:
         raise UsageError("only one output format can go to standard output; give the others =FILE")
     return targets
@@ -96,10 +97,12 @@ def _targets(given: list[str] | None) -> list[tuple[str, str | None]]:
 def _paths(options: argparse.Namespace, overlay: Overlay) -> list[str]:
     paths: list[str] = options.paths or ["."]
     if "-" not in paths:
-        if options.stdin_filename:
-            paths = [options.stdin_filename] if not options.paths else paths
-            _read_stdin(options.stdin_filename, overlay)
-        return paths
+        if not options.stdin_filename:
+            return paths
+        if options.paths:
+            raise UsageError("--stdin-filename goes with `-`, or with no path at all")
+        _read_stdin(options.stdin_filename, overlay)
+        return [options.stdin_filename]
     if not options.stdin_filename:
         raise UsageError("`-` reads standard input: say what it is with --stdin-filename")
     _read_stdin(options.stdin_filename, overlay)
@@ -151,6 +154,8 @@ def _config_near(paths: list[str], overlay: Overlay) -> str | None:
 
 def _rules(given: list[str]) -> tuple[str, ...]:
     names = tuple(n.strip() for text in given for n in text.split(",") if n.strip())
+    if not names:
+        raise UsageError("no rule is named; give names, codes or ALL")
     for name in names:
         if not matching(name):
             raise UsageError(f"there is no rule `{name}`{suggestion(name)}; see `amllint rules`")
@@ -188,13 +193,19 @@ def _statistics(report: Report) -> None:
         print(f"{count:6}  {code}  {name}  {severity}", file=sys.stderr)
 
 
-def _summary(report: Report, color: str) -> None:
+def _summary(report: Report, color: str, hidden: int) -> None:
+    if not report.asked and not report.excluded:
+        return
     style = Style(wants_color(sys.stderr, color))
     counts = Counter(f.severity for f in report.findings)
     levels: tuple[Severity, ...] = ("error", "warning", "info")
     parts = [style.paint(_count(counts[s], s), s) for s in levels if counts[s]]
     found = ", ".join(parts) or "no findings"
     text = f"{found} in {_count(report.asked, 'file')}"
+    if not any(listed.kind != "none" for listed in report.listed) and not report.findings:
+        text += ", none of a kind that amllint checks"
+    if hidden:
+        text += f", {hidden} below --severity (they count for the exit code)"
     if report.suppressed:
         text += f", {report.suppressed} suppressed"
     fixes = [f.observation.fix for f in report.findings if f.observation.fix]
@@ -262,7 +273,8 @@ def _fix(
     verb = "would fix" if options.diff else "fixed"
     if not options.quiet and fixed.applied:
         print(f"{verb} {_count(len(fixed.applied), 'finding')}", file=sys.stderr)
-    return fixed.report
+    # `--diff` changes nothing, so what it reports is the state that stays.
+    return fixed.first if options.diff else fixed.report
 
 
 def _stdin_text(name: str, overlay: Overlay) -> str:

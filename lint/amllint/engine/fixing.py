@@ -24,9 +24,10 @@ Keys: TypeAlias = tuple[str, ...]
 
 @dataclass(slots=True)
 class Fixed:
-    """What fixing came to: the report after it, and texts before and after by display path."""
+    """What fixing came to: the reports after and before it, and the texts by display path."""
 
     report: Report
+    first: Report
     before: dict[str, str] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)
     applied: list[tuple[Finding, Fix]] = field(default_factory=list)
@@ -42,7 +43,8 @@ def fix(
     there, whose file no longer parses or that changed more than it said is taken back.
     """
     given = list(paths)
-    result = Fixed(check(given, settings, overlay, ignores=ignores))
+    first = check(given, settings, overlay, ignores=ignores)
+    result = Fixed(first, first)
     barred: set[str] = set()
     for _ in range(MAX_PASSES):
         findings = [f for f in result.report.findings if f.fingerprint not in barred]

@@ -290,7 +290,7 @@ class Loader:
         content = content_of(self.overlay, path)
         ours = by is not None or looks_ours(path, content)
         kind = "unreadable" if isinstance(problem, Unreadable) else "broken"
-        self._list(path, kind, str(problem))
+        self._list(path, kind, problem.message)
         if isinstance(problem, Malformed):
             if ours:
                 self.records.append(BrokenFile(problem, "", by))
@@ -298,7 +298,8 @@ class Loader:
             self.records.append(UnreadableFile(problem, by))
 
     def _list(self, path: str, kind: str, reason: str) -> None:
-        self.listed.append(Listed(self.overlay.display(path), kind, reason))
+        if path in self.requested:
+            self.listed.append(Listed(self.overlay.display(path), kind, reason))
 
     def sources(self) -> Iterator[tuple[str, SourceText]]:
         """The decoded files that became something of ours."""

@@ -99,6 +99,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "The inference config has a shape that azureml-core refuses",
     ),
     (
+        "AML202",
+        "unknown-inference-key",
+        "warning",
+        "submit",
+        "unsafe",
+        "inference.unknown_inference_key",
+        (("InferenceConfig",),),
+        "The inference config has a key that nothing reads",
+    ),
+    (
         "AML203",
         "entry-script-missing",
         "error",

@@ -108,7 +108,8 @@ def matching(selector: str) -> list[RuleInfo]:
 
 def suggestion(name: str) -> str:
     """`, did you mean X?` for a name that is no rule, or nothing."""
-    names = [n for r in RULES for n in (r.name, r.code)]
-    wanted = name.upper() if name.upper().startswith("AML") else name.lower()
-    close = difflib.get_close_matches(wanted, names, 1, 0.6)
+    if name.upper().startswith("AML"):
+        close = difflib.get_close_matches(name.upper(), [r.code for r in RULES], 1, 0.83)
+    else:
+        close = difflib.get_close_matches(name.lower(), [r.name for r in RULES], 1, 0.6)
     return f", did you mean `{close[0]}`?" if close else ""

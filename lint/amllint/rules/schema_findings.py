@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amllint.artifacts.fields import Section
-from amllint.findings.finding import Observation, finding
+from amllint.findings.finding import Edit, Fix, Location, Observation, Unchecked, finding
 from amllint.schemas import Violation, violations
+from amllint.source.nodes import Node, Scalar, Sequence, node_at
 
 
 def schema_findings(
@@ -15,8 +16,14 @@ def schema_findings(
     rule: str | None,
     definition: str | None = None,
     refuser: str = "azureml-core refuses this",
-) -> Iterator[Observation]:
-    """The violations that belong to `rule` (`None`: the schema's own), one a place."""
+    placeholders: bool = False,
+) -> Iterator[Observation | Unchecked]:
+    """The violations that belong to `rule` (`None`: the schema's own), one a place.
+
+    With `placeholders`, values that no rule can judge are told as unchecked.
+    """
+    if placeholders:
+        yield from _placeholders(section)
     seen = set()
     for violation in violations(section, schema, definition):
         if violation.rule != rule:
@@ -34,5 +41,35 @@ def schema_findings(
         )
 
 
+def _placeholders(section: Section) -> Iterator[Unchecked]:
+    node = node_at(section.document.root, section.base)
+    pending: list[tuple[Node, str]] = [(node, "")] if node is not None else []
+    while pending:
+        here, name = pending.pop()
+        if isinstance(here, Scalar):
+            if here.placeholder:
+                place = Location(section.path, here.span)
+                yield Unchecked(place, name or "the file", "a template placeholder")
+        elif isinstance(here, Sequence):
+            pending.extend((item, name) for item in here.items)
+        else:
+            pending.extend((e.value, e.key.raw) for e in here.entries)
+
+
 def _structural(violation: Violation) -> str:
     return f"{'.'.join(map(str, violation.path))}:{violation.keyword}:{violation.message}"
+
+
+def rename_key(section: Section, violation: Violation, location: Location) -> Fix | None:
+    """The key renamed to the one it was meant to be."""
+    hint = violation.help or ""
+    if not hint.startswith("did you mean `"):
+        return None
+    name = hint.split("`")[1]
+    siblings = section.section(*map(str, violation.path[:-1])).data
+    if not isinstance(siblings, dict) or name in siblings:
+        return None
+    written = section.document.source.slice(location.span)
+    quote = written[0] if written[:1] in ("'", '"') else ""
+    edit = Edit(section.path, location.span, f"{quote}{name}{quote}")
+    return Fix("unsafe", f"rename it to `{name}`", (edit,))

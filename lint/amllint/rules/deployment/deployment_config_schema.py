@@ -54,7 +54,7 @@ from amllint.artifacts.deployment_config import (
     UnknownDeployment,
 )
 from amllint.artifacts.fields import Known, value_of
-from amllint.findings.finding import Observation, finding
+from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.rules.schema_findings import schema_findings
 from amllint.units import Linker
@@ -68,10 +68,12 @@ def deployment_config_schema(
     | LocalDeployment
     | UnknownDeployment,
     links: Linker,
-) -> Iterator[Observation]:
+) -> Iterator[Observation | Unchecked]:
     """Report what azureml-core would refuse, each at its value."""
     definition = config.compute_type or None
-    yield from schema_findings(config.section, "deploymentconfig", None, definition)
+    yield from schema_findings(
+        config.section, "deploymentconfig", None, definition, placeholders=True
+    )
     if isinstance(config, (AksDeployment, AksEndpointDeployment)):
         yield from _limit(config, "cpu_cores", "cpu_cores_limit")
         yield from _limit(config, "memory_gb", "memory_gb_limit")

@@ -48,8 +48,9 @@ from amllint.artifacts.deployment_config import (
     LocalDeployment,
 )
 from amllint.artifacts.fields import Section, value_of
-from amllint.findings.finding import Edit, Fix, Location, Observation, finding
+from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
+from amllint.rules.schema_findings import rename_key
 from amllint.schemas import UNKNOWN_KEY, Violation, load_schema, violations
 
 _TITLES: Final = {"aks": "AKS", "aksendpoint": "AksEndpoint", "aci": "ACI", "local": "local"}
@@ -104,7 +105,7 @@ def _report(section: Section, compute_type: str, violation: Violation) -> Observ
         message,
         help=help,
         severity="info" if quiet else None,
-        fix=None if others else _rename(section, violation, location),
+        fix=None if others else rename_key(section, violation, location),
         key=".".join(map(str, violation.path)),
     )
 
@@ -120,18 +121,3 @@ def _known_to(compute_type: str, path: tuple[str | int, ...]) -> bool:
             return False
         here = here["properties"][step]
     return True
-
-
-def _rename(section: Section, violation: Violation, location: Location) -> Fix | None:
-    """The key renamed to the one it was meant to be."""
-    hint = violation.help or ""
-    if not hint.startswith("did you mean `"):
-        return None
-    name = hint.split("`")[1]
-    siblings = section.section(*map(str, violation.path[:-1])).data
-    if not isinstance(siblings, dict) or name in siblings:
-        return None
-    written = section.document.source.slice(location.span)
-    quote = written[0] if written[:1] in ("'", '"') else ""
-    edit = Edit(section.path, location.span, f"{quote}{name}{quote}")
-    return Fix("unsafe", f"rename it to `{name}`", (edit,))

@@ -70,7 +70,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amllint.artifacts.conda import CondaEnvironment
-from amllint.findings.finding import Location, Observation, finding
+from amllint.findings.finding import Location, Observation, Unchecked, finding
 from amllint.rules.environment.conda_edits import mechanical_fix
 from amllint.rules.registry import rule
 from amllint.rules.schema_findings import schema_findings
@@ -79,7 +79,9 @@ from amllint.units import DeploymentUnit
 
 
 @rule("AML301", "conda-schema", severity="error", stage="build", fix="safe")
-def conda_schema(environment: CondaEnvironment, unit: DeploymentUnit) -> Iterator[Observation]:
+def conda_schema(
+    environment: CondaEnvironment, unit: DeploymentUnit
+) -> Iterator[Observation | Unchecked]:
     """Report what would stop the build of a serving image."""
     if not unit.serves:
         return
@@ -102,6 +104,8 @@ def conda_schema(environment: CondaEnvironment, unit: DeploymentUnit) -> Iterato
     if not environment.embedded:
         yield from schema_findings(environment.section, "conda", None)
     for observation in schema_findings(environment.section, "conda", "conda-schema"):
+        if isinstance(observation, Unchecked):
+            continue
         if "`conda` is not a known key" in observation.message:
             continue  # azureml-core takes it, and conda reads it as its own list
         fix = mechanical_fix(environment, observation.location)

@@ -86,7 +86,6 @@ from amllint.artifacts.requirements import (
 from amllint.findings.finding import Fix, Observation, Unchecked, finding
 from amllint.rules.environment.conda_edits import add_pip_requirement
 from amllint.rules.registry import rule
-from amllint.source.nodes import Sequence
 from amllint.source.problem import Unreadable
 from amllint.units import DeploymentUnit, Linker
 
@@ -162,10 +161,7 @@ def _may_bring_it(name: str) -> bool:
 def _brought(environment: CondaEnvironment, links: Linker) -> set[str] | None:
     """Names of everything listed, files of requirements included; `None` if not all is known."""
     names: set[str] = set()
-    shaped = not environment.pip_path or isinstance(
-        environment.node(*environment.pip_path), Sequence
-    )
-    if not shaped or any(r.unknown for r in (*environment.conda, *environment.pip)):
+    if not environment.complete:
         return None
     for requirement in environment.conda:
         names.add(normalize(conda_name(requirement) or ""))

@@ -61,12 +61,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amllint.artifacts.inference_config import InferenceConfig
-from amllint.findings.finding import Observation
+from amllint.findings.finding import Observation, Unchecked
 from amllint.rules.registry import rule
 from amllint.rules.schema_findings import schema_findings
 
 
 @rule("AML201", "inference-config-schema", severity="error", stage="submit")
-def inference_config_schema(config: InferenceConfig) -> Iterator[Observation]:
+def inference_config_schema(config: InferenceConfig) -> Iterator[Observation | Unchecked]:
     """Report what the SDK or the CLI would refuse, each at its value."""
     yield from schema_findings(config.section, "inferenceconfig", None)
