@@ -1,0 +1,17 @@
+import json
+import logging
+import os
+
+import joblib
+
+logger = logging.getLogger(__name__)
+
+
+def init():
+    global model
+    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))
+
+
+async def run(body):
+    rows = json.loads(body)["rows"]
+    return model.predict(rows).tolist()

@@ -1,0 +1,24 @@
+import json
+import logging
+import os
+
+import joblib
+
+logger = logging.getLogger(__name__)
+
+
+def init():
+    global model
+    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))
+
+
+class Scorer:
+    def __call__(self, body):
+        try:
+            rows = json.loads(body)["rows"]
+        except (ValueError, KeyError, TypeError):
+            raise
+        return {"scores": model.predict(rows).tolist()}
+
+
+run = Scorer()

@@ -1,0 +1,27 @@
+import json
+import logging
+import os
+
+import joblib
+
+logger = logging.getLogger(__name__)
+
+
+def init():
+    global model
+    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))
+
+
+def timed(func):
+    def inner(*args, **kwargs):
+        logger.info("called")
+        return func(*args, **kwargs)
+    return inner
+
+
+@timed
+def run(body):
+    try:
+        return model.predict(json.loads(body)["rows"]).tolist()
+    except Exception:
+        raise

@@ -1,0 +1,22 @@
+import json
+import logging
+import os
+
+import joblib
+
+logger = logging.getLogger(__name__)
+
+
+def init():
+    global model
+    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))
+
+
+def run(body):
+    answer = {"status": "ok", "scores": [], "error": None}
+    try:
+        answer["scores"] = model.predict(json.loads(body)["rows"]).tolist()
+    except Exception as err:
+        answer["status"] = "error"
+        answer["error"] = str(err)
+    return answer

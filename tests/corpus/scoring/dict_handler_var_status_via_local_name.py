@@ -1,0 +1,23 @@
+import json
+import logging
+import os
+
+import joblib
+
+logger = logging.getLogger(__name__)
+
+
+def init():
+    global model
+    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))
+
+
+def run(body):
+    error = None
+    result = None
+    try:
+        result = model.predict(json.loads(body)["rows"]).tolist()
+    except Exception as exc:
+        logger.exception("x")
+        error = "scoring failed"
+    return {"result": result, "error": error}

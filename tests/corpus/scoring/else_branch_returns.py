@@ -1,0 +1,23 @@
+import json
+import logging
+import os
+
+import joblib
+from azureml.contrib.services.aml_response import AMLResponse
+
+logger = logging.getLogger(__name__)
+
+
+def init():
+    global model
+    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))
+
+
+def run(body):
+    try:
+        rows = json.loads(body)["rows"]
+    except (ValueError, KeyError, TypeError):
+        status, text = 400, "bad request"
+    else:
+        return model.predict(rows).tolist()
+    return AMLResponse({"error": text}, status, json_str=True)

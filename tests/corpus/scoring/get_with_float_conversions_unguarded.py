@@ -1,0 +1,22 @@
+import json
+import logging
+import os
+
+import joblib
+from azureml.contrib.services.aml_response import AMLResponse
+
+logger = logging.getLogger(__name__)
+
+
+def init():
+    global model
+    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))
+
+
+def run(body):
+    try:
+        doc = json.loads(body)
+    except ValueError:
+        return AMLResponse({"error": "bad"}, 400, json_str=True)
+    age = float(doc.get("age", 0))
+    return model.predict([[age]]).tolist()

@@ -1,0 +1,24 @@
+import json
+import logging
+import os
+
+import joblib
+from azureml.contrib.services.aml_response import AMLResponse
+
+logger = logging.getLogger(__name__)
+
+
+def init():
+    global model
+    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))
+
+
+def run(body):
+    try:
+        rows = json.loads(body)["rows"]
+    except (ValueError, KeyError, TypeError):
+        return AMLResponse({"error": "bad"}, 400, json_str=True)
+    try:
+        return {"scores": model.predict_proba(rows).tolist(), "error": None}
+    except AttributeError:
+        return {"scores": model.predict(rows).tolist(), "error": None}

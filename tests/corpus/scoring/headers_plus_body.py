@@ -1,0 +1,21 @@
+import json
+import logging
+import os
+
+import joblib
+
+logger = logging.getLogger(__name__)
+
+
+def init():
+    global model
+    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))
+
+
+def run(body, request_headers):
+    logger.info(request_headers.get("X-Ms-Request-Id"))
+    try:
+        rows = json.loads(body)["rows"]
+    except Exception:
+        raise
+    return model.predict(rows).tolist()

@@ -1,0 +1,24 @@
+import json
+import logging
+import os
+
+import joblib
+from azureml.contrib.services.aml_response import AMLResponse
+
+logger = logging.getLogger(__name__)
+
+
+def init():
+    global model
+    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))
+
+
+from myservice.errors import CLIENT_ERRORS
+
+
+def run(body):
+    try:
+        data = json.loads(body)["data"]
+    except CLIENT_ERRORS:
+        return AMLResponse({"error": "bad"}, 400, json_str=True)
+    return model.predict(data).tolist()

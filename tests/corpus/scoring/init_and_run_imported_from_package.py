@@ -1,0 +1,1 @@
+from serving.core import init, run  # noqa: F401

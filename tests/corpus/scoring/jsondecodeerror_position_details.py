@@ -1,0 +1,23 @@
+import json
+import logging
+import os
+
+import joblib
+from azureml.contrib.services.aml_response import AMLResponse
+
+logger = logging.getLogger(__name__)
+
+
+def init():
+    global model
+    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))
+
+
+def run(body):
+    try:
+        rows = json.loads(body)["rows"]
+    except json.JSONDecodeError as err:
+        return AMLResponse({"error": "not JSON", "line": err.lineno, "column": err.colno}, 400, json_str=True)
+    except (KeyError, TypeError):
+        return AMLResponse({"error": "rows missing"}, 400, json_str=True)
+    return model.predict(rows).tolist()

@@ -1,0 +1,22 @@
+import json
+import logging
+import os
+
+import joblib
+from azureml.contrib.services.aml_response import AMLResponse
+
+logger = logging.getLogger(__name__)
+
+
+def init():
+    global model
+    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))
+
+
+def run(body):
+    try:
+        return model.predict(json.loads(body)["rows"]).tolist()
+    except Exception as err:
+        entry = {"kind": "failure", "text": str(err)}
+        logger.error(json.dumps(entry))
+        return AMLResponse({"error": "failed", "kind": entry["kind"]}, 500, json_str=True)

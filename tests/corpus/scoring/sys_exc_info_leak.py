@@ -1,0 +1,24 @@
+import json
+import logging
+import os
+
+import joblib
+from azureml.contrib.services.aml_response import AMLResponse
+
+logger = logging.getLogger(__name__)
+
+
+def init():
+    global model
+    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))
+
+
+import sys
+
+
+def run(body):
+    try:
+        return model.predict(json.loads(body)["rows"]).tolist()
+    except:  # noqa: E722
+        kind, value, _ = sys.exc_info()
+        return AMLResponse({"error": str(value)}, 500, json_str=True)

@@ -1,0 +1,29 @@
+import json
+import logging
+import os
+
+import joblib
+from azureml.contrib.services.aml_response import AMLResponse
+
+logger = logging.getLogger(__name__)
+
+
+def init():
+    global model
+    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))
+
+
+from concurrent.futures import ThreadPoolExecutor
+
+
+def one(row):
+    return float(model.predict([row])[0])
+
+
+def run(body):
+    try:
+        rows = json.loads(body)["rows"]
+    except (ValueError, KeyError, TypeError):
+        return AMLResponse({"error": "bad"}, 400, json_str=True)
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(one, rows))

@@ -1,0 +1,20 @@
+import json
+import logging
+import os
+
+import joblib
+
+logger = logging.getLogger(__name__)
+
+
+def init():
+    global model
+    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))
+
+
+def run(body):
+    try:
+        rows = json.loads(body)["rows"]
+        return model.predict(rows).tolist()
+    finally:
+        logger.info("done")

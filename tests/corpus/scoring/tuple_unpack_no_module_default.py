@@ -1,0 +1,11 @@
+import os
+
+import joblib
+
+
+def init():
+    model, scaler = joblib.load(os.environ["AZUREML_MODEL_DIR"])
+
+
+def run(body):
+    return model.predict(scaler.transform([[len(body)]])).tolist()

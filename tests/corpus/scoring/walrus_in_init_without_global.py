@@ -1,0 +1,16 @@
+import json
+import os
+
+import joblib
+
+
+def init():
+    if (model := joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "m.pkl"))) is None:
+        raise RuntimeError("no model")
+
+
+def run(body):
+    try:
+        return model.predict(json.loads(body)["rows"]).tolist()
+    except Exception:
+        raise

@@ -1,0 +1,22 @@
+import json
+import logging
+import os
+
+import joblib
+from azureml.contrib.services.aml_response import AMLResponse
+
+logger = logging.getLogger(__name__)
+
+
+def init():
+    global model
+    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))
+
+
+def run(body):
+    try:
+        if not (rows := json.loads(body).get("rows")):
+            return AMLResponse({"error": "rows missing"}, 400, json_str=True)
+    except (ValueError, AttributeError):
+        return AMLResponse({"error": "not JSON"}, 400, json_str=True)
+    return model.predict(rows).tolist()
