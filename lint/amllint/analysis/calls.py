@@ -55,6 +55,10 @@ class Frame(NamedTuple):
     owner: s.Class | None
 
 
+class Leaves(Exception):
+    """An expression raises for certain, so that control leaves the statement."""
+
+
 class Calls(ABC):
     """Evaluates calls, given what evaluates everything else."""
 
@@ -143,6 +147,9 @@ class Calls(ABC):
             shown = qualified.startswith("traceback.")
             text = ErrorText(node.span, qualified, frame.handler, False, shown)
             return Value(frozenset({text}))
+        plain = not any(a.keyword for a in node.arguments)
+        if qualified in known.SERIALIZERS and plain and any(v.holds_exception for v in values):
+            raise Leaves
         method = node.function.attr if isinstance(node.function, s.Attribute) else ""
         if method in known.MUTATORS and isinstance(node.function, s.Attribute):
             put_in = union(values)

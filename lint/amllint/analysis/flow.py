@@ -8,9 +8,10 @@ be known carries nothing, so that a finding rests on what is written.
 
 from __future__ import annotations
 
+import contextlib
 from typing import Final
 
-from amllint.analysis.calls import Frame
+from amllint.analysis.calls import Frame, Leaves
 from amllint.analysis.evaluate import Evaluator
 from amllint.analysis.exceptions import caught_names
 from amllint.analysis.guards import ends_in_return
@@ -73,8 +74,9 @@ class Flow(Evaluator):
         before = len(frame.outcome.returns)
         try:
             if isinstance(function, s.Lambda):
-                value = self.evaluate(function.body, env, frame)
-                self._returned(function.body.span, function.body, value, frame)
+                with contextlib.suppress(Leaves):
+                    value = self.evaluate(function.body, env, frame)
+                    self._returned(function.body.span, function.body, value, frame)
             elif self._block(function.body, env, frame):
                 self._ended(env, frame, before)
         finally:
@@ -99,7 +101,10 @@ class Flow(Evaluator):
 
     def _block(self, body: tuple[s.Stmt, ...], env: Env, frame: Frame) -> bool:
         """Run statements, changing `env`; whether execution goes on after them."""
-        return all(self._statement(statement, env, frame) for statement in body)
+        try:
+            return all(self._statement(statement, env, frame) for statement in body)
+        except Leaves:
+            return False
 
     def _statement(self, statement: s.Stmt, env: Env, frame: Frame) -> bool:
         if isinstance(statement, s.Assign):

@@ -66,6 +66,9 @@ TEXT_OF: Final = frozenset(
 )
 """Calls whose result carries the text of what is passed in."""
 
+SERIALIZERS: Final = frozenset({"json.dumps", "simplejson.dumps", "ujson.dumps", "json.dump"})
+"""Calls that raise a TypeError on an exception object."""
+
 MAKES_TEXT: Final = frozenset({"str", "repr", "format", "ascii", "bytes", "pprint.pformat"})
 """Those of them that make text of an exception; the others keep the object."""
 

@@ -99,7 +99,7 @@ def _report(section: Section, compute_type: str, violation: Violation) -> Observ
         if value is False:
             help = "remove it: it asks for nothing"
     location = section.locate(violation.path, key=True)
-    quiet = others and value is False
+    quiet = value is None or (others and value is False)
     return finding(
         location,
         message,

@@ -3,7 +3,7 @@
 ## What it does
 Reports keys of an `inferenceconfig.json` or `.yml`, and of the environment written into it,
 that neither the CLI nor azureml-core looks up: misspellings, wrong case, and keys of other
-tools such as `schemaFile`.
+tools such as `schemaFile`. A key without a value asks for nothing: that is advice.
 
 ## Why it matters
 The key is dropped without a word. A `condafile` in the wrong case leaves the service with an
@@ -62,6 +62,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from amllint.artifacts.fields import value_of
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
@@ -76,10 +77,12 @@ def unknown_inference_key(config: InferenceConfig) -> Iterator[Observation]:
         if violation.rule != UNKNOWN_KEY or str(violation.path[-1]).startswith("$"):
             continue
         location = config.section.locate(violation.path, key=True)
+        empty = value_of(config.section.field(*map(str, violation.path))) is None
         yield finding(
             location,
             f"`{violation.path[-1]}` is not read and has no effect",
             help=violation.help,
+            severity="info" if empty else None,
             fix=rename_key(config.section, violation, location),
             key=".".join(map(str, violation.path)),
         )
