@@ -3,7 +3,7 @@
 ## What it does
 Reports a name that `init`, or a function it calls, binds without `global` while `run`, or a
 function that `run` reaches, reads it from the module. The module has no such name, or only
-`None`.
+keeps a place for it: `None`, an empty text, list or dict.
 
 ## Why it matters
 `model = …` in a function makes a local variable. The server starts, `/` answers Healthy,
@@ -94,7 +94,7 @@ def _locals(script: ScoringScript, init: s.Function) -> Iterator[Observation]:
         if name in scope.parameters or not scope.local(name) or name in handled:
             continue
         read = next(script.facts.reads_of(name, "run"), None)
-        if read is not None and _module_lacks(script, name):
+        if read is not None and _module_lacks(script, name) and _gives_value(init, name):
             yield finding(
                 script.at(bound[0]),
                 f"`{name}` is local to `{init.name}`, so `run` {_consequence(script, name)}",
@@ -106,11 +106,11 @@ def _locals(script: ScoringScript, init: s.Function) -> Iterator[Observation]:
 
 
 def _module_lacks(script: ScoringScript, name: str) -> bool:
-    """Whether the module has no such name, or only a placeholder of `None`."""
+    """Whether the module has no such name, or only keeps a place for it."""
     bindings = script.bindings
     if bindings.stars or bindings.dynamic or hasattr(builtins, name):
         return False
-    if any(not _is_none(b.statement) for b in bindings.bound.get(name, ())):
+    if any(not _is_placeholder(b.statement) for b in bindings.bound.get(name, ())):
         return False
     return not any(
         name in scope.declared_global and name in scope.bound
@@ -118,15 +118,35 @@ def _module_lacks(script: ScoringScript, name: str) -> bool:
     )
 
 
-def _is_none(statement: s.Stmt) -> bool:
+def _gives_value(init: s.Function, name: str) -> bool:
+    """Whether anything but a placeholder is assigned: of that, nothing would be lost."""
+    assigned = [
+        n.value
+        for n in s.walk(init)
+        if isinstance(n, s.Assign)
+        and any(isinstance(t, s.Name) and t.id == name for t in n.targets)
+    ]
+    return not assigned or not all(_is_empty(v) for v in assigned)
+
+
+def _is_placeholder(statement: s.Stmt) -> bool:
+    """Whether a statement only keeps a place free: `None`, an empty text, list or dict."""
     value = statement.value if isinstance(statement, s.Assign) else None
-    values = value.items if isinstance(value, s.Display) and value.kind == "tuple" else (value,)
-    return all(isinstance(v, s.Constant) and v.value is None for v in values)
+    values = value.items if isinstance(value, s.Display) and value.items else (value,)
+    return all(_is_empty(v) for v in values)
+
+
+def _is_empty(value: s.Expr | None) -> bool:
+    if isinstance(value, s.Constant):
+        return value.value is None or value.value in ("", b"")
+    if isinstance(value, s.Dictionary):
+        return not value.keys
+    return isinstance(value, s.Display) and not value.items
 
 
 def _consequence(script: ScoringScript, name: str) -> str:
     if name in script.bindings.bound:
-        return "only ever sees the module's `None`"
+        return "only ever sees what the module starts with"
     return "raises a NameError on every call"
 
 
