@@ -37,50 +37,74 @@ def sentence(error: ValidationError, what: str, schema: dict[str, Any]) -> tuple
     keyword = str(error.validator)
     wanted: Any = error.validator_value
     value: Any = error.instance
-    shown = quote(value)
     examples = schema.get("examples")
     example = f"such as `{examples[0]}`" if examples else None
     if keyword == "type":
-        kinds = wanted if isinstance(wanted, list) else [wanted]
-        if {"number", "integer"} & set(kinds):
-            # Accepted, and never what is meant.
-            kinds = [k for k in kinds if k != "boolean"]
-        plain = " or ".join(_KINDS[k] for k in kinds if k != "null" or len(kinds) == 1)
-        if value is None:
-            return f"{what} is empty (null); it must be {plain}", "fill it in, or remove the key"
-        if isinstance(value, str) and {"number", "integer"} & set(kinds):
-            return f"{what} is the text {shown}; it must be {plain}", _unquote_hint(value)
-        return f"{what} is {_kind(value)}; it must be {plain}", example
-    if keyword in ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"):
-        words = {
-            "minimum": "at least",
-            "exclusiveMinimum": "more than",
-            "maximum": "at most",
-            "exclusiveMaximum": "less than",
-        }
-        unit = f" {schema['x-unit']}" if "x-unit" in schema else ""
-        default = f"the default is {schema['default']}" if "default" in schema else None
-        limit = f"{words[keyword]} {wanted}{unit}"
-        return f"{what} is {shown}; it must be {limit}", example or default or f"write {limit}"
+        return _wrong_type(what, wanted if isinstance(wanted, list) else [wanted], value, example)
+    if keyword in _BOUNDS:
+        return _out_of_bounds(what, f"{_BOUNDS[keyword]} {wanted}", value, schema, example)
     if keyword == "pattern":
-        about = schema.get("description")
-        if examples and all(isinstance(e, str) for e in examples):
-            listed = ", ".join(f"`{e}`" for e in examples)
-            return f"{what} cannot be {shown}", f"write {listed}" if len(examples) > 1 else example
-        return f"{what} cannot be {shown}", about or example
+        return f"{what} cannot be {quote(value)}", _written_so(schema) or example
     if keyword in ("enum", "const"):
         choices = wanted if keyword == "enum" else [wanted]
-        strings = [c for c in choices if isinstance(c, str) and c]
-        if strings and len(strings) >= len(choices) - 2:
-            close = difflib.get_close_matches(str(value), strings, 1)
-            listed = ", ".join(f"`{c}`" for c in strings)
-            hint = f"did you mean `{close[0]}`?" if close else f"one of {listed}"
-            return f"{what} cannot be {shown}", hint
-        return _because(f"{what} cannot be {shown} here", schema), "change it, or remove it"
+        return _not_a_choice(what, choices, value, schema)
     if keyword == "not":
-        return _because(f"{what} cannot be {shown}", schema), example or "give it a value"
+        shown = _because(f"{what} cannot be {quote(value)}", schema)
+        return shown, example or "give it a value"
     about = schema.get("description") or schema.get("title")
     return f"{what} is not accepted: {error.message[:120]}", about
+
+
+_BOUNDS: Final = {
+    "minimum": "at least",
+    "exclusiveMinimum": "more than",
+    "maximum": "at most",
+    "exclusiveMaximum": "less than",
+}
+
+
+def _wrong_type(
+    what: str, kinds: list[str], value: Any, example: str | None
+) -> tuple[str, str | None]:
+    numeric = bool({"number", "integer"} & set(kinds))
+    if numeric:
+        # Booleans are accepted, and never what is meant.
+        kinds = [k for k in kinds if k != "boolean"]
+    plain = " or ".join(_KINDS[k] for k in kinds if k != "null" or len(kinds) == 1)
+    if value is None:
+        return f"{what} is empty (null); it must be {plain}", "fill it in, or remove the key"
+    if isinstance(value, str) and numeric:
+        return f"{what} is the text {quote(value)}; it must be {plain}", _unquote_hint(value)
+    return f"{what} is {_kind(value)}; it must be {plain}", example
+
+
+def _out_of_bounds(
+    what: str, limit: str, value: Any, schema: dict[str, Any], example: str | None
+) -> tuple[str, str | None]:
+    limit += f" {schema['x-unit']}" if "x-unit" in schema else ""
+    default = f"the default is {schema['default']}" if "default" in schema else None
+    return f"{what} is {quote(value)}; it must be {limit}", example or default or f"write {limit}"
+
+
+def _written_so(schema: dict[str, Any]) -> str | None:
+    """What a text may be: the schema's examples if they are several, else what it says."""
+    examples = schema.get("examples") or []
+    if len(examples) > 1 and all(isinstance(e, str) for e in examples):
+        return "write " + ", ".join(f"`{e}`" for e in examples)
+    return None if examples else schema.get("description")
+
+
+def _not_a_choice(
+    what: str, choices: list[Any], value: Any, schema: dict[str, Any]
+) -> tuple[str, str | None]:
+    strings = [c for c in choices if isinstance(c, str) and c]
+    if not strings or len(strings) < len(choices) - 2:
+        shown = _because(f"{what} cannot be {quote(value)} here", schema)
+        return shown, "change it, or remove it"
+    close = difflib.get_close_matches(str(value), strings, 1)
+    listed = ", ".join(f"`{c}`" for c in strings)
+    hint = f"did you mean `{close[0]}`?" if close else f"one of {listed}"
+    return f"{what} cannot be {quote(value)}", hint
 
 
 def _because(message: str, schema: dict[str, Any]) -> str:
