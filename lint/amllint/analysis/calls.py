@@ -46,13 +46,16 @@ MAX_CALL_DEPTH: Final = 8
 
 
 class Frame(NamedTuple):
-    """Where execution stands: enclosing tries, the handler being run, nesting of calls."""
+    """Where execution stands: enclosing tries, the handler being run, nesting of calls.
+
+    `within` is the statement of the entry function's own body that is being run.
+    """
 
     tries: tuple[tuple[s.Handler, ...] | None, ...]
     handler: s.Handler | None
     depth: int
     outcome: Outcome
-    owner: s.Class | None
+    within: Span | None = None
 
 
 class Leaves(Exception):
@@ -72,6 +75,7 @@ class Calls(ABC):
         self.wrapping_classes = wrapping_classes(nodes, self.classes)
         self.calls = 0
         self.active: list[s.Function | s.Lambda] = []
+        self.entry_body: tuple[s.Stmt, ...] = ()
 
     @abstractmethod
     def enter(self, function: s.Function | s.Lambda, env: Env, frame: Frame) -> Value:
@@ -203,7 +207,9 @@ class Calls(ABC):
                 if caught is None or any(catches(c, raises) for c in caught):
                     return
                 missed.extend(caught)
-        frame.outcome.risks.append(Risk(span, from_request, verb, raises, tuple(missed)))
+        frame.outcome.risks.append(
+            Risk(span, from_request, verb, raises, tuple(missed), frame.within)
+        )
 
     def _follow(
         self,

@@ -44,9 +44,10 @@ class Flow(Evaluator):
         `covered` says that something around the function catches whatever it raises.
         """
         self.calls = 0
+        self.entry_body = function.body if isinstance(function, s.Function) else ()
         outcome = Outcome()
         tries = (None,) if covered else ()
-        self.enter(function, arguments, Frame(tries, None, 0, outcome, None))
+        self.enter(function, arguments, Frame(tries, None, 0, outcome))
         return outcome
 
     def run_decorated(
@@ -57,6 +58,7 @@ class Flow(Evaluator):
         `wrappers` go from the inside out, each with the name by which it knows what it wraps.
         """
         self.calls = 0
+        self.entry_body = ()
         outcome = Outcome()
         inner: s.Function = function._replace(decorators=())
         env: Env = {}
@@ -65,7 +67,7 @@ class Flow(Evaluator):
             inner = wrapper._replace(decorators=())
         request = union(arguments.values())
         env |= {p.name: Value(request) for p in inner.parameters}
-        self.enter(inner, env, Frame((), None, 0, outcome, None))
+        self.enter(inner, env, Frame((), None, 0, outcome))
         return outcome
 
     def enter(self, function: s.Function | s.Lambda, env: Env, frame: Frame) -> Value:
@@ -102,9 +104,14 @@ class Flow(Evaluator):
     def _block(self, body: tuple[s.Stmt, ...], env: Env, frame: Frame) -> bool:
         """Run statements, changing `env`; whether execution goes on after them."""
         try:
-            return all(self._statement(statement, env, frame) for statement in body)
+            for statement in body:
+                if body is self.entry_body:
+                    frame = frame._replace(within=statement.span)
+                if not self._statement(statement, env, frame):
+                    return False
         except Leaves:
             return False
+        return True
 
     def _statement(self, statement: s.Stmt, env: Env, frame: Frame) -> bool:
         if isinstance(statement, s.Assign):

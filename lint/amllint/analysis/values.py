@@ -94,6 +94,8 @@ class Risk(NamedTuple):
 
     `from_request` says that the request decides whether it raises; `verb` what it does;
     `raises` the exception; `missed` names handlers around it that do not catch that.
+    `within` is the statement of the entry function's own body during which it is evaluated,
+    `None` where a decorator stands between the two.
     """
 
     span: Span
@@ -101,6 +103,7 @@ class Risk(NamedTuple):
     verb: str
     raises: str
     missed: tuple[str, ...]
+    within: Span | None = None
 
 
 @dataclass(slots=True)

@@ -61,6 +61,13 @@ def run(raw_data):
     return model.predict(data).tolist()
 ```
 
+## Fix safety
+Unsafe: a bad request is answered with status 400, a fixed message and a line in the log,
+where it was a 500. The statements that take the request apart are put into a `try`, with
+what stands between them if that cannot raise; a model call in the same statement comes with
+them, and its ValueError or KeyError counts as the request's fault then. No fix is offered
+where a `try` catches a part of what is raised, or where other code shares the line.
+
 ## Sources
 - azureml-inference-server-http 1.5.1: an exception in `run` is answered with 500 and a
   fixed body (executed); since 0.8.1 without the exception's text.
@@ -73,13 +80,14 @@ from collections.abc import Iterator
 
 from amllint.analysis.values import Risk
 from amllint.artifacts.scoring_script import ScoringScript
-from amllint.findings.finding import Observation, Related, finding
+from amllint.findings.finding import Fix, Observation, Related, finding
 from amllint.rules.registry import rule
+from amllint.rules.score.request_guard import guard
 
 _MORE = 3
 
 
-@rule("AML108", "unhandled-run-error", severity="warning", stage="score")
+@rule("AML108", "unhandled-run-error", severity="warning", stage="score", fix="unsafe")
 def unhandled_run_error(script: ScoringScript) -> Iterator[Observation]:
     """Report the first place in `run` that a bad request reaches unguarded."""
     if script.run is None or not script.online:
@@ -87,7 +95,8 @@ def unhandled_run_error(script: ScoringScript) -> Iterator[Observation]:
     risks = _outermost(script.outcome.risks)
     from_request = [r for r in risks if r.from_request]
     if from_request:
-        yield _request_risk(script, from_request)
+        every = [r for r in script.outcome.risks if r.from_request]
+        yield _request_risk(script, from_request, guard(script, every))
     elif risks:
         first = risks[0]
         yield finding(
@@ -101,7 +110,7 @@ def unhandled_run_error(script: ScoringScript) -> Iterator[Observation]:
         )
 
 
-def _request_risk(script: ScoringScript, risks: list[Risk]) -> Observation:
+def _request_risk(script: ScoringScript, risks: list[Risk], fix: Fix | None) -> Observation:
     assert script.run is not None
     first = risks[0]
     guard = "outside any `try`"
@@ -121,6 +130,7 @@ def _request_risk(script: ScoringScript, risks: list[Risk]) -> Observation:
         'AMLResponse({"error": "…"}, 400, json_str=True), '
         "from azureml.contrib.services.aml_response",
         related=(*more, Related(script.run.location, "`run` begins here")),
+        fix=fix,
         key="run",
     )
 
