@@ -106,7 +106,7 @@ def unhandled_run_error(script: ScoringScript) -> Iterator[Observation]:
             help="log it with `logger.exception` and answer with a fixed message and status 500",
             severity="info",
             related=(Related(script.run.location, "`run` begins here"),),
-            key="run",
+            key="run/calls",
         )
 
 
