@@ -210,7 +210,7 @@ def _moved(own: list[Edit]) -> list[Edit]:
     """The edits as spans of the edited text: what they put in."""
     moved: list[Edit] = []
     shift = 0
-    for edit in sorted(set(own), key=lambda e: e.span):
+    for edit in sorted(dict.fromkeys(own), key=lambda e: e.span):
         start = edit.span.start + shift
         moved.append(edit._replace(span=Span(start, start + len(edit.content))))
         shift += len(edit.content) - (edit.span.end - edit.span.start)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import re
 import sys
-import tokenize
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Edit
 from amllint.source.python import syntax as s
+from amllint.source.python.rows import rows_within_strings
 from amllint.source.text import Span
 
 AML_RESPONSE: Final = "azureml.contrib.services.aml_response.AMLResponse"
@@ -40,7 +39,7 @@ def whole_lines(script: ScoringScript, first: Span, last: Span) -> Lines | None:
 def indent_edits(script: ScoringScript, lines: Lines, unit: str) -> list[Edit] | None:
     """One more level of indentation for whole lines; what stands inside a text is left alone."""
     source = script.source
-    within = _rows_within_texts(source.text)
+    within = rows_within_strings(source)
     if within is None:
         return None
     first = source.position(lines.span.start).line
@@ -51,26 +50,6 @@ def indent_edits(script: ScoringScript, lines: Lines, unit: str) -> list[Edit] |
         for span in spans.values()
         if source.slice(span).strip()
     ]
-
-
-def _rows_within_texts(text: str) -> set[int] | None:
-    """Lines (from 1) that begin inside a string; `None` where Python counts lines otherwise."""
-    if "\r" in text.replace("\r\n", "") or "\f" in text:
-        return None
-    rows: set[int] = set()
-    opened: list[int] = []
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            kind = tokenize.tok_name[token.type]
-            if kind == "STRING":
-                rows.update(range(token.start[0] + 1, token.end[0] + 1))
-            elif kind in ("FSTRING_START", "TSTRING_START"):
-                opened.append(token.start[0])
-            elif kind in ("FSTRING_END", "TSTRING_END"):
-                rows.update(range(opened.pop() + 1, token.end[0] + 1))
-    except (tokenize.TokenError, SyntaxError):
-        return None
-    return rows
 
 
 def block_unit(script: ScoringScript, function: s.Function) -> str | None:
@@ -88,11 +67,18 @@ def block_unit(script: ScoringScript, function: s.Function) -> str | None:
 
 
 class _Place(NamedTuple):
-    """Where imports are put: the offset, which side of it is theirs, blank lines to the rest."""
+    """Where imports are put: the offset, and which side of it is theirs."""
 
     at: int
     ahead: bool
+
+
+class _Line(NamedTuple):
+    """An import, in the order in which they stand, and the blank lines to what is there."""
+
     blanks: int
+    member: bool
+    text: str
 
 
 class Wanted:
@@ -100,7 +86,7 @@ class Wanted:
 
     def __init__(self, script: ScoringScript) -> None:
         self.script = script
-        self._lines: dict[_Place, list[str]] = {}
+        self._lines: dict[_Place, set[_Line]] = {}
 
     def response(self) -> str | None:
         """How the script says `AMLResponse`; imported if need be, `None` if the name is taken."""
@@ -133,12 +119,18 @@ class Wanted:
     def edits(self) -> Iterator[Edit]:
         """One insertion for each place."""
         newline = self.script.source.newline
-        for place, lines in self._lines.items():
-            apart = newline * place.blanks
+        for place, wanted in self._lines.items():
+            lines = sorted(wanted)
+            content = newline.join(line.text for line in lines)
             if place.ahead:
-                content = newline.join(lines) + newline + apart
+                content += newline * (1 + lines[-1].blanks)
             else:
-                content = apart + newline + newline.join(lines)
+                apart = {line.blanks: line for line in reversed(lines)}
+                parts = [
+                    newline * (line.blanks if apart[line.blanks] == line else 0) + line.text
+                    for line in lines
+                ]
+                content = newline + newline.join(parts)
             yield Edit(self.script.path, Span(place.at, place.at), content)
 
     def _standard(self, name: str) -> None:
@@ -163,7 +155,7 @@ class Wanted:
     def _after(self, statement: s.Import, line: str, blanks: int) -> None:
         source = self.script.source
         row = source.position(max(statement.span.end - 1, statement.span.start)).line
-        self._add(_Place(source.line_span(row).end, False, blanks), line)
+        self._add(_Place(source.line_span(row).end, False), line, blanks)
 
     def _ahead(self, statement: s.Import | None, line: str, blanks: int) -> None:
         """Before an import, or before the first statement where there is none."""
@@ -172,13 +164,11 @@ class Wanted:
         docstring = isinstance(body[0], s.Evaluate) and isinstance(body[0].value, s.Constant)
         first = statement or body[1 if docstring and len(body) > 1 else 0]
         at = source.line_span(source.position(_first_line(first)).line).start
-        self._add(_Place(at, True, blanks if statement else 2), line)
+        self._add(_Place(at, True), line, blanks if statement else 2)
 
-    def _add(self, place: _Place, line: str) -> None:
-        lines = self._lines.setdefault(place, [])
-        if line not in lines:
-            lines.append(line)
-            lines.sort(key=lambda text: (not text.startswith("import"), text))
+    def _add(self, place: _Place, text: str, blanks: int) -> None:
+        line = _Line(blanks, not text.startswith("import"), text)
+        self._lines.setdefault(place, set()).add(line)
 
 
 def _first_line(statement: s.Stmt) -> int:
