@@ -50,7 +50,7 @@ class Value(NamedTuple):
     `status` is `None` for a plain body (which the server answers with 200), a number, or
     `"unknown"`. `source` is the expression that made it, `function` the function it is,
     `instance` the class of this script it is of. `checked` says that a test or a validator
-    has looked at its shape.
+    has looked at its shape; `keys` that these keys were there when it was indexed before.
     """
 
     labels: frozenset[Label] = frozenset()
@@ -59,6 +59,7 @@ class Value(NamedTuple):
     function: s.Function | s.Lambda | None = None
     instance: s.Class | None = None
     checked: bool = False
+    keys: frozenset[str | int] = frozenset()
 
     @property
     def shows_error(self) -> bool:
