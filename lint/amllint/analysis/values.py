@@ -109,10 +109,15 @@ class Risk(NamedTuple):
 
 @dataclass(slots=True)
 class Outcome:
-    """What running a function can come to."""
+    """What running a function can come to.
+
+    `refusals` are statements that raise an exception of the script's own choice because of
+    the request: where its shape is tested, or instead of another that was caught.
+    """
 
     returns: list[Returned] = field(default_factory=list)
     risks: list[Risk] = field(default_factory=list)
+    refusals: list[Span] = field(default_factory=list)
 
 
 Env: TypeAlias = dict[str, Value]
