@@ -200,13 +200,17 @@ class Calls(ABC):
             self.risk(node.span, False, "calls", "Exception", frame)
 
     def risk(self, span: Span, from_request: bool, verb: str, raises: str, frame: Frame) -> None:
+        """Note that an expression can raise, and where that goes: innermost handlers first."""
         missed: list[str] = []
-        for handlers in frame.tries:
+        for handlers in reversed(frame.tries):
             if handlers is None:
                 return
             for handler in handlers:
                 caught = caught_names(handler, self.names)
                 if caught is None or any(catches(c, raises) for c in caught):
+                    if from_request:
+                        risk = Risk(span, from_request, verb, raises, (), frame.within)
+                        frame.outcome.caught.append((risk, handler))
                     return
                 missed.extend(caught)
         frame.outcome.risks.append(
@@ -232,7 +236,8 @@ class Calls(ABC):
         inner = bound_arguments(function, call, values, bound)
         if isinstance(function, s.Lambda) or function.name not in self.functions:
             inner = {**env, **inner}
-        outcome = Outcome(risks=frame.outcome.risks, refusals=frame.outcome.refusals)
+        into = frame.outcome
+        outcome = Outcome(risks=into.risks, caught=into.caught, refusals=into.refusals)
         value = self.enter(
             function, inner, frame._replace(depth=frame.depth + 1, outcome=outcome, handler=None)
         )

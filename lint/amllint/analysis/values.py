@@ -111,12 +111,14 @@ class Risk(NamedTuple):
 class Outcome:
     """What running a function can come to.
 
-    `refusals` are statements that raise an exception of the script's own choice because of
+    `risks` get out; `caught` are those that the request decides, with the handler that has
+    them. `refusals` are statements that raise an exception of the script's own choice because of
     the request: where its shape is tested, or instead of another that was caught.
     """
 
     returns: list[Returned] = field(default_factory=list)
     risks: list[Risk] = field(default_factory=list)
+    caught: list[tuple[Risk, s.Handler]] = field(default_factory=list)
     refusals: list[Span] = field(default_factory=list)
 
 

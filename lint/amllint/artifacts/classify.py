@@ -151,11 +151,15 @@ def _is_conda(data: dict[str, Any], keys: set[str]) -> bool:
     return pip or any(isinstance(i, str) for i in items)
 
 
+_BATCH_KEYS: Final = frozenset(
+    {"mini_batch_size", "max_concurrency_per_instance", "retry_settings", "settings"}
+    | {"output_action", "output_file_name", "error_threshold", "logging_level"}
+)
+
+
 def _v2(section: Section, data: dict[str, Any]) -> Classified:
-    batch_keys = {"mini_batch_size", "max_concurrency_per_instance", "retry_settings", "settings"}
-    batch_keys |= {"output_action", "output_file_name", "error_threshold", "logging_level"}
     schema = str(data.get("$schema", "")).lower()
-    if "batch" in schema or (batch_keys & set(data) and "online" not in schema):
+    if "batch" in schema or (_BATCH_KEYS & set(data) and "online" not in schema):
         reference = DeploymentReference(section, "batch")
         return Classified(reference, "batch deployment", "its schema or keys")
     reference = DeploymentReference(section, "online")

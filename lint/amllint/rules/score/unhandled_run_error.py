@@ -69,8 +69,11 @@ def run(raw_data):
 Unsafe: a bad request is answered with status 400, a fixed message and a line in the log,
 where it was a 500. The statements that take the request apart are put into a `try`, with
 what stands between them if that cannot raise; a model call in the same statement comes with
-them, and its ValueError or KeyError counts as the request's fault then. No fix is offered
-where a `try` catches a part of what is raised, or where other code shares the line.
+them, and its ValueError or KeyError counts as the request's fault then. AMLResponse is
+imported from a module that only exists in the server: import the script elsewhere, in a
+test say, with azureml-contrib-services. No fix is offered where the script is run by hand
+too (`__main__`), where a `try` catches a part of what is raised, where a download could be
+what fails, or where other code shares the line.
 
 ## Sources
 - azureml-inference-server-http 1.5.1: an exception in `run` is answered with 500 and a
