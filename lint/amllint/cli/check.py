@@ -7,20 +7,20 @@ import gc
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from importlib import import_module
-from typing import Any, Final, TextIO
+from typing import Any, TextIO
 
 from amllint import config
+from amllint.cli import build_services
 from amllint.config import ConfigError, Settings
 from amllint.engine.check import Report, check
 from amllint.findings.finding import Severity, at_least
+from amllint.output.formats import FORMATS, renderer
 from amllint.output.style import Style, printable, printable_path, wants_color
 from amllint.rules.registry import matching, suggestion
 from amllint.source.overlay import MAX_BYTES, Overlay
 
-FORMATS: Final = ("text", "concise", "json")
 CLEAN, FINDINGS, USAGE, NOTHING, INCOMPLETE = 0, 1, 2, 3, 4
 
 
@@ -73,6 +73,8 @@ def _check(
     hidden = len(everything) - len(report.findings)
     # A fixed standard input goes to standard output, and then the findings cannot.
     taken = options.diff or (options.fix and options.stdin_filename)
+    if not targets and not taken:
+        targets = build_services.defaults(report, quiet=options.quiet)
     for format, file in targets:
         if file is not None or not taken:
             _write(report, format, file, options.color)
@@ -95,7 +97,7 @@ def _check(
 
 def _targets(given: list[str] | None) -> list[tuple[str, str | None]]:
     targets: list[tuple[str, str | None]] = []
-    for text in given or ["text"]:
+    for text in given or []:
         name, _, file = text.partition("=")
         if name not in FORMATS:
             raise UsageError(f"unknown output format `{name}`; known: {', '.join(FORMATS)}")
@@ -177,8 +179,7 @@ def _rules(given: list[str]) -> tuple[str, ...]:
 
 
 def _write(report: Report, format: str, file: str | None, color: str) -> None:
-    render: Callable[[Report, Style], Iterator[str]]
-    render = import_module(f"amllint.output.{format}").render
+    render = renderer(format)
     if file is None:
         style = Style(wants_color(sys.stdout, color))
         _print_all(render(report, style), sys.stdout)

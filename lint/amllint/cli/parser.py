@@ -6,6 +6,8 @@ import argparse
 import sys
 from typing import NoReturn
 
+from amllint.output.formats import FORMATS
+
 _EXAMPLES = """\
 examples:
   amllint check                          everything below the working directory
@@ -121,7 +123,8 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
         "--output-format",
         action="append",
         metavar="FORMAT[=FILE]",
-        help="text, concise or json; repeatable, to files with =FILE",
+        help=f"{', '.join(FORMATS)} (default: text, or what the build service shows); "
+        "repeatable, to files with =FILE",
     )
     result.add_argument(
         "--fail-on",

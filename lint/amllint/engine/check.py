@@ -13,6 +13,7 @@ from amllint.engine.loading import Listed, Loader
 from amllint.engine.reporting import Reporter
 from amllint.engine.running import Runner
 from amllint.findings.finding import Finding, Location
+from amllint.findings.suppressions import Suppressed
 from amllint.rules.registry import RULES, RuleInfo, matching
 from amllint.source.overlay import Overlay
 from amllint.source.repository import Repository
@@ -25,17 +26,24 @@ class Report:
 
     `incomplete` says that a file could not be read or a rule failed; `asked` how many files
     were looked at, given ones and those below given folders, `excluded` how many given
-    ones the configuration leaves out.
+    ones the configuration leaves out. `silenced` are the findings that a comment or the
+    configuration suppresses. `root` is the folder of the repository, absolute.
     """
 
     findings: list[Finding] = field(default_factory=list)
     asked: int = 0
     excluded: int = 0
-    suppressed: int = 0
+    silenced: list[Suppressed] = field(default_factory=list)
     unchecked: list[UncheckedRule] = field(default_factory=list)
     listed: list[Listed] = field(default_factory=list)
     incomplete: bool = False
     overlay: Overlay | None = None
+    root: str = ""
+
+    @property
+    def suppressed(self) -> int:
+        """How many findings a comment or the configuration suppresses."""
+        return len(self.silenced)
 
     def source(self, path: str) -> SourceText | None:
         """The text of a file by its display path, `None` where it has none."""
@@ -92,11 +100,12 @@ def check(
         findings,
         len(loader.requested),
         loader.left_out,
-        reporter.suppressed,
+        reporter.silenced,
         list(runner.results.unchecked.values()),
         loader.listed,
         unread or bool(runner.results.failures),
         overlay,
+        repository.root,
     )
 
 

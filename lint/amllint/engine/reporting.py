@@ -16,7 +16,7 @@ from amllint.engine.loading import Loader
 from amllint.engine.running import Runner
 from amllint.findings import suppressions
 from amllint.findings.finding import Finding, Location, Observation, Severity
-from amllint.findings.suppressions import Suppression
+from amllint.findings.suppressions import Suppressed, Suppression
 from amllint.rules.registry import RULES, RuleInfo, find, matching, suggestion
 from amllint.source.comments import python_comments, yaml_comments
 from amllint.source.documents import Document
@@ -35,7 +35,7 @@ class Reporter:
         self.loader = loader
         self.runner = runner
         self.settings = settings
-        self.suppressed = 0
+        self.silenced: list[Suppressed] = []
         self.comments = list(self._read_comments()) if ignores else []
         self.ignores = ignores
         self.severities = {
@@ -54,9 +54,13 @@ class Reporter:
             found = [f for f in found if not self._silenced(f)]
         self._record_meta()
         found += [f for f in self._built_records() if self._asked(f)]
-        shown = [f for f in found if self._shown(f)]
-        shown.sort(key=lambda f: (f.location.path, f.location.span, f.code, f.message))
-        return self._fingerprinted(shown)
+        shown = sorted((f for f in found if self._shown(f)), key=_place)
+        self.silenced.sort(key=lambda s: _place(s.finding))
+        # Those that are shown come first, so that their numbers do not change with the others.
+        done = self._fingerprinted([*shown, *(s.finding for s in self.silenced)])
+        hidden = zip(self.silenced, done[len(shown) :], strict=True)
+        self.silenced = [s._replace(finding=finding) for s, finding in hidden]
+        return done[: len(shown)]
 
     # -- building -----------------------------------------------------------------------
 
@@ -126,13 +130,13 @@ class Reporter:
         for comment in self.comments:
             if comment.holds(finding):
                 comment.used.update({finding.name, finding.code})
-                self.suppressed += 1
+                self.silenced.append(Suppressed(finding, "comment", comment.reason))
                 return True
         path = self.loader.linker.absolute(finding.location.path)
         relative = os.path.relpath(path, self.settings.folder).replace(os.sep, "/")
         for files, codes in self.file_ignores:
             if finding.code in codes and files.match(relative):
-                self.suppressed += 1
+                self.silenced.append(Suppressed(finding, "configuration"))
                 return True
         return False
 
@@ -181,6 +185,10 @@ class Reporter:
         for (key, name), place in self.settings.places.items():
             if key in keys and not matching(name):
                 yield UnknownRuleName(place, name, suggestion(name))
+
+
+def _place(finding: Finding) -> tuple[str, Span, str, str]:
+    return finding.location.path, finding.location.span, finding.code, finding.message
 
 
 def _statement_spans(facts: ScriptFacts) -> Iterator[Span]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 from amllint.findings.finding import Finding, Location
 from amllint.source.text import SourceText, Span
@@ -19,6 +19,17 @@ _COMMENT: Final = re.compile(
     r"#\s*amllint:\s*(?P<kind>ignore-file|ignore)\b\s*"
     r"(?:\[(?P<rules>[^\]\r\n]{0,500})(?P<close>\])?)?(?P<rest>[^\r\n]*)"
 )
+
+
+class Suppressed(NamedTuple):
+    """A finding that is not reported: what silenced it, and the reason given for that.
+
+    `by` is `comment` for one in the file itself, `configuration` for `per-file-ignores`.
+    """
+
+    finding: Finding
+    by: Literal["comment", "configuration"]
+    reason: str | None = None
 
 
 @dataclass(slots=True)

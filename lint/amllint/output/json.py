@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from amllint.engine.check import Report
 from amllint.findings.finding import Edit, Finding, Fix, Location
+from amllint.output.json_text import dump
+from amllint.output.places import extent
 from amllint.output.style import Style
 from amllint.rules.registry import find
 
 VERSION = 1
-_LONE: Final = re.compile(
-    r"((?:\\\\)+|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})|(\\ud[89a-f][0-9a-f]{2})"
-)
 
 
 def render(report: Report, style: Style) -> Iterator[str]:
     """The whole report as one JSON object."""
-    import json
-
-    text = json.dumps(document(report), indent=2, ensure_ascii=True)
-    if "\\ud" in text:
-        # Half a character, from a file name or a text: no reader of JSON but Python's takes it.
-        text = _LONE.sub(lambda m: m.group(1) or "\\" + m.group(2), text)
-    yield text.replace("##vso[", "#\\u0023vso[").replace("##[", "#\\u0023[")
+    yield dump(document(report))
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -70,11 +62,8 @@ def _location(report: Report, location: Location) -> dict[str, Any]:
 
 
 def _range(report: Report, location: Location | Edit) -> dict[str, Any]:
-    source = report.source(location.path)
-    ends = (location.span.start, location.span.end)
-    places = [source.position(e) if source else (1, 1) for e in ends]
-    names = ("start", "end")
-    return {n: {"line": p[0], "column": p[1]} for n, p in zip(names, places, strict=True)}
+    names, places = ("start", "end"), extent(report, location)
+    return {n: {"line": p.line, "column": p.column} for n, p in zip(names, places, strict=True)}
 
 
 def _fix(report: Report, fix: Fix) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Every output format against its published schema or grammar."""
