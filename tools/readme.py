@@ -53,7 +53,8 @@ def run(command: list[str]) -> str:
     """What a command of amllint prints in the checkout, findings first."""
     if command[:1] != ["amllint"]:
         raise SystemExit(f"a session runs amllint only, not `{shlex.join(command)}`")
-    dropped = ("FORCE_COLOR", "PYTHONPATH")
+    dropped = {"FORCE_COLOR", "PYTHONPATH", "GITHUB_ACTIONS", "TF_BUILD", "GITLAB_CI"}
+    dropped |= {"GITHUB_WORKSPACE", "GITHUB_STEP_SUMMARY", "AGENT_TEMPDIRECTORY"}
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
     done = subprocess.run(
         [sys.executable, "-m", "amllint", *command[1:]],
@@ -139,9 +140,21 @@ def schemas() -> str:
     return "\n".join(lines) + "\n"
 
 
+def output_formats() -> str:
+    """The table of the output formats, each with a link to more about it."""
+    from amllint.output.formats import FORMATS
+
+    lines = ["| format | for |", "|---|---|"]
+    for name, purpose in FORMATS.items():
+        shown = f"[`{name}`](docs/output-formats.md#{name})"
+        lines.append(f"| {shown} | {purpose} |")
+    return "\n".join(lines) + "\n"
+
+
 SECTIONS: dict[str, Callable[[], str]] = {
     "configuration keys": configuration_keys,
     "deployment keys": deployment_keys,
+    "output formats": output_formats,
     "rules by stage": rules_by_stage,
     "schemas": schemas,
 }

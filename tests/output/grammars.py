@@ -10,24 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 GITHUB_COMMANDS = frozenset(
-    [
-        "add-mask",
-        "add-matcher",
-        "add-path",
-        "debug",
-        "echo",
-        "endgroup",
-        "error",
-        "group",
-        "internal-set-repo-path",
-        "notice",
-        "remove-matcher",
-        "save-state",
-        "set-env",
-        "set-output",
-        "stop-commands",
-        "warning",
-    ]
+    {"add-mask", "add-matcher", "add-path", "debug", "echo", "endgroup", "error", "group"}
+    | {"internal-set-repo-path", "notice", "remove-matcher", "save-state", "set-env"}
+    | {"set-output", "stop-commands", "warning"}
 )
 _DATA = (("%0D", "\r"), ("%0A", "\n"), ("%25", "%"))
 _PROPERTY = (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%"))

@@ -21,6 +21,7 @@ from . import grammars
 
 HERE = Path(__file__).parent
 FINDINGS = HERE.parents[1] / "schemas" / "findings.schema.json"
+LINK = re.compile(r"\[(?:[^\\\[\]]|\\[\\\[\]])*\]\((\d+)\)")
 MARKDOWN_TAGS = {"html", "body", "h2", "h3", "p", "strong", "code", "a", "br"} | {
     *("table", "thead", "tbody", "tr", "th", "td")
 }
@@ -87,7 +88,7 @@ def _sarif_result(run: Any, result: Any) -> Iterator[str]:
     if rule["id"] != result["ruleId"]:
         yield f"ruleIndex leads to {rule['id']} and not to {result['ruleId']}"
     ids = {location["id"] for location in result["relatedLocations"]}
-    links = {int(n) for n in re.findall(r"(?<!\\)\]\((\d+)\)", result["message"]["text"])}
+    links = {int(n) for n in LINK.findall(result["message"]["text"])}
     if links != ids:
         yield f"the message links to {links}, the related locations are {ids}"
     for place in re.findall(r'"uri": "([^"]*)"', json.dumps(result)):
@@ -144,7 +145,7 @@ def _azure(text: str, count: int) -> Iterator[str]:
 
 def _markdown(text: str, count: int) -> Iterator[str]:
     tree = markdown_tree(text)
-    for element in tree.iter():
+    for element in tree.iter(etree.Element):
         if element.tag not in MARKDOWN_TAGS:
             yield f"an element {element.tag}"
         link = element.get("href", "https://amllint.dev/rules/")

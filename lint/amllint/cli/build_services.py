@@ -19,6 +19,8 @@ _MAX_BYTES: Final = 64 * 1024 * 1024
 _ANNOUNCED: Final = {
     "github": "in GitHub Actions findings are annotations (-o github); -o text turns that off",
     "azure": "in Azure Pipelines findings are issues (-o azure); -o text turns that off",
+    "gitlab": f"in GitLab CI findings also go to {GITLAB_REPORT}, for `artifacts: reports:"
+    " codequality` (-o gitlab=FILE); -o text turns that off",
 }
 
 
@@ -26,15 +28,15 @@ def defaults(report: Report, quiet: bool) -> list[tuple[str, str | None]]:
     """Formats and files for a run without `--output-format`.
 
     In GitLab CI the report for the merge request is written here, since a file that is not
-    such a report must stay as it is. What was chosen is said on stderr, unless `quiet`.
+    such a report must stay as it is. What was chosen is said on stderr, unless `quiet`; what
+    could not be written, always.
     """
     service = detected()
-    told = _ANNOUNCED.get(service)
-    if service == "gitlab":
-        told = _gitlab(report)
-    if told and not (quiet and service in _ANNOUNCED):
+    trouble = _gitlab(report) if service == "gitlab" else None
+    told = trouble or ("" if quiet else _ANNOUNCED.get(service))
+    if told:
         print(f"amllint: {told}", file=sys.stderr)
-    return [(service if service in _ANNOUNCED else "text", None)]
+    return [(service if service in ("github", "azure") else "text", None)]
 
 
 def detected() -> str:
@@ -57,8 +59,8 @@ def _is_read_by_a_service() -> bool:
         return True
 
 
-def _gitlab(report: Report) -> str:
-    """Write the code quality report into the working directory; what is to be said of it."""
+def _gitlab(report: Report) -> str | None:
+    """Write the code quality report into the working directory; why it is not there, if so."""
     lines = renderer("gitlab")(report, Style(False))
     try:
         if not _replaceable(GITLAB_REPORT):
@@ -66,10 +68,7 @@ def _gitlab(report: Report) -> str:
         _replace(GITLAB_REPORT, "".join(f"{line}\n" for line in lines))
     except OSError as error:
         return f"cannot write {GITLAB_REPORT}: {error.strerror}"
-    return (
-        f"in GitLab CI findings also go to {GITLAB_REPORT}, for `artifacts: reports: codequality`"
-        " (-o gitlab=FILE); -o text turns that off"
-    )
+    return None
 
 
 def _replaceable(path: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from amllint.engine.check import Report
 from amllint.findings.finding import Finding
 from amllint.output.places import extent
-from amllint.output.style import Style, printable
+from amllint.output.style import Style, printable, printable_path
 from amllint.rules.registry import find
 
 if TYPE_CHECKING:
@@ -58,11 +58,12 @@ def _case(report: Report, finding: Finding) -> Element:
 
 
 def _told(report: Report, finding: Finding, line: int) -> Iterator[str]:
-    yield f"{finding.location.path}:{line}: {finding.severity}: {finding.message}"
+    path = printable_path(finding.location.path)
+    yield f"{path}:{line}: {finding.severity}: {finding.message}"
     for related in finding.observation.related:
         if related.message:
             there = extent(report, related.location).start.line
-            yield f"{related.location.path}:{there}: {related.message}"
+            yield f"{printable_path(related.location.path)}:{there}: {related.message}"
     if finding.observation.help:
         yield f"help: {finding.observation.help}"
     info = find(finding.code)

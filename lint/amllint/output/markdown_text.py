@@ -23,18 +23,41 @@ def inert(text: str) -> str:
     parts = printable(text).split("`")
     if len(parts) % 2 == 0:
         return _plain(printable(text))
-    return "".join(code(p) if odd % 2 else _plain(p) for odd, p in enumerate(parts))
+    shown = ""
+    for number, part in enumerate(parts):
+        quoted = number % 2 and part.strip()
+        # Code spans that touch would be one.
+        touching = shown.endswith("`")
+        shown += (_element(part) if touching else code(part)) if quoted else _plain(part)
+    return shown
 
 
 def code(text: str) -> str:
     """Text as code, in which no forge looks for mentions."""
-    return f"<code>{_references(printable(text))}</code>" if text else ""
+    text = printable(text)
+    if not text.strip():
+        return ""
+    # No code span in a table can hold these two; the others look better than references.
+    return _element(text) if "|" in text or "\\" in text else _span(text)
+
+
+def _span(text: str) -> str:
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if text[0] in "` " or text[-1] in "` " else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def _element(text: str) -> str:
+    # To Markdown itself this is text, so that what could be a link is taken apart.
+    apart = _REFERENCE.sub("\0\\g<0>", text)
+    return f"<code>{_references(apart).replace('&#0;', '<!-- -->')}</code>"
 
 
 def _plain(text: str) -> str:
     shown, at = "", 0
     for match in _REFERENCE.finditer(text):
-        shown += _references(text[at : match.start()]) + code(match.group())
+        shown += _references(text[at : match.start()]) + _element(match.group())
         at = match.end()
     return shown + _references(text[at:])
 
