@@ -36,7 +36,7 @@ HOSTILE = [
     *("<img src=x>", "<script>", "</code>", "</a>", "&amp;", "--> @user <!--", "a@evil.example"),
     *("https://evil.example", "www.evil.example", "`https://evil.example|@user`", "{a}", "`", "``"),
     *("\\", "\\|", "\\`", "`\\|`", "`a|b`", "*a* _b_ ~~c~~", "# a", "- a", "1. a", "> a"),
-    *("$x$", "$`x`$", ":smile:", "!1 ~x"),
+    *("$x$", "$`x`$", ":smile:", "!1 ~x", "`a``b` `c``` d"),
 ]
 TEXTS = st.one_of(
     st.sampled_from(HOSTILE),

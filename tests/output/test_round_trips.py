@@ -138,6 +138,11 @@ def test_markdown_shows_path_and_message_as_they_are(path: str, message: str) ->
     assert shown(told) == shown(plain)
 
 
+@pytest.mark.parametrize("text", HOSTILE)
+def test_markdown_shows_every_hostile_text_as_it_is(text: str) -> None:
+    test_markdown_shows_path_and_message_as_they_are.hypothesis.inner_test("a", text)
+
+
 def _until_break(cell: etree._Element) -> list[str]:
     parts = []
     for child in cell:
