@@ -21,7 +21,7 @@ from amllint.source import documents
 from amllint.source.documents import Document
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Malformed, Unreadable
-from amllint.source.repository import EXTENSIONS, Repository, below, is_folder
+from amllint.source.repository import EXTENSIONS, Repository, below
 from amllint.source.text import SourceText
 from amllint.units import Linker
 
@@ -73,7 +73,7 @@ class Loader:
         """Add files and folders as given on the command line."""
         for given in paths:
             path = os.path.normpath(os.path.join(self.overlay.cwd, given))
-            if is_folder(path) and not given.endswith(EXTENSIONS):
+            if self.overlay.is_folder(path) and not given.endswith(EXTENSIONS):
                 if self.parallel:
                     self._parsing = self._parsing or Parsing.start()
                 for found in self.repository.below(path):

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
-import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final
 
+from amllint.source.git import git
+
 EXTENSIONS: Final = (".py", ".yml", ".yaml", ".json")
-GIT_SECONDS: Final = 3
-"""git is killed after this long: a hostile `.git/config` can make it wait for ever."""
 
 _SKIPPED: Final = frozenset(
     {".git", ".hg", ".svn", ".tox", ".nox", ".venv", "venv", "node_modules", "__pycache__"}
@@ -33,11 +31,15 @@ def find_root(start: str) -> str | None:
 
 
 class Repository:
-    """A folder tree whose files belong together: a git work tree, or a plain folder."""
+    """A folder tree whose files belong together: a git work tree, or a plain folder.
 
-    def __init__(self, root: str, is_git: bool) -> None:
+    `files` are given where they are not those on disk.
+    """
+
+    def __init__(self, root: str, is_git: bool, files: Iterable[str] | None = None) -> None:
         self.root = root
         self.is_git = is_git
+        self._given = files
 
     @classmethod
     def around(cls, path: str) -> Repository:
@@ -49,6 +51,8 @@ class Repository:
     @cached_property
     def files(self) -> tuple[str, ...]:
         """Absolute paths of all files with an extension of interest, ignored ones left out."""
+        if self._given is not None:
+            return tuple(sorted(self._given))
         listed = _git_files(self.root) if self.is_git else None
         return tuple(sorted(listed if listed is not None else _walk(self.root)))
 
@@ -73,37 +77,12 @@ class Repository:
 
 
 def _git_files(root: str) -> list[str] | None:
-    """What `git ls-files` lists, untracked files included; `None` if git cannot.
-
-    The configuration of the tree is not trusted: nothing in it may start a program or move
-    the work tree.
-    """
-    import subprocess
-
-    git = shutil.which("git")
-    if git is None:
-        return None
-    command = [git, "-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.devnull]
-    command += ["-c", "core.excludesFile=" + os.devnull, "-c", "core.worktree=" + root]
-    command += ["-c", "core.bare=false", "--no-pager", "ls-files", "-zco", "--exclude-standard"]
+    """What `git ls-files` lists, untracked files included; `None` if git cannot."""
     patterns = [f"*{e}" for e in EXTENSIONS]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    environment["GIT_OPTIONAL_LOCKS"] = "0"
-    try:
-        done = subprocess.run(
-            [*command, "--", *patterns],
-            cwd=root,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=GIT_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired, ValueError):
+    listed = git(root, "ls-files", "-zco", "--exclude-standard", "--", *patterns)
+    if listed is None or listed.code:
         return None
-    if done.returncode:
-        return None
-    names = [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
+    names = [os.fsdecode(name) for name in listed.out.split(b"\0") if name]
     paths = [os.path.join(root, name) for name in dict.fromkeys(names)]
     return [p for p in paths if os.path.lexists(p) and not os.path.isdir(p)]
 
@@ -134,13 +113,5 @@ def below(path: str, folder: str) -> bool:
     try:
         inside = os.path.join(os.path.realpath(folder), "")
         return os.path.realpath(path).startswith(inside)
-    except (OSError, ValueError):
-        return False
-
-
-def is_folder(path: str) -> bool:
-    """Whether a path is a folder, links followed; `False` where it cannot be told."""
-    try:
-        return stat.S_ISDIR(os.stat(path).st_mode)
     except (OSError, ValueError):
         return False

@@ -46,4 +46,5 @@ def unused_ignore(unused: UnusedIgnore) -> Iterator[Observation]:
         f"there is nothing of {named} to ignore here" if named else "there is nothing to ignore",
         help="remove the comment" if unused.whole else f"take {named} out of it",
         fix=fix,
+        key=" ".join(unused.rules),
     )
