@@ -100,6 +100,7 @@ def takes(key: object) -> str:
     return {
         "string": "text",
         "strings": "list of texts",
+        "boolean": "`true`, `false`",
         "lists": "table of pattern = [rules]",
         "severities": "table of rule = severity",
         "deployments": "tables",
@@ -108,6 +109,8 @@ def takes(key: object) -> str:
 
 def shown(default: object) -> str:
     """A default as it would be written in TOML."""
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
     if isinstance(default, str):
         return f'`"{default}"`'
     if isinstance(default, tuple) and default:

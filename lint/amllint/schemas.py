@@ -25,6 +25,7 @@ NAMES: Final = {
     "conda": "conda environment file",
     "findings": "output of `amllint check --output-format json`",
     "config": "amllint.toml and [tool.amllint]",
+    "baseline": "accepted findings, written by `amllint baseline write`",
 }
 
 

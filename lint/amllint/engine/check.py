@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from amllint.artifacts.run_records import BrokenFile, UncheckedRule, UnreadableFile
 from amllint.config import Settings
+from amllint.engine.accepting import Accepted, Acceptor, Terms
 from amllint.engine.loading import Listed, Loader
 from amllint.engine.reporting import Reporter
 from amllint.engine.running import Runner
@@ -25,7 +26,9 @@ class Report:
 
     `incomplete` says that a file could not be read or a rule failed; `asked` how many files
     were looked at, given ones and those below given folders, `excluded` how many given
-    ones the configuration leaves out.
+    ones the configuration leaves out. `accepted` is what the baseline did, `not_enforced`
+    names enforced rules that the command line leaves out, `outside` counts findings that
+    lie outside the change that was asked for.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -36,6 +39,9 @@ class Report:
     listed: list[Listed] = field(default_factory=list)
     incomplete: bool = False
     overlay: Overlay | None = None
+    accepted: Accepted | None = None
+    not_enforced: tuple[str, ...] = ()
+    outside: int = 0
 
     def source(self, path: str) -> SourceText | None:
         """The text of a file by its display path, `None` where it has none."""
@@ -56,10 +62,15 @@ _ALWAYS: Final = (*_UNAVOIDABLE, "syntax-error", "unknown-rule")
 
 def enabled_rules(settings: Settings) -> list[RuleInfo]:
     """The rules that settings select, in the order of their codes."""
-    chosen = {r.code for s in (*settings.select, *settings.extend_select) for r in matching(s)}
-    left_out = {r.code for s in settings.ignore for r in matching(s)}
+    chosen = _codes((*settings.select, *settings.extend_select))
+    enforced = frozenset() if settings.chosen else _codes(settings.enforce)
     always = {r.code for r in RULES if r.name in _ALWAYS}
-    return [r for r in RULES if r.code in (chosen | always) - left_out or r.name in _UNAVOIDABLE]
+    wanted = ((chosen | always) - _codes(settings.ignore) | enforced) - _codes(settings.left_out)
+    return [r for r in RULES if r.code in wanted or r.name in _UNAVOIDABLE]
+
+
+def _codes(selectors: Iterable[str]) -> frozenset[str]:
+    return frozenset(r.code for s in selectors for r in matching(s))
 
 
 def check(
@@ -69,14 +80,17 @@ def check(
     *,
     ignores: bool = True,
     parallel: bool = False,
+    terms: Terms | None = None,
+    repository: Repository | None = None,
 ) -> Report:
     """Check files and folders; the core of every command that looks at files.
 
     `ignores=False` disregards suppression comments and `per-file-ignores`. `parallel` lets
     it fork processes that parse scripts; a program that has threads must not ask for that.
+    `terms` is a baseline to apply; `repository` stands for the one that the paths lie in.
     """
     given = list(paths)
-    repository = Repository.around(_common(given, overlay.cwd))
+    repository = repository or Repository.around(common_folder(given, overlay.cwd))
     loader = Loader(overlay, repository, settings, parallel)
     loader.request(given)
     linker = loader.load()
@@ -85,9 +99,11 @@ def check(
         runner.run_unit(unit)
     for record in loader.records:
         runner.run_record(record, _place(record))
-    reporter = Reporter(loader, runner, settings, ignores)
+    acceptor = Acceptor(terms, loader) if terms else None
+    reporter = Reporter(loader, runner, settings, ignores, acceptor)
     findings = reporter.findings()
     unread = any(isinstance(r, UnreadableFile) for r in loader.records)
+    incomplete = unread or bool(runner.results.failures)
     return Report(
         findings,
         len(loader.requested),
@@ -95,9 +111,15 @@ def check(
         reporter.suppressed,
         list(runner.results.unchecked.values()),
         loader.listed,
-        unread or bool(runner.results.failures),
+        incomplete,
         overlay,
+        reporter.accepted(incomplete),
+        tuple(r.name for r in RULES if r.code in _codes(settings.enforce) - _ran(runner)),
     )
+
+
+def _ran(runner: Runner) -> frozenset[str]:
+    return frozenset(r.code for r in runner.rules)
 
 
 def _place(record: Any) -> Location:
@@ -106,7 +128,7 @@ def _place(record: Any) -> Location:
     return Location(".", Span(0, 0))
 
 
-def _common(paths: list[str], cwd: str) -> str:
+def common_folder(paths: list[str], cwd: str) -> str:
     """The folder that holds everything given."""
     folders = []
     for given in paths:

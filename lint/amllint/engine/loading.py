@@ -40,7 +40,8 @@ class Loader:
     """Loads files into a `Linker`, and keeps account of what could not be read.
 
     `requested` holds the absolute paths that were asked for, with whether each was given by
-    name; everything else is context, which findings of requested files may need.
+    name, and `folders` the folders given; everything else is context, which findings of
+    requested files may need.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Loader:
         self.settings = settings
         self.linker = Linker(overlay, repository)
         self.requested: dict[str, bool] = {}
+        self.folders: list[str] = []
         self.documents: dict[str, Document] = {}
         self.scripts: dict[str, ScriptFacts] = {}
         self.records: list[Any] = []
@@ -76,6 +78,7 @@ class Loader:
             if self.overlay.is_folder(path) and not given.endswith(EXTENSIONS):
                 if self.parallel:
                     self._parsing = self._parsing or Parsing.start()
+                self.folders.append(path)
                 for found in self.repository.below(path):
                     if not self.excluded(found):
                         self.requested.setdefault(found, False)

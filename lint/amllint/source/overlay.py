@@ -44,6 +44,11 @@ class Overlay:
             relative = path
         return relative.replace(os.sep, "/")
 
+    @property
+    def buffered(self) -> tuple[str, ...]:
+        """The paths that buffers stand for."""
+        return tuple(self._buffers)
+
     def put(self, path: str, data: bytes) -> None:
         """Let `data` stand for what is on disk at `path`."""
         self._buffers[path] = data

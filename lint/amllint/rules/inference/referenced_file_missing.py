@@ -101,7 +101,9 @@ def referenced_file_missing(
 
 def _some_folder(config: InferenceConfig, links: Linker, folder: str) -> bool:
     owner = links.absolute(config.path)
-    return any(links.overlay.is_folder(os.path.join(a, folder)) for a in links.repository.ancestors(owner))
+    return any(
+        links.overlay.is_folder(os.path.join(a, folder)) for a in links.repository.ancestors(owner)
+    )
 
 
 def _file(
