@@ -102,7 +102,7 @@ class ScoringScript:
 
     def structural(self, span: Span) -> str:
         """A name for a place that survives moved lines and a formatter: its function and code."""
-        return f"{self.facts.enclosing(span)}/{code_key(self.text(span))}"
+        return f"{self.facts.enclosing(span)}/{code_key(self.source.slice(span))}"
 
     # -- calls --------------------------------------------------------------------------
 

@@ -13,11 +13,12 @@ from amllint.config import ConfigError, Settings
 from amllint.engine.accepting import NEVER_ACCEPTED, Terms, shrunk
 from amllint.engine.check import Report, check
 from amllint.engine.fixing import replace_file
-from amllint.findings.baseline import FILE, Baseline, gathered, is_date, render
+from amllint.findings.baseline import Baseline, gathered, is_date, render
 from amllint.output.style import printable
 from amllint.rules.registry import matching
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Refused
+from amllint.source.repository import BASELINE
 
 
 def run(options: argparse.Namespace) -> int:
@@ -43,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _file(options: argparse.Namespace, settings: Settings, overlay: Overlay) -> str:
-    given = options.file or settings.baseline or FILE
+    given = options.file or settings.baseline or BASELINE
     return os.path.normpath(os.path.join(overlay.cwd, given))
 
 

@@ -91,6 +91,7 @@ def check(
     """
     given = list(paths)
     repository = repository or Repository.around(common_folder(given, overlay.cwd))
+    repository.leave_out(settings.baseline, terms.baseline.file if terms else None)
     loader = Loader(overlay, repository, settings, parallel)
     loader.request(given)
     linker = loader.load()

@@ -20,7 +20,6 @@ from amllint.source.nodes import Path, node_at
 from amllint.source.problem import Malformed, Refused, Unreadable
 from amllint.source.text import SourceText
 
-FILE: Final = "amllint-baseline.json"
 VERSION: Final = 1
 _MESSAGE: Final = 120
 _TEXTS: Final = ("rule", "path", "fingerprint", "message")

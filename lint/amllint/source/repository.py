@@ -9,6 +9,8 @@ from typing import Final
 
 from amllint.source.git import git
 
+BASELINE: Final = "amllint-baseline.json"
+"""What the file of accepted findings is called, unless it is called otherwise."""
 EXTENSIONS: Final = (".py", ".yml", ".yaml", ".json")
 
 _SKIPPED: Final = frozenset(
@@ -40,6 +42,7 @@ class Repository:
         self.root = root
         self.is_git = is_git
         self._given = files
+        self._own: set[str] = set()
 
     @classmethod
     def around(cls, path: str) -> Repository:
@@ -51,16 +54,29 @@ class Repository:
     @cached_property
     def files(self) -> tuple[str, ...]:
         """Absolute paths of all files with an extension of interest, ignored ones left out."""
-        if self._given is not None:
-            return tuple(sorted(self._given))
-        listed = _git_files(self.root) if self.is_git else None
-        return tuple(sorted(listed if listed is not None else _walk(self.root)))
+        listed = self._given
+        if listed is None:
+            listed = _git_files(self.root) if self.is_git else None
+        found = listed if listed is not None else _walk(self.root)
+        return tuple(sorted(p for p in found if not self._is_own(p)))
+
+    def leave_out(self, *paths: str | None) -> None:
+        """Take files of amllint's own for none of the repository's, before `files` is asked.
+
+        A baseline quotes what was found, and must not count as a file that says it.
+        """
+        self._own.update(p for p in paths if p is not None)
+
+    def _is_own(self, path: str) -> bool:
+        return path in self._own or os.path.basename(path) == BASELINE
 
     def below(self, folder: str) -> Iterator[str]:
         """The files of interest below a folder."""
         prefix = os.path.join(folder, "")
         inside = folder == self.root or folder.startswith(os.path.join(self.root, ""))
-        return (f for f in self.files if f.startswith(prefix)) if inside else _walk(folder)
+        if inside:
+            return (f for f in self.files if f.startswith(prefix))
+        return (f for f in _walk(folder) if not self._is_own(f))
 
     def contains(self, path: str) -> bool:
         """Whether a path, links resolved, lies in the repository."""
