@@ -66,6 +66,7 @@ class Work:
             ignores=ignores,
             parallel=parallel,
             terms=self.terms,
+            parsed=self.change.parsed if self.change else None,
         )
 
     def narrow(self, report: Report) -> Report:

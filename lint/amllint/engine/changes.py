@@ -18,6 +18,7 @@ from typing import Final, TypeAlias
 
 from amllint.config import Settings
 from amllint.engine.check import Report, check
+from amllint.engine.parsing import Parsed
 from amllint.engine.renames import renames
 from amllint.findings.finding import Finding, Location
 from amllint.source import lines
@@ -32,8 +33,8 @@ _ALWAYS: Final = frozenset({"internal-error", "unreadable-file"})
 """Without these nobody would know why a run is incomplete."""
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
-Identity: TypeAlias = tuple[str, str, str]
-"""Rule code, absolute path, structural key."""
+Identity: TypeAlias = tuple[str, str, str, str]
+"""Rule code, absolute path, structural key, and severity: what became graver is new."""
 
 
 class Change:
@@ -41,7 +42,8 @@ class Change:
 
     Files are compared by their contents: git's own comparison would run the filters that
     the tree names. Line ends alone make no difference. A place in a notebook's cell counts
-    as changed if the notebook is.
+    as changed if the notebook is. `parsed` takes the scripts of the check that is narrowed,
+    so that none is parsed twice.
     """
 
     def __init__(self, revision: Revision, overlay: Overlay, repository: Repository) -> None:
@@ -49,6 +51,7 @@ class Change:
         self.overlay = overlay
         self.repository = repository
         self.before: dict[str, bytes] = {}
+        self.parsed: dict[str, Parsed] = {}
         self._lines: dict[str, lines.Changed | None] = {}
 
     # -- files --------------------------------------------------------------------------
@@ -229,12 +232,13 @@ class Change:
             overlay,
             ignores=ignores,
             repository=self._repository_before(),
+            parsed=self.parsed,
         )
         now = {old: new for new, old in self.renamed.items()}
         known: Counter[Identity] = Counter()
         for finding in found.findings:
-            code, path, key = self._identity(finding)
-            known[code, now.get(path, path), key] += 1
+            code, path, key, severity = self._identity(finding)
+            known[code, now.get(path, path), key, severity] += 1
         return known
 
     def _name_before(self, finding: Finding) -> str:
@@ -247,7 +251,8 @@ class Change:
         return known[identity] >= 0
 
     def _identity(self, finding: Finding) -> Identity:
-        return finding.code, self._absolute(finding.location.path), finding.key
+        path = self._absolute(finding.location.path)
+        return finding.code, path, finding.key, finding.severity
 
 
 def _unix(data: bytes) -> bytes:

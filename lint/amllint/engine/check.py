@@ -11,6 +11,7 @@ from amllint.artifacts.run_records import BrokenFile, UncheckedRule, UnreadableF
 from amllint.config import Settings
 from amllint.engine.accepting import Accepted, Acceptor, Terms
 from amllint.engine.loading import Listed, Loader
+from amllint.engine.parsing import Parsed
 from amllint.engine.reporting import Reporter
 from amllint.engine.running import Runner
 from amllint.findings.finding import Finding, Location
@@ -82,17 +83,19 @@ def check(
     parallel: bool = False,
     terms: Terms | None = None,
     repository: Repository | None = None,
+    parsed: dict[str, Parsed] | None = None,
 ) -> Report:
     """Check files and folders; the core of every command that looks at files.
 
     `ignores=False` disregards suppression comments and `per-file-ignores`. `parallel` lets
     it fork processes that parse scripts; a program that has threads must not ask for that.
     `terms` is a baseline to apply; `repository` stands for the one that the paths lie in.
+    `parsed` keeps scripts by their text, for runs that follow one another.
     """
     given = list(paths)
     repository = repository or Repository.around(common_folder(given, overlay.cwd))
     repository.leave_out(settings.baseline, terms.baseline.file if terms else None)
-    loader = Loader(overlay, repository, settings, parallel)
+    loader = Loader(overlay, repository, settings, parallel, parsed)
     loader.request(given)
     linker = loader.load()
     runner = Runner(enabled_rules(settings), linker)

@@ -50,6 +50,7 @@ class Loader:
         repository: Repository,
         settings: Settings,
         parallel: bool = False,
+        parsed: dict[str, Parsed] | None = None,
     ) -> None:
         self.parallel = parallel
         self.left_out = 0
@@ -67,7 +68,7 @@ class Loader:
         self._environments: set[str] = set()
         self._parsing: Parsing | None = None
         self._excluded = [pattern(glob) for glob in settings.exclude]
-        self._parsed: dict[str, Parsed] = {}
+        self._parsed: dict[str, Parsed] = {} if parsed is None else parsed
 
     # -- what to look at ----------------------------------------------------------------
 
