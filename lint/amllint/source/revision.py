@@ -116,6 +116,13 @@ class Revision:
             at += sizes[oid] + 1
         return found
 
+    @property
+    def _lacking(self) -> str:
+        return (
+            f"git has not all files of {self.commit[:12]} here, as in a partial clone, and "
+            "nothing is fetched; clone without --filter"
+        )
+
     def _sizes(self, oids: list[str]) -> dict[str, int]:
         if not oids:
             return {}
@@ -127,17 +134,14 @@ class Revision:
                 break
             sizes[oid] = int(parts[2])
         if len(sizes) < len(oids):
-            raise RevisionProblem(
-                f"git does not have all files of {self.commit[:12]}, as in a partial clone; "
-                "fetch them first: git fetch --refetch --filter=blob:limit=10m"
-            )
+            raise RevisionProblem(self._lacking)
         return sizes
 
     def _ask(self, how: str, oids: list[str]) -> bytes:
         given = "".join(f"{oid}\n" for oid in oids).encode()
         answer = git(self.root, "cat-file", how, given=given, seconds=_SECONDS)
         if answer is None or answer.code:
-            raise RevisionProblem(f"git cannot read the files of {self.commit[:12]}")
+            raise RevisionProblem(self._lacking)
         return answer.out
 
 
