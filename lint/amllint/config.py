@@ -41,6 +41,8 @@ class Settings:
 
     `baseline` is an absolute path. `chosen` says that the command line selects the rules,
     `left_out` which it leaves out: that is stronger than `enforce`, which is the tree's.
+    `places` says where each rule is named, by key and name; `given` where each key stands
+    that the configuration sets.
     """
 
     path: str | None = None
@@ -59,6 +61,7 @@ class Settings:
     left_out: tuple[str, ...] = ()
     deployments: tuple[Declaration, ...] = ()
     places: dict[tuple[str, str], Location] = field(default_factory=dict)
+    given: dict[str, Location] = field(default_factory=dict)
 
     @property
     def folder(self) -> str:
@@ -193,7 +196,9 @@ class _Reader:
             for name in RULE_KEYS
             for rule in _strings_in(table.get(name))
         }
-        return replace(Settings(path=self.path, places=places), **values, deployments=deployments)
+        given = {name: self.locate(name, "") for name in table}
+        settings = Settings(path=self.path, places=places, given=given)
+        return replace(settings, **values, deployments=deployments)
 
     def reconcile(self, table: Any, values: dict[str, Any]) -> None:
         """What keys must be to each other and to the tree."""

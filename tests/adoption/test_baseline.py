@@ -155,7 +155,7 @@ def test_another_defect_before_an_equal_one_shifts_nothing(amllint: Commands) ->
     written(amllint)
     other = TWICE.replace(
         "    except ValueError",
-        "    except KeyError as k:\n        return repr(k)\n    except ValueError",
+        "    except OSError as k:\n        return repr(k)\n    except ValueError",
     )
     amllint.write({"score.py": other})
     assert checked(amllint) == ["error-as-success", "error-leak"]

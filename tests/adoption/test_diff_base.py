@@ -46,7 +46,7 @@ def test_lines_taken_out_from_within_a_place_change_it(repo: Repo) -> None:
 
 def test_a_new_finding_is_shown_and_an_equal_old_one_is_not(repo: Repo) -> None:
     repo.commit({"score.py": LEAKY})
-    more = "    except KeyError as e:\n        return str(e)\n    except Exception"
+    more = "    except OSError as e:\n        return str(e)\n    except Exception"
     repo.write({"score.py": LEAKY.replace("    except Exception", more)})
     report = repo.amllint.check("--diff-base", "HEAD")
     assert [line.split(":")[1] for line in report.out.splitlines()] == ["12", "12"]

@@ -26,7 +26,7 @@ SETTINGS = Settings(select=(*RULES, "syntax-error", "internal-error"), persona="
 
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_BLOCKS = (ast.Try, ast.For, ast.While, ast.With, ast.If)
+_BLOCKS = (ast.For, ast.While, ast.With, ast.If)
 
 
 def fixed(folder: Path) -> tuple[Fixed, Fixed]:
@@ -52,16 +52,16 @@ def complaints(first: Fixed, again: Fixed) -> Iterator[str]:
 
 
 def statements(text: str) -> list[str]:
-    """What a script's functions do one by one, added guards and mended lines left out."""
+    """What a script's functions do one by one, whether or not a `try` stands around it.
+
+    Answers and lines that look for the model are left out: those are what is mended.
+    """
     functions = [n for n in ast.walk(ast.parse(text)) if isinstance(n, _FUNCTIONS)]
     return sorted(words for f in functions for s in f.body for words in _words(s))
 
 
 def _words(statement: ast.stmt) -> Iterator[str]:
-    handlers = statement.handlers[-1:] if isinstance(statement, ast.Try) else []
-    if isinstance(statement, ast.Try) and any(
-        "invalid request" in ast.unparse(h) for h in handlers
-    ):
+    if isinstance(statement, ast.Try):
         for inner in statement.body:
             yield from _words(inner)
     elif isinstance(statement, (*_FUNCTIONS, *_BLOCKS)):

@@ -167,7 +167,7 @@ def test_where_a_guard_takes_a_person_none_is_offered(text: str, tmp_path: Path)
 HANDLED = """\
 def run(raw_data):
     try:
-        return model.predict(json.loads(raw_data)["data"]).tolist()
+        return model.predict(raw_data).tolist()
 """
 LOG = 'logger.exception("prediction failed")\n        '
 
@@ -223,6 +223,60 @@ ANSWERS = {
         "        return AMLResponse(answer, 500, json_str=True)\n    return json.dumps(answer)"
     ),
 }
+
+
+def test_a_bad_request_is_told_from_a_failure(tmp_path: Path) -> None:
+    before = script("""\
+        def run(raw_data):
+            try:
+                return model.predict(json.loads(raw_data)["data"]).tolist()
+            except Exception:
+                logger.exception("prediction failed")
+                return {"error": "prediction failed"}
+        """)
+    after = script(
+        """\
+        def run(raw_data):
+            try:
+                return model.predict(json.loads(raw_data)["data"]).tolist()
+            except (ValueError, KeyError, TypeError):
+                logger.warning("invalid request", exc_info=True)
+                return AMLResponse({"error": "invalid request"}, 400, json_str=True)
+            except Exception:
+                logger.exception("prediction failed")
+                return AMLResponse({"error": "prediction failed"}, 500, json_str=True)
+        """,
+        IMPORTS + RESPONSE,
+    )
+    assert mended(tmp_path, before, STATUS) == after
+    earlier = before.replace(
+        "    except Exception:",
+        "    except (ValueError, LookupError, TypeError):\n        raise\n    except Exception:",
+    )
+    assert "400" not in mended(tmp_path / "earlier", earlier, STATUS)
+
+
+def test_a_download_that_fails_is_no_bad_request(tmp_path: Path) -> None:
+    text = script(
+        """\
+        def run(raw_data):
+            picture = Image.open(io.BytesIO(requests.get(raw_data, timeout=5).content))
+            return {"size": picture.size, "url": float(raw_data)}
+        """,
+        "import io\nimport requests\nfrom PIL import Image\n",
+    )
+    result = fixed(tmp_path, {"score.py": text}, GUARD)
+    assert result.applied
+    assert "except (ValueError, TypeError):" in result.after["score.py"]
+    assert "OSError" not in result.after["score.py"]
+
+
+def test_a_script_that_is_run_by_hand_is_left_to_a_person(tmp_path: Path) -> None:
+    run = 'def run(raw_data):\n    return {"n": int(raw_data)}\n'
+    main = '\n\nif __name__ == "__main__":\n    init()\n    print(run("1"))\n'
+    assert not fixed(tmp_path, {"score.py": script(run) + main}, GUARD).applied
+    known = script(run, IMPORTS + RESPONSE) + main
+    assert fixed(tmp_path / "known", {"score.py": known}, GUARD).applied
 
 
 @pytest.mark.parametrize("handler", ANSWERS)

@@ -21,6 +21,7 @@ from amllint.analysis.values import (
     ErrorText,
     Failed,
     Outcome,
+    Request,
     Returned,
     Value,
     join_values,
@@ -127,7 +128,7 @@ class Flow(Evaluator):
             return False
         elif isinstance(statement, s.Raise):
             if statement.exception is not None:
-                self.evaluate(statement.exception, env, frame)
+                self._raise(statement, statement.exception, env, frame)
             return False
         elif isinstance(statement, s.Jump):
             return statement.kind == "pass"
@@ -147,6 +148,14 @@ class Flow(Evaluator):
             self.evaluate(statement.test, env, frame)
             env.update(self.checked(statement.test, env))
         return True
+
+    def _raise(self, statement: s.Raise, exception: s.Expr, env: Env, frame: Frame) -> None:
+        value = self.evaluate(exception, env, frame)
+        instead = frame.handler is not None and not (
+            isinstance(exception, s.Name) and value.holds_exception
+        )
+        if instead or frame.tested:
+            frame.outcome.refusals.append(statement.span)
 
     def _assign(self, statement: s.Assign, env: Env, frame: Frame) -> None:
         if statement.value is None:
@@ -187,6 +196,9 @@ class Flow(Evaluator):
 
     def _if(self, statement: s.If, env: Env, frame: Frame) -> bool:
         self.evaluate(statement.test, env, frame)
+        read = (env.get(n.id, NOTHING) for n in s.walk(statement.test) if isinstance(n, s.Name))
+        if any(value.carries(Request) for value in read):
+            frame = frame._replace(tested=True)
         unchecked = {n for n, v in env.items() if not v.checked}
         env.update(self.checked(statement.test, env))
         other = dict(env)

@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("rule", help="name or code, such as error-leak or AML109")
     rules = commands.add_parser("rules", help="list the rules")
     rules.add_argument("-o", "--output-format", choices=("text", "json"), default="text")
+    _config_arguments(commands.add_parser("config", help="see what is configured, and where"))
     schema = commands.add_parser("schema", help="print a JSON Schema, for editors and tools")
     schema.add_argument("name", nargs="?", help="which one; without it, they are listed")
     return parser
@@ -125,6 +126,7 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
     result.add_argument(
         "--list-files", action="store_true", help="say what each file is taken for, and stop"
     )
+    result.add_argument("--watch", action="store_true", help="check again when a file changes")
     fixes = parser.add_argument_group("fixing")
     fixes.add_argument("--fix", action="store_true", help="apply safe fixes")
     fixes.add_argument("--unsafe-fixes", action="store_true", help="with --fix: unsafe ones too")
@@ -174,6 +176,20 @@ def _baseline_arguments(commands: Any) -> None:
             metavar="FILE",
             help="the baseline (default: that of the configuration, or amllint-baseline.json)",
         )
+
+
+def _config_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    show = actions.add_parser(
+        "show",
+        help="print the settings that hold for a path",
+        description="Prints the settings that hold for a path, as TOML, with where each is set, "
+        "and the rules that are on.",
+    )
+    show.add_argument("path", nargs="?", default=".", metavar="PATH", help="default: .")
+    show.add_argument("--config", metavar="FILE", help="use this file")
+    show.add_argument("--isolated", action="store_true", help="use no configuration file")
+    show.add_argument("-o", "--output-format", choices=("text", "json"), default="text")
 
 
 def run(arguments: list[str]) -> int:

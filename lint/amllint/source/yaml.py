@@ -298,6 +298,15 @@ def _malformed(source: SourceText, error: pyyaml.YAMLError) -> Malformed | Unrea
         return Malformed(
             source.path, "YAML", "a tab is used for indentation", "indent with spaces", span
         )
+    line = source.slice(source.line_span(source.position(span.start).line))
+    if re.match(r"\s*-[A-Za-z]", line):
+        return Malformed(
+            source.path,
+            "YAML",
+            "there is no blank after a list item's dash",
+            "write `- item`",
+            span,
+        )
     for fragment, plain, help in _PLAIN:
         if fragment in said:
             return Malformed(source.path, "YAML", plain, help, span)

@@ -51,6 +51,9 @@ def init():
 def run(raw_data):
     try:
         return model.predict(json.loads(raw_data)["data"]).tolist()
+    except (ValueError, KeyError, TypeError):
+        logging.warning("invalid request", exc_info=True)
+        return AMLResponse({"error": "invalid request"}, 400, json_str=True)
     except Exception:
         logging.exception("prediction failed")
         return AMLResponse({"error": "prediction failed"}, 500, json_str=True)
@@ -58,7 +61,11 @@ def run(raw_data):
 
 ## Fix safety
 Unsafe: callers get an error status where they got 200. The body stays what it was, except
-that `json.dumps` around it is taken out, since the response encodes it itself.
+that `json.dumps` around it is taken out, since the response encodes it itself. Where the
+handler also takes what a bad request raises, one that answers that with 400 is put ahead of
+it. AMLResponse is imported from a module that only exists in the server: import the script
+elsewhere, in a test say, with azureml-contrib-services. No fix is offered where the script
+is run by hand too (`__main__`).
 
 ## Sources
 - azureml-inference-server-http 1.5.1: plain bodies, `None` and tuples are answered with

@@ -88,7 +88,7 @@ from amllint.rules.score.fixed_text import fixed_text
 
 _ABOUT_INPUT: Final = frozenset(
     {"ValidationError", "BadRequest", "HTTPException", "MarshmallowError", "SchemaError"}
-    | {"JSONDecodeError"}
+    | {"JSONDecodeError", "KeyError"}
 )
 """Exceptions that describe the caller's own input; returning them is advice at most."""
 
@@ -132,4 +132,4 @@ def _leak(script: ScoringScript, label: ErrorText, returned: Returned) -> Observ
 def _describes_input(script: ScoringScript, label: ErrorText) -> bool:
     names = caught_names(label.handler, script.names) if label.handler else None
     short = {n.rpartition(".")[2] for n in names or ()}
-    return bool(short & _ABOUT_INPUT) and short <= _ABOUT_INPUT | {"KeyError", "TypeError"}
+    return bool(short & _ABOUT_INPUT) and short <= _ABOUT_INPUT | {"TypeError"}

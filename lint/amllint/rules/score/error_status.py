@@ -9,6 +9,7 @@ from amllint.analysis.values import Failed, Returned
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Edit, Fix
 from amllint.rules.score.handlers import fixed_message, leaves_handler, path_in, status_of
+from amllint.rules.score.request_guard import CAUGHT, handler_lines
 from amllint.rules.score.script_edits import Wanted, whole_lines
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
@@ -33,7 +34,28 @@ def error_status(script: ScoringScript, returned: Returned, handler: s.Handler) 
         edits = [Edit(script.path, returned.span, f"return {nothing}")]
     else:
         edits = _answered(script, returned.expression, response, status)
+    if edits and status == 500:
+        edits = [*_request_handler(script, handler, wanted, response), *edits]
     return _status_fix(edits, wanted, status)
+
+
+def _request_handler(
+    script: ScoringScript, handler: s.Handler, wanted: Wanted, response: str
+) -> list[Edit]:
+    """A handler for bad requests ahead of one that takes them for failures of the service."""
+    raised = {r.raises for r, by in script.outcome.caught if by == handler}
+    here = whole_lines(script, handler.span, handler.body[-1].span)
+    inside = whole_lines(script, handler.body[0].span, handler.body[0].span)
+    if not raised or not raised <= CAUGHT.keys() or here is None or inside is None:
+        return []
+    logger = wanted.logger()
+    unit = inside.indent.removeprefix(here.indent)
+    if logger is None or not unit or "OSError" in raised:
+        return []
+    lines = handler_lines({CAUGHT[r] for r in raised}, logger, response)
+    newline = script.source.newline
+    text = "".join(here.indent + line.replace("\t", unit) + newline for line in lines)
+    return [Edit(script.path, Span(here.span.start, here.span.start), text)]
 
 
 def kept_failure(script: ScoringScript, returned: Returned, failed: Failed) -> Fix | None:

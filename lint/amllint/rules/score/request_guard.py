@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -12,7 +13,7 @@ from amllint.rules.score.script_edits import Wanted, block_unit, indent_edits, w
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
 
-_CAUGHT: Final = {
+CAUGHT: Final = {
     "json.JSONDecodeError": "ValueError",
     "binascii.Error": "ValueError",
     "UnicodeDecodeError": "ValueError",
@@ -21,6 +22,7 @@ _CAUGHT: Final = {
 }
 """What to catch for what a bad request raises; nothing is offered for other exceptions."""
 
+_FETCHES: Final = re.compile(r"(requests|httpx|urllib|aiohttp|urlopen|urlretrieve)\b")
 _ORDER: Final = ("OSError", "ValueError", "KeyError", "IndexError", "TypeError")
 _MOST: Final = 3
 """Separate places that are guarded; a `run` with more of them wants to be written anew."""
@@ -34,15 +36,15 @@ def guard(script: ScoringScript, risks: list[Risk]) -> Fix | None:
     unit = block_unit(script, function)
     groups = _groups(script, function, risks)
     wanted = Wanted(script)
-    names = wanted.logger(), wanted.response()
-    if unit is None or not groups or None in names or len(groups) > _MOST:
+    logger, response = wanted.logger(), wanted.response()
+    if unit is None or not groups or len(groups) > _MOST or not logger or not response:
         return None
     scope = script.facts.scope(function)
-    if any(scope.local(name or "") for name in names):
+    if scope.local(logger) or scope.local(response):
         return None
     edits = list(wanted.edits())
     for first, last, raised in groups:
-        own = _wrap(script, first, last, _handlers(raised, *names), unit)
+        own = _wrap(script, first, last, handler_lines(raised, logger, response), unit)
         if own is None:
             return None
         edits.extend(own)
@@ -60,12 +62,16 @@ def _groups(
 
     Statements in between join them where nothing in them can raise.
     """
-    if any(r.within is None or r.missed or r.raises not in _CAUGHT for r in risks):
+    if any(r.within is None or r.missed or r.raises not in CAUGHT for r in risks):
         return []
     raised: dict[Span, set[str]] = {}
     for risk in risks:
-        raised.setdefault(risk.within or risk.span, set()).add(_CAUGHT[risk.raises])
-    loud = {r.within for r in script.outcome.risks if not r.from_request}
+        raised.setdefault(risk.within or risk.span, set()).add(CAUGHT[risk.raises])
+    others = [r for r in script.outcome.risks if not r.from_request]
+    loud = {r.within for r in others}
+    fetching = {r.within for r in others if _FETCHES.match(script.source.slice(r.span))}
+    if any("OSError" in names and within in fetching for within, names in raised.items()):
+        return []  # it would answer for a network that fails as for a bad request
     groups: list[tuple[s.Stmt, s.Stmt, set[str]]] = []
     joined = False
     for statement in function.body:
@@ -81,7 +87,7 @@ def _groups(
     return groups
 
 
-def _handlers(raised: Iterable[str], logger: str | None, response: str | None) -> list[str]:
+def handler_lines(raised: Iterable[str], logger: str, response: str) -> list[str]:
     """The lines of the handlers, one level of indentation written as a tab."""
     caught = [name for name in _ORDER if name in raised or name == "TypeError"]
     # TimeoutError, which the server ends a slow call with, is an OSError.

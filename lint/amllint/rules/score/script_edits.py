@@ -89,10 +89,15 @@ class Wanted:
         self._lines: dict[_Place, set[_Line]] = {}
 
     def response(self) -> str | None:
-        """How the script says `AMLResponse`; imported if need be, `None` if the name is taken."""
+        """How the script says `AMLResponse`, imported if need be.
+
+        `None` where the name is taken, or the script is run as a program too.
+        """
         known = _local_name(self.script, AML_RESPONSE)
         if known is not None or "AMLResponse" in self.script.bindings.bound:
             return known
+        if self.script.facts.is_program:
+            return None  # outside the server there is no such module to import
         module, _, name = AML_RESPONSE.rpartition(".")
         self._third_party(f"from {module} import {name}")
         return name
