@@ -10,7 +10,7 @@ import pytest
 import yaml
 from identify import identify
 
-from amllint.cli.parser import _parser
+from amllint.cli.parser import build_parser
 from amllint.source.repository import EXTENSIONS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,7 +47,7 @@ def test_a_hook_runs_a_command_that_exists_once_with_all_files(hook: dict[str, o
     assert hook.get("pass_filenames", True) is True
     program, *arguments = shlex.split(str(hook["entry"]))
     assert program == "amllint"
-    assert _parser().parse_args([*arguments, "a.py"]).paths == ["a.py"]
+    assert build_parser().parse_args([*arguments, "a.py"]).paths == ["a.py"]
 
 
 def test_one_hook_checks_and_the_other_mends_as_well() -> None:
