@@ -164,10 +164,24 @@ def test_a_suppression_taken_away_is_a_cause(repo: Repo) -> None:
     assert repo.shown() == LEAK
 
 
-def test_the_configuration_is_a_cause(repo: Repo) -> None:
-    repo.commit({"score.py": LEAKY, "amllint.toml": 'ignore = ["error-leak"]\n'})
+@pytest.mark.parametrize("how", ["changed", "deleted", "moved below", "overruled"])
+def test_the_configuration_is_a_cause(repo: Repo, how: str) -> None:
+    repo.commit({"a/score.py": LEAKY, "amllint.toml": 'ignore = ["error-leak"]\n'})
+    assert repo.shown("a") == []
+    if how == "changed":
+        repo.write({"amllint.toml": "ignore = []\n"})
+    elif how == "overruled":
+        repo.write({"a/pyproject.toml": "[tool.amllint]\n"})
+    else:
+        repo.git("rm", "-q", "amllint.toml")
+        repo.write({"b/amllint.toml": ""} if how == "moved below" else {})
+    assert repo.shown("a") == [("a/score.py", "error-leak")]
+
+
+def test_a_configuration_that_was_broken_counts_as_it_is_now(repo: Repo) -> None:
+    repo.commit({"score.py": LEAKY, "amllint.toml": "ignore = [\n"})
     repo.write({"amllint.toml": "ignore = []\n"})
-    assert repo.shown() == [("score.py", "error-leak")]
+    assert repo.shown() == []
 
 
 def test_a_file_that_cannot_be_read_is_always_told(repo: Repo) -> None:

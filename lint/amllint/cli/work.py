@@ -48,8 +48,8 @@ class Work:
             return cls(options, paths, settings, overlay, terms, None, lambda _: settings)
         from amllint.cli.changed import change_since, settings_before
 
-        change = change_since(options.diff_base, paths, overlay)
-        before = settings_before(options, settings, apply)
+        change = change_since(options.diff_base, paths, settings, overlay)
+        before = settings_before(options, settings, paths, apply)
         return cls(options, paths, settings, overlay, terms, change, before)
 
     def look(self, parallel: bool = False) -> Report:
@@ -74,7 +74,7 @@ class Work:
         if self.change is None:
             return report
         ignores = not self.options.no_ignores
-        return self.change.narrow(report, self.before, ignores, self.settings.path)
+        return self.change.narrow(report, self.before, ignores)
 
     def tell(self, report: Report) -> None:
         """Say on standard error what the baseline and `enforce` did."""

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Final, TypeAlias
 
-from amllint.config import Settings
+from amllint.config import NAMES, Settings
 from amllint.engine.check import Report, check
 from amllint.engine.parsing import Parsed
 from amllint.engine.renames import renames
@@ -42,14 +42,21 @@ class Change:
 
     Files are compared by their contents: git's own comparison would run the filters that
     the tree names. Line ends alone make no difference. A place in a notebook's cell counts
-    as changed if the notebook is. `parsed` takes the scripts of the check that is narrowed,
-    so that none is parsed twice.
+    as changed if the notebook is. `config` is the configuration in use; `parsed` takes the
+    scripts of the check that is narrowed, so that none is parsed twice.
     """
 
-    def __init__(self, revision: Revision, overlay: Overlay, repository: Repository) -> None:
+    def __init__(
+        self,
+        revision: Revision,
+        overlay: Overlay,
+        repository: Repository,
+        config: str | None = None,
+    ) -> None:
         self.revision = revision
         self.overlay = overlay
         self.repository = repository
+        self.config = config
         self.before: dict[str, bytes] = {}
         self.parsed: dict[str, Parsed] = {}
         self._lines: dict[str, lines.Changed | None] = {}
@@ -61,6 +68,8 @@ class Change:
         """Files that the commit does not have."""
         buffered = (p for p in self.overlay.buffered if self.overlay.exists(p))
         here = {*self.repository.files, *buffered}
+        if self.config and self.repository.contains(self.config):
+            here.add(self.config)
         return frozenset(p for p in here if p not in self.revision.blobs)
 
     @cached_property
@@ -194,15 +203,15 @@ class Change:
         report: Report,
         settings_before: Callable[[Overlay], Settings],
         ignores: bool,
-        config: str | None = None,
     ) -> Report:
         """Leave in a report what the change brought, and count what it did not.
 
-        `config` is the configuration's absolute path, which is a cause like any other file;
-        `settings_before` reads what it was. Raises `RevisionProblem`.
+        `settings_before` reads what the configuration was, which is a cause like any other
+        file. Raises `RevisionProblem`.
         """
         paths = {self._absolute(p) for f in report.findings for p in f.paths}
-        self.examine(paths | self._beside(paths) | ({config} if config else set()))
+        configured = {p for p in self.revision.blobs if os.path.basename(p) in NAMES}
+        self.examine(paths | self._beside(paths) | configured)
         kept = [f.name in _ALWAYS or self.touches(f) for f in report.findings]
         doubtful = [f for f, keep in zip(report.findings, kept, strict=True) if not keep]
         if doubtful:
