@@ -154,6 +154,7 @@ def config_schema() -> str:
         shapes: dict[str, Any] = {
             "string": text,
             "strings": {"type": "array", "items": text},
+            "boolean": {"type": "boolean"},
             "lists": {
                 "type": "object",
                 "additionalProperties": {"type": "array", "items": text},

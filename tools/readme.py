@@ -5,6 +5,9 @@ python -m tools.readme --check    exit 1 where a page is out of step
 
 - A fence of the language `console` is a session: each line `$ amllint …` is run in the
   checkout, and what it prints follows.
+- With `copy of FOLDER` behind it the session is run in a repository that holds a copy of the
+  folder as its one commit, and the page's later sessions go on from there; they may use git
+  and sed, whose output is shown as well.
 - What stands between `<!-- generated: NAME -->` and `<!-- end -->` is the section NAME below.
 - A fence of the language `toml` is read as a configuration, and names rules that exist.
 - Links lead to files that exist.
@@ -15,6 +18,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,7 +28,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "lint"))
 
-CONSOLE = re.compile(r"(?ms)^```console\n(.*?)^```$")
+CONSOLE = re.compile(r"(?ms)^```console(?: copy of (\S+))?\n(.*?)^```$")
 GENERATED = re.compile(r"(?ms)(^<!-- generated: ([\w -]+) -->\n)(.*?)(^<!-- end -->$)")
 TOML = re.compile(r"(?ms)^```toml\n(.*?)^```$")
 LINK = re.compile(r"\[[^\]]*\]\(([^)#:\s]+)(?:#[^)]*)?\)")
@@ -39,31 +43,70 @@ def pages() -> list[Path]:
 # -- sessions -------------------------------------------------------------------------------
 
 
-def session(text: str) -> str:
+def session(text: str, folder: Path = ROOT) -> str:
     """A session with the output that its commands have now."""
     commands = [line for line in text.splitlines() if line.startswith("$ ")]
     parts = []
     for command in commands:
-        output = run(shlex.split(command[2:], comments=True)).rstrip()
+        output = run(shlex.split(command[2:], comments=True), folder).rstrip()
         parts.append(f"{command}\n{output}\n" if output else f"{command}\n")
     return "\n".join(parts)
 
 
-def run(command: list[str]) -> str:
-    """What a command of amllint prints in the checkout, findings first."""
-    if command[:1] != ["amllint"]:
+def run(command: list[str], folder: Path = ROOT) -> str:
+    """What a command prints in a folder, findings first: amllint, in a copy also git and sed."""
+    if command[:1] == ["amllint"]:
+        command = [sys.executable, "-m", *command]
+    elif folder == ROOT or command[:1] not in (["git"], ["sed"]):
         raise SystemExit(f"a session runs amllint only, not `{shlex.join(command)}`")
     dropped = {"FORCE_COLOR", "PYTHONPATH", "GITHUB_ACTIONS", "TF_BUILD", "GITLAB_CI"}
     dropped |= {"GITHUB_WORKSPACE", "GITHUB_STEP_SUMMARY", "AGENT_TEMPDIRECTORY"}
-    kept = {name: value for name, value in os.environ.items() if name not in dropped}
+    kept = {n: v for n, v in os.environ.items() if n not in dropped and not n.startswith("GIT_")}
     done = subprocess.run(
-        [sys.executable, "-m", "amllint", *command[1:]],
-        cwd=ROOT,
-        env={**kept, "PYTHONPATH": str(ROOT / "lint"), "NO_COLOR": "1", "PYTHONUTF8": "1"},
+        command,
+        cwd=folder,
+        env={
+            **kept,
+            **NOBODY,
+            "PYTHONPATH": str(ROOT / "lint"),
+            "NO_COLOR": "1",
+            "PYTHONUTF8": "1",
+        },
         capture_output=True,
         encoding="utf-8",
     )
     return done.stdout + done.stderr
+
+
+NOBODY = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    **{f"GIT_{who}_NAME": "A" for who in ("AUTHOR", "COMMITTER")},
+    **{f"GIT_{who}_EMAIL": "a@example.org" for who in ("AUTHOR", "COMMITTER")},
+}
+"""git as if nobody had set it up."""
+
+
+def sessions(text: str, scratch: Path) -> str:
+    """A page with its sessions run, those in copies below an empty folder."""
+
+    def one(match: re.Match[str]) -> str:
+        name, body = match.groups()
+        if name is None:
+            return f"```console\n{session(body)}```"
+        return f"```console copy of {name}\n{session(body, copy_of(name, scratch))}```"
+
+    return CONSOLE.sub(one, text)
+
+
+def copy_of(name: str, scratch: Path) -> Path:
+    """The repository that holds a copy of a folder of the checkout, made on first use."""
+    folder = scratch / name.replace("/", "-")
+    if not folder.exists():
+        shutil.copytree(ROOT / name, folder)
+        for command in ("init -q -b main", "add .", "commit -q -m first"):
+            run(["git", *command.split()], folder)
+    return folder
 
 
 # -- generated sections ---------------------------------------------------------------------
@@ -101,6 +144,7 @@ def takes(key: object) -> str:
     return {
         "string": "text",
         "strings": "list of texts",
+        "boolean": "`true`, `false`",
         "lists": "table of pattern = [rules]",
         "severities": "table of rule = severity",
         "deployments": "tables",
@@ -109,6 +153,8 @@ def takes(key: object) -> str:
 
 def shown(default: object) -> str:
     """A default as it would be written in TOML."""
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
     if isinstance(default, str):
         return f'`"{default}"`'
     if isinstance(default, tuple) and default:
@@ -165,7 +211,8 @@ SECTIONS: dict[str, Callable[[], str]] = {
 
 def current(text: str) -> str:
     """A page with everything in it that is generated as it would be generated now."""
-    text = CONSOLE.sub(lambda m: f"```console\n{session(m.group(1))}```", text)
+    with tempfile.TemporaryDirectory(prefix="amllint-pages-") as scratch:
+        text = sessions(text, Path(scratch))
     return GENERATED.sub(lambda m: f"{m.group(1)}\n{SECTIONS[m.group(2)]()}\n{m.group(4)}", text)
 
 

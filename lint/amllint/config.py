@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from amllint.findings.finding import SEVERITIES, Location, Severity
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Unreadable
-from amllint.source.repository import find_root
+from amllint.source.repository import below, find_root
 from amllint.source.text import SourceText, Span
 
 
@@ -39,6 +39,8 @@ class Declaration(NamedTuple):
 class Settings:
     """What to check and how; lists are rule names, codes or prefixes as written.
 
+    `baseline` is an absolute path. `chosen` says that the command line selects the rules,
+    `left_out` which it leaves out: that is stronger than `enforce`, which is the tree's.
     `places` says where each rule is named, by key and name; `given` where each key stands
     that the configuration sets.
     """
@@ -52,6 +54,11 @@ class Settings:
     exclude: tuple[str, ...] = ()
     persona: str = "regular"
     fail_on: str = "warning"
+    baseline: str | None = None
+    require_reason: bool = False
+    enforce: tuple[str, ...] = ()
+    chosen: bool = False
+    left_out: tuple[str, ...] = ()
     deployments: tuple[Declaration, ...] = ()
     places: dict[tuple[str, str], Location] = field(default_factory=dict)
     given: dict[str, Location] = field(default_factory=dict)
@@ -62,6 +69,14 @@ class Settings:
         return os.path.dirname(self.path) if self.path else os.getcwd()
 
 
+RULE_KEYS: Final = (
+    "select",
+    "extend-select",
+    "ignore",
+    "severity",
+    "per-file-ignores",
+    "enforce",
+)
 NAMES: Final = ("amllint.toml", "pyproject.toml")
 PERSONAS: Final = ("regular", "pedantic")
 FAIL_ON: Final = ("error", "warning", "info", "never")
@@ -84,6 +99,9 @@ KEYS: Final[dict[str, Key]] = {
     "exclude": Key("strings", "Patterns of files and folders that are not looked at."),
     "persona": Key("string", "`pedantic` also shows advice (severity info).", PERSONAS),
     "fail-on": Key("string", "The lowest severity that makes the exit code 1.", FAIL_ON),
+    "baseline": Key("string", "A file of accepted findings, from `amllint baseline write`."),
+    "require-reason": Key("boolean", "Report suppression comments without `-- reason`."),
+    "enforce": Key("strings", "Rules that nothing in the repository suppresses."),
     "deployment": Key("deployments", "What is deployed together, where no file says so."),
 }
 DEPLOYMENT_KEYS: Final[dict[str, Key]] = {
@@ -172,14 +190,27 @@ class _Reader:
             key = self.known(name, KEYS)
             values[name.replace("-", "_")] = self.value(name, key, value)
         deployments = values.pop("deployment", ())
+        self.reconcile(table, values)
         places = {
             (name, rule): self.locate(rule, name)
-            for name in ("select", "extend-select", "ignore", "severity", "per-file-ignores")
+            for name in RULE_KEYS
             for rule in _strings_in(table.get(name))
         }
         given = {name: self.locate(name, "") for name in table}
         settings = Settings(path=self.path, places=places, given=given)
         return replace(settings, **values, deployments=deployments)
+
+    def reconcile(self, table: Any, values: dict[str, Any]) -> None:
+        """What keys must be to each other and to the tree."""
+        for rule in values.get("ignore", ()):
+            if rule in values.get("enforce", ()):
+                raise self.error(rule, f"`{rule}` stands in both `ignore` and `enforce`")
+        if "baseline" in values:
+            folder = os.path.dirname(self.path)
+            file = os.path.normpath(os.path.join(folder, values["baseline"]))
+            if "\0" in file or not below(file, find_root(folder) or folder):
+                raise self.error("baseline", "`baseline` must name a file of the repository")
+            values["baseline"] = file
 
     def known(self, name: str, keys: dict[str, Key]) -> Key:
         if name in keys:
@@ -196,6 +227,7 @@ class _Reader:
         readers: dict[str, Callable[[str, Key, Any], Any]] = {
             "string": self.string,
             "strings": self.strings,
+            "boolean": self.boolean,
             "lists": self.lists,
             "severities": self.severities,
             "deployments": self.deployments,
@@ -215,6 +247,11 @@ class _Reader:
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
             raise self.error(name, f"`{name}` must be a list of strings")
         return tuple(value)
+
+    def boolean(self, name: str, key: Key, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.error(name, f"`{name}` must be true or false")
+        return value
 
     def lists(self, name: str, key: Key, value: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
         if not isinstance(value, dict):

@@ -25,6 +25,7 @@ NAMES: Final = {
     "conda": "conda environment file",
     "findings": "output of `amllint check --output-format json`",
     "config": "amllint.toml and [tool.amllint]",
+    "baseline": "accepted findings, written by `amllint baseline write`",
 }
 
 
@@ -64,6 +65,7 @@ class Violation:
     `path` leads to the value, or with `at_key` to a key that should not be there; for a
     missing key it leads to the mapping that lacks it. `rule` is the rule that it belongs to:
     the schema's own (`None`), another one by name, or `none` for documentation only.
+    `subject` is the missing key or the value that is wrong, for fingerprints.
     """
 
     path: Path
@@ -72,6 +74,7 @@ class Violation:
     rule: str | None
     message: str
     help: str | None
+    subject: str = ""
 
 
 def violations(section: Section, name: str, definition: str | None = None) -> list[Violation]:
@@ -194,7 +197,7 @@ def _with_text_keys(data: Any) -> Any:
 
 def _describe(error: ValidationError) -> Iterator[Violation]:
     """Plain sentences for an error: one for each key it is about."""
-    from amllint.schema_sentences import name_of, sentence
+    from amllint.schema_sentences import name_of, quote, sentence
 
     path: Path = tuple(map(_original, error.absolute_path))
     schema = error.schema if isinstance(error.schema, dict) else {}
@@ -211,10 +214,10 @@ def _describe(error: ValidationError) -> Iterator[Violation]:
                 near = [str(k) for k in islice(error.instance, MAX_UNKNOWN_KEYS)]
                 close = difflib.get_close_matches(key, near, 1, 0.8)
                 hint = f"rename `{close[0]}` to `{key}`" if close else f"add `{key}`"
-                yield Violation(path, False, keyword, rule, f"{what} lacks `{key}`", hint)
+                yield Violation(path, False, keyword, rule, f"{what} lacks `{key}`", hint, key)
         return
     message, help = sentence(error, what, schema)
-    yield Violation(path, False, keyword, rule, message, help)
+    yield Violation(path, False, keyword, rule, message, help, quote(error.instance))
 
 
 def _unknown_keys(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from amllint.findings.finding import SEVERITIES, at_least
+from amllint.findings.fingerprints import code_key
 from tests.checking import Files, look, names
 
 SCRIPT = """\
@@ -98,3 +101,72 @@ def test_findings_are_sorted_by_place(tmp_path: Path) -> None:
 def test_severities_are_ordered() -> None:
     assert [s for s in SEVERITIES if at_least(s, "warning")] == ["warning", "error"]
     assert [s for s in SEVERITIES if at_least(s, "error")] == ["error"]
+
+
+# -- what the keys are made of ----------------------------------------------------------------
+
+ALIKE = [
+    ("f(a, b)", "f(\n    a,\n    b,\n)"),
+    ("return x", "return (x)"),
+    ("f('a')", 'f("a")'),
+    ('f("it\'s")', "f('it\\'s')"),
+    ("f(U'a', R'b', F'{c}')", 'f("a", r"b", f"{c}")'),
+    ("x = 1  # why", "x = 1"),
+    ("a+b", "a  +  b"),
+    ("a = b \\\n + c", "a = b + c"),
+    ("f('''a\n  b''')", 'f("""a\n      b""")'),
+]
+UNLIKE = [
+    ("f(a)", "f(b)"),
+    ("f('a')", "f('b')"),
+    ("f('a')", "f(a)"),
+    ("f('# a')", "f('# b')"),
+    ("return e", "return str(e)"),
+    ("not a", "nota"),
+    ("f(b'a')", "f('a')"),
+    ("f('a b')", "f('ab')"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE)
+def test_what_a_formatter_changes_is_no_part_of_a_key(one: str, other: str) -> None:
+    assert code_key(one) == code_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), UNLIKE)
+def test_what_the_code_says_is(one: str, other: str) -> None:
+    assert code_key(one) != code_key(other)
+
+
+@pytest.mark.parametrize("text", ["'" * 200_000, '"""' * 50_000, "\\" * 200_000, "'a\\" * 60_000])
+def test_odd_texts_have_keys_too(text: str) -> None:
+    assert isinstance(code_key(text), str)
+    assert isinstance(code_key(text[:19_999]), str)
+
+
+def test_long_code_is_told_apart_in_its_middle(tmp_path: Path) -> None:
+    long = SCRIPT.replace("str(e)", "{'error': 'a text of many words: %s and more' % str(e)}")
+    other = long.replace("many", "some")
+    assert prints(tmp_path / "a", {"score.py": long}) != prints(tmp_path / "b", {"score.py": other})
+
+
+def test_an_item_before_it_in_the_list_changes_nothing(tmp_path: Path) -> None:
+    config = {
+        "inferenceconfig.yml": "entryScript: score.py\ncondaFile: conda.yml\n",
+        "score.py": SCRIPT,
+    }
+    conda = "dependencies:\n  - python=3.10\n  - 7\n  - pip:\n      - azureml-defaults\n"
+    before = prints(tmp_path / "a", {**config, "conda.yml": conda})["conda-schema"]
+    moved = conda.replace("  - python=3.10\n", "  - numpy\n  - python=3.10\n")
+    assert prints(tmp_path / "b", {**config, "conda.yml": moved})["conda-schema"] == before
+    other = conda.replace("- 7", "- 8")
+    assert prints(tmp_path / "c", {**config, "conda.yml": other})["conda-schema"] != before
+
+
+def test_another_missing_file_is_another_defect(tmp_path: Path) -> None:
+    config = "entryScript: score.py\ncondaFile: {}\n"
+    found = [
+        prints(tmp_path / n, {"inferenceconfig.yml": config.format(n), "score.py": SCRIPT})
+        for n in ("a.yml", "b.yml")
+    ]
+    assert found[0]["referenced-file-missing"] != found[1]["referenced-file-missing"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .cases import ANY, READ, SCORE, Case, case, with_unit, write
-from .repositories import configure, repository
+from .cases import ANY, READ, SCORE, USAGE, Case, case, with_unit, write
+from .repositories import commit, configure, repository
 
 _GIT_KEYS = (
     "core.fsmonitor",
@@ -78,6 +78,33 @@ def git_settings_that_run(folder: Path) -> Case:
         folder / "score.py", SCORE + "\n# changed after it was added, so that filters have work\n"
     )
     return Case(["."], "", READ, marker=marker)
+
+
+@case
+def git_settings_that_run_on_a_comparison(folder: Path) -> Case:
+    """The same where a change is asked for: git's own diff would run filters and textconv."""
+    git_settings_that_run(folder)
+    (folder / ".git" / "config").rename(folder.parent / "config")
+    for name in ("core.bare", "gc.auto"):
+        commit(folder, name)
+    configure(folder / ".git", (folder.parent / "config").read_text("utf-8"))
+    write(folder / "score.py", SCORE + "\n# changed after it was committed\n")
+    # What git is asked must be answered: a refusal would prove nothing.
+    return Case(["--diff-base", "HEAD", "."], "", READ, marker=folder.parent / "marker")
+
+
+@case
+def git_partial_clone_that_fetches(folder: Path) -> Case:
+    """A promisor remote: git fetches what it lacks, by a program that the remote names."""
+    repository(folder)
+    commit(folder, "x")
+    marker, program = _trap(folder)
+    for path in (folder / ".git" / "objects").glob("??/*"):
+        path.unlink()
+    text = f'[extensions]\n\tpartialClone = o\n[remote "o"]\n\turl = ext::{program} %S\n'
+    text += f"\tpromisor = true\n\tuploadpack = {program}\n[protocol]\n\tallow = always\n"
+    configure(folder / ".git", "[core]\n\trepositoryFormatVersion = 1\n" + text)
+    return Case(["--diff-base", "HEAD", "."], "", USAGE, marker=marker)
 
 
 @case

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from amllint.config import Settings
+from amllint.config import Settings, load
 from amllint.engine import fixing
+from amllint.engine.check import Report, check
 from amllint.rules.registry import RULES
 from amllint.source.overlay import Overlay
-from tests.checking import look, places, write
+from tests.checking import places, write
 from tests.rules.pages import Page, pages
 from tools import generate
 
@@ -25,6 +28,15 @@ SHOWN = [p for p in PAGES if p.rule.code not in WITHOUT_EXAMPLE]
 FIXING = [p for p in PAGES if p.rule.fix]
 
 
+def examined(folder: Path, files: dict[str, str], **changes: Any) -> Report:
+    """What is found in a block, with the configuration that it holds."""
+    write(folder, dict(files))
+    overlay = Overlay(cwd=str(folder))
+    file = folder / "amllint.toml"
+    settings = load(str(file), overlay) if file.exists() else Settings()
+    return check(["."], replace(settings, **changes), overlay)
+
+
 def named(page: Page) -> str:
     return str(page.rule.name)
 
@@ -35,7 +47,7 @@ def test_the_example_reports_this_rule_on_the_marked_lines_and_nothing_else(
 ) -> None:
     block = page.block("Example")
     assert block.marks, "no line is marked"
-    report = look(tmp_path, block.files, persona=block.persona)
+    report = examined(tmp_path, block.files, persona=block.persona)
     wanted = sorted((path, line, page.rule.name) for path, line in block.marks)
     assert sorted(places(report)) == wanted
 
@@ -43,7 +55,7 @@ def test_the_example_reports_this_rule_on_the_marked_lines_and_nothing_else(
 @pytest.mark.parametrize("page", SHOWN, ids=named)
 def test_the_example_is_clean_once_the_rule_is_ignored(page: Page, tmp_path: Path) -> None:
     block = page.block("Example")
-    report = look(tmp_path, block.files, persona=block.persona, ignore=(page.rule.name,))
+    report = examined(tmp_path, block.files, persona=block.persona, ignore=(page.rule.name,))
     assert places(report) == []
 
 
@@ -51,9 +63,9 @@ def test_the_example_is_clean_once_the_rule_is_ignored(page: Page, tmp_path: Pat
 def test_what_to_use_instead_reports_nothing_at_all(page: Page, tmp_path: Path) -> None:
     block = page.block("Use instead")
     assert block.files
-    report = look(tmp_path, block.files)
+    report = examined(tmp_path, block.files)
     assert places(report) == []
-    assert report.asked == len(block.files)
+    assert report.asked == len(block.files.keys() - {"amllint.toml"})
     assert not report.incomplete
     assert any(row.kind != "none" for row in report.listed), "nothing of it was looked at"
 
@@ -137,7 +149,7 @@ def test_an_unsafe_fix_is_not_applied_unasked(page: Page, tmp_path: Path) -> Non
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_a_fix_carries_the_applicability_that_its_rule_declares(page: Page, tmp_path: Path) -> None:
     block = page.block("Example")
-    report = look(tmp_path, block.files, persona=block.persona) if block.files else None
+    report = examined(tmp_path, block.files, persona=block.persona) if block.files else None
     fixes = [f.observation.fix for f in report.findings] if report else []
     declared = {page.rule.fix} if block.files else set()
     assert {fix and fix.applicability for fix in fixes} == declared

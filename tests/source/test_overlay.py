@@ -166,3 +166,16 @@ def test_a_cookie_that_cannot_hold_is_refused(data: bytes) -> None:
 
 def test_a_cookie_means_nothing_in_yaml() -> None:
     assert decode("a.yml", "# coding: latin-1\nx: é\n".encode()).text.endswith("é\n")
+
+
+def test_a_removed_file_is_not_there_and_a_buffer_makes_its_folders(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x")
+    overlay = Overlay(str(tmp_path))
+    overlay.remove(str(tmp_path / "a.py"))
+    assert not overlay.exists(str(tmp_path / "a.py"))
+    with pytest.raises(Unreadable, match="does not exist"):
+        overlay.data(str(tmp_path / "a.py"))
+    overlay.put(str(tmp_path / "b" / "c" / "d.py"), b"x")
+    assert overlay.is_folder(str(tmp_path / "b"))
+    assert not overlay.is_folder(str(tmp_path / "bc"))
+    assert overlay.is_folder(str(tmp_path))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tools import readme
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,3 +45,18 @@ def test_a_link_to_nowhere_is_a_mistake() -> None:
 
 def test_every_page_is_held_to_it() -> None:
     assert {"README.md", "CONTRIBUTING.md", "configuration.md"} <= {p.name for p in readme.pages()}
+
+
+def test_sessions_in_a_copy_go_on_from_one_another_and_leave_the_folder_alone(
+    tmp_path: Path,
+) -> None:
+    fence = "```console copy of examples/mended\n{}\n```\n"
+    page = fence.format("$ git mv score.py serve.py") + fence.format("$ git status --short")
+    assert "$ git status --short\nR  score.py -> serve.py\n```" in readme.sessions(page, tmp_path)
+    assert (ROOT / "examples/mended/score.py").exists()
+
+
+def test_no_other_program_runs_in_a_session(tmp_path: Path) -> None:
+    for page in ("```console\n$ git status\n```\n", "```console copy of docs\n$ rm -r .\n```\n"):
+        with pytest.raises(SystemExit, match="runs amllint only"):
+            readme.sessions(page, tmp_path)

@@ -36,12 +36,24 @@ class RuleFailure:
 
 @dataclass(frozen=True, slots=True)
 class UnusedIgnore:
-    """A suppression, or one of the rules it names, that silenced nothing."""
+    """A suppression, or some of the rules it names, that silenced nothing.
+
+    Of those, `enforced` are rules that nothing may silence.
+    """
 
     location: Location
     rules: tuple[str, ...]
     whole: bool
     removal: tuple[Location, str] | None
+    enforced: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnreasonedIgnore:
+    """A suppression that does not say why, where the configuration asks for it."""
+
+    location: Location
+    rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

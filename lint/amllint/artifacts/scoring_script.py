@@ -13,6 +13,7 @@ from amllint.analysis.facts import FunctionLike, ScriptFacts
 from amllint.analysis.names import Names
 from amllint.analysis.values import Outcome
 from amllint.findings.finding import Location
+from amllint.findings.fingerprints import code_key
 from amllint.source.python import syntax as s
 from amllint.source.text import SourceText, Span
 
@@ -100,8 +101,8 @@ class ScoringScript:
         return self.at(self.source.line_span(1))
 
     def structural(self, span: Span) -> str:
-        """A name for a place that survives moved lines: its function and its text."""
-        return f"{self.facts.enclosing(span)}/{self.text(span)}"
+        """A name for a place that survives moved lines and a formatter: its function and code."""
+        return f"{self.facts.enclosing(span)}/{code_key(self.source.slice(span))}"
 
     # -- calls --------------------------------------------------------------------------
 

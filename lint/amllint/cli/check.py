@@ -13,13 +13,15 @@ from typing import Any, TextIO
 
 from amllint import config
 from amllint.cli import build_services
+from amllint.cli.work import Work
 from amllint.config import ConfigError, Settings
-from amllint.engine.check import Report, check
+from amllint.engine.check import Report
 from amllint.findings.finding import Severity, at_least
 from amllint.output.formats import FORMATS, renderer
 from amllint.output.style import Style, printable, printable_path, wants_color
 from amllint.rules.registry import matching, suggestion
 from amllint.source.overlay import MAX_BYTES, Overlay
+from amllint.source.problem import Refused
 
 CLEAN, FINDINGS, USAGE, NOTHING, INCOMPLETE = 0, 1, 2, 3, 4
 
@@ -32,7 +34,8 @@ def run(options: argparse.Namespace) -> int:
     """Check what was asked for, print it, and say how it went; with `--watch`, again and again."""
     if not options.watch:
         return _run(options)
-    if options.fix or options.diff or options.list_files or options.stdin_filename:
+    changing = options.fix or options.diff or options.add_ignore is not None
+    if changing or options.list_files or options.stdin_filename:
         print("amllint: --watch only checks; it goes with no fixing and no stdin", file=sys.stderr)
         return USAGE
     from amllint.cli.watch import watch
@@ -47,9 +50,9 @@ def _run(options: argparse.Namespace) -> int:
     try:
         targets = _targets(options.output_format)
         paths = _paths(options, overlay)
-        settings = _settings(options, paths, overlay)
+        settings = settings_for(options, paths, overlay)
         return _check(options, paths, settings, overlay, targets)
-    except (UsageError, ConfigError) as error:
+    except (UsageError, ConfigError, Refused) as error:
         print(f"amllint: {printable(str(error))}", file=sys.stderr)
         return USAGE
 
@@ -61,10 +64,15 @@ def _check(
     overlay: Overlay,
     targets: list[tuple[str, str | None]],
 ) -> int:
-    if options.fix or options.diff:
-        report = _fix(options, paths, settings, overlay)
+    work = Work.planned(options, paths, settings, overlay, apply_options)
+    if options.add_ignore is not None:
+        from amllint.cli.adding import add_ignores
+
+        report = add_ignores(work, options.add_ignore, options.diff)
+    elif options.fix or options.diff:
+        report = _fix(options, work)
     else:
-        report = check(paths, settings, overlay, ignores=not options.no_ignores, parallel=True)
+        report = work.look(parallel=True)
     if options.list_files:
         return _list_files(report)
     everything = report.findings
@@ -82,6 +90,7 @@ def _check(
         _statistics(report)
     if not options.quiet:
         _summary(report, options.color, hidden)
+        work.tell(report)
     if report.incomplete:
         return INCOMPLETE
     if report.asked == 0 and not report.excluded:
@@ -89,7 +98,7 @@ def _check(
         return NOTHING
     fail_on: Any = options.fail_on or settings.fail_on
     failing = fail_on != "never" and any(at_least(f.severity, fail_on) for f in everything)
-    return FINDINGS if failing else CLEAN
+    return FINDINGS if failing or work.is_stale(report) else CLEAN
 
 
 # -- arguments ------------------------------------------------------------------------------
@@ -129,7 +138,8 @@ def _read_stdin(name: str, overlay: Overlay) -> None:
     overlay.put(os.path.normpath(os.path.join(overlay.cwd, name)), data)
 
 
-def _settings(options: argparse.Namespace, paths: list[str], overlay: Overlay) -> Settings:
+def settings_for(options: argparse.Namespace, paths: list[str], overlay: Overlay) -> Settings:
+    """What the configuration says, and what the command line changes in it."""
     settings = Settings()
     if not options.isolated:
         start = options.config or _config_near(paths, overlay)
@@ -139,14 +149,20 @@ def _settings(options: argparse.Namespace, paths: list[str], overlay: Overlay) -
             settings = config.load(os.path.join(overlay.cwd, start), overlay)
     elif options.config:
         raise UsageError("--isolated and --config exclude each other")
+    return apply_options(options, settings)
+
+
+def apply_options(options: argparse.Namespace, settings: Settings) -> Settings:
+    """Settings with what the command line changes in them."""
     changes: dict[str, Any] = {}
     if options.select:
         changes |= {"select": _rules(options.select), "extend_select": (), "ignore": ()}
+        changes["chosen"] = True
     if options.extend_select:
         given = changes.get("extend_select", settings.extend_select)
         changes["extend_select"] = given + _rules(options.extend_select)
     if options.ignore:
-        changes["ignore"] = changes.get("ignore", settings.ignore) + _rules(options.ignore)
+        changes["left_out"] = _rules(options.ignore)
     if options.persona:
         changes["persona"] = options.persona
     if options.severity == "info" or options.fail_on == "info":
@@ -220,6 +236,10 @@ def _summary(report: Report, color: str, hidden: int) -> None:
         text += f", {hidden} below --severity (they count for the exit code)"
     if report.suppressed:
         text += f", {report.suppressed} suppressed"
+    if report.accepted and report.accepted.count:
+        text += f", {report.accepted.count} in the baseline"
+    if report.outside:
+        text += f", {report.outside} outside the change"
     fixes = [f.observation.fix for f in report.findings if f.observation.fix]
     safe = sum(fix.applicability == "safe" for fix in fixes)
     if safe:
@@ -254,18 +274,19 @@ def _list_files(report: Report) -> int:
 # -- fixing ---------------------------------------------------------------------------------
 
 
-def _fix(
-    options: argparse.Namespace, paths: list[str], settings: Settings, overlay: Overlay
-) -> Report:
+def _fix(options: argparse.Namespace, work: Work) -> Report:
     from amllint.engine import fixing
     from amllint.findings.edits import diff
 
+    overlay = work.overlay
     fixed = fixing.fix(
-        paths,
-        settings,
+        work.paths,
+        work.settings,
         overlay,
         unsafe=options.unsafe_fixes,
         ignores=not options.no_ignores,
+        terms=work.terms,
+        narrow=work.narrow if work.change else None,
     )
     changed = {p: t for p, t in fixed.after.items() if t != fixed.before[p]}
     if options.diff:

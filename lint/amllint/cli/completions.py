@@ -11,7 +11,7 @@ from amllint.rules.registry import RULES
 from amllint.schemas import NAMES
 
 _RULES: Final = ("select", "extend_select", "ignore", "rule")
-_FILES: Final = ("paths", "path", "config", "stdin_filename", "file")
+_FILES: Final = ("paths", "path", "config", "stdin_filename", "file", "baseline")
 
 
 def run(options: argparse.Namespace) -> int:

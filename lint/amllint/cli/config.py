@@ -53,7 +53,7 @@ def _document(settings: Settings, overlay: Overlay) -> dict[str, Any]:
         "path": overlay.display(settings.path) if settings.path else None,
         "settings": {
             key: {
-                "value": _value(key, getattr(settings, attribute), overlay),
+                "value": _value(key, _as_written(settings, attribute), overlay),
                 "origin": _origin(settings, key, overlay),
             }
             for key, attribute in named
@@ -68,6 +68,14 @@ def _document(settings: Settings, overlay: Overlay) -> dict[str, Any]:
             for rule in RULES
         ],
     }
+
+
+def _as_written(settings: Settings, attribute: str) -> Any:
+    """A setting, with paths relative to the folder of the configuration."""
+    value = getattr(settings, attribute)
+    if attribute == "baseline" and value is not None:
+        return os.path.relpath(value, settings.folder).replace(os.sep, "/")
+    return value
 
 
 def _origin(settings: Settings, key: str, overlay: Overlay) -> str:
@@ -106,7 +114,9 @@ def _print(document: dict[str, Any]) -> None:
     print(f"# configuration file: {where}")
     later = {k: v for k, v in document["settings"].items() if k == "deployment"}
     for key, setting in document["settings"].items():
-        if key not in later:
+        if setting["value"] is None:
+            print(f"# {key} is not set")
+        elif key not in later:
             print(f"{key} = {_toml(setting['value'])}  # {printable(setting['origin'])}")
     for setting in later.values():
         for table in setting["value"]:

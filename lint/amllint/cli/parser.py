@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from amllint.output.formats import FORMATS
 
@@ -82,6 +82,7 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=raw,
     )
     _check_arguments(check)
+    _baseline_arguments(commands)
     explain = commands.add_parser("explain", help="explain a rule")
     explain.add_argument("rule", help="name or code, such as error-leak or AML109")
     rules = commands.add_parser("rules", help="list the rules")
@@ -116,7 +117,16 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
         choices=("regular", "pedantic"),
         help="pedantic also shows advice (severity info)",
     )
-    chosen.add_argument("--no-ignores", action="store_true", help="disregard suppression comments")
+    chosen.add_argument(
+        "--no-ignores",
+        action="store_true",
+        help="disregard suppression comments, and the baseline of the configuration",
+    )
+    chosen.add_argument(
+        "--diff-base", metavar="REV", help="only what has come since the branch left REV"
+    )
+    chosen.add_argument("--baseline", metavar="FILE", help="leave out what this file accepts")
+    chosen.add_argument("--today", metavar="DATE", help=argparse.SUPPRESS)
     result = parser.add_argument_group("what comes out")
     result.add_argument(
         "-o",
@@ -143,12 +153,50 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
     fixes.add_argument("--unsafe-fixes", action="store_true", help="with --fix: unsafe ones too")
     fixes.add_argument("--diff", action="store_true", help="print what would change, write nothing")
     fixes.add_argument("--show-fixes", action="store_true", help="list what was fixed, on stderr")
+    fixes.add_argument(
+        "--add-ignore",
+        metavar="REASON",
+        help="write a suppression comment for each finding; with --diff, show them",
+    )
     where = parser.add_argument_group("configuration")
     where.add_argument("--config", metavar="FILE", help="use this file")
     where.add_argument("--isolated", action="store_true", help="use no configuration file")
     where.add_argument(
         "--stdin-filename", metavar="PATH", help="the name that standard input stands for"
     )
+
+
+def _baseline_arguments(commands: Any) -> None:
+    baseline = commands.add_parser(
+        "baseline",
+        help="accept what is found now, and report what is new",
+        description="Keeps a file of findings that are accepted for now.",
+    )
+    actions = baseline.add_subparsers(dest="action", metavar="ACTION", parser_class=_Parser)
+    write = actions.add_parser("write", help="accept all findings of today")
+    update = actions.add_parser("update", help="take out what is fixed; nothing is added")
+    for parser in (write, update):
+        add = parser.add_argument
+        add("paths", nargs="*", metavar="PATH", help="files and folders (default: .)")
+        add("--select", action="append", metavar="RULES", help="only these rules")
+        add("--extend-select", action="append", metavar="RULES", help="these as well")
+        add("--ignore", action="append", metavar="RULES", help="not these")
+        add("--persona", choices=("regular", "pedantic"), help="pedantic accepts advice as well")
+        add("--config", metavar="FILE", help="use this file")
+        add("--isolated", action="store_true", help="use no configuration file")
+        add("--today", metavar="DATE", help=argparse.SUPPRESS)
+        parser.set_defaults(severity=None, fail_on=None)
+    write.add_argument("--force", action="store_true", help="overwrite the file")
+    write.add_argument("--expires", metavar="DATE", help="the last day on which it holds")
+    check = actions.add_parser("check", help="check, and leave out what is accepted")
+    _check_arguments(check)
+    check.add_argument("--strict", action="store_true", help="exit code 1 if entries are fixed")
+    for parser in (write, update, check):
+        parser.add_argument(
+            "--file",
+            metavar="FILE",
+            help="the baseline (default: that of the configuration, or amllint-baseline.json)",
+        )
 
 
 def _config_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from amllint.artifacts.run_records import BrokenFile, UncheckedRule, UnreadableFile
 from amllint.config import Settings
+from amllint.engine.accepting import Accepted, Acceptor, Terms
 from amllint.engine.loading import Listed, Loader
+from amllint.engine.parsing import Parsed
 from amllint.engine.reporting import Reporter
 from amllint.engine.running import Runner
 from amllint.findings.finding import Finding, Location
@@ -27,7 +29,9 @@ class Report:
     `incomplete` says that a file could not be read or a rule failed; `asked` how many files
     were looked at, given ones and those below given folders, `excluded` how many given
     ones the configuration leaves out. `silenced` are the findings that a comment or the
-    configuration suppresses. `root` is the folder of the repository, absolute.
+    configuration suppresses. `root` is the folder of the repository, absolute. `accepted` is
+    what the baseline did, `not_enforced` names enforced rules that the command line leaves
+    out, `outside` counts findings that lie outside the change that was asked for.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -39,6 +43,9 @@ class Report:
     incomplete: bool = False
     overlay: Overlay | None = None
     root: str = ""
+    accepted: Accepted | None = None
+    not_enforced: tuple[str, ...] = ()
+    outside: int = 0
 
     @property
     def suppressed(self) -> int:
@@ -64,10 +71,15 @@ _ALWAYS: Final = (*_UNAVOIDABLE, "syntax-error", "unknown-rule")
 
 def enabled_rules(settings: Settings) -> list[RuleInfo]:
     """The rules that settings select, in the order of their codes."""
-    chosen = {r.code for s in (*settings.select, *settings.extend_select) for r in matching(s)}
-    left_out = {r.code for s in settings.ignore for r in matching(s)}
+    chosen = _codes((*settings.select, *settings.extend_select))
+    enforced = frozenset() if settings.chosen else _codes(settings.enforce)
     always = {r.code for r in RULES if r.name in _ALWAYS}
-    return [r for r in RULES if r.code in (chosen | always) - left_out or r.name in _UNAVOIDABLE]
+    wanted = ((chosen | always) - _codes(settings.ignore) | enforced) - _codes(settings.left_out)
+    return [r for r in RULES if r.code in wanted or r.name in _UNAVOIDABLE]
+
+
+def _codes(selectors: Iterable[str]) -> frozenset[str]:
+    return frozenset(r.code for s in selectors for r in matching(s))
 
 
 def check(
@@ -77,15 +89,21 @@ def check(
     *,
     ignores: bool = True,
     parallel: bool = False,
+    terms: Terms | None = None,
+    repository: Repository | None = None,
+    parsed: dict[str, Parsed] | None = None,
 ) -> Report:
     """Check files and folders; the core of every command that looks at files.
 
     `ignores=False` disregards suppression comments and `per-file-ignores`. `parallel` lets
     it fork processes that parse scripts; a program that has threads must not ask for that.
+    `terms` is a baseline to apply; `repository` stands for the one that the paths lie in.
+    `parsed` keeps scripts by their text, for runs that follow one another.
     """
     given = list(paths)
-    repository = Repository.around(_common(given, overlay.cwd))
-    loader = Loader(overlay, repository, settings, parallel)
+    repository = repository or Repository.around(common_folder(given, overlay.cwd))
+    repository.leave_out(settings.baseline, terms.baseline.file if terms else None)
+    loader = Loader(overlay, repository, settings, parallel, parsed)
     loader.request(given)
     linker = loader.load()
     runner = Runner(enabled_rules(settings), linker)
@@ -93,9 +111,11 @@ def check(
         runner.run_unit(unit)
     for record in loader.records:
         runner.run_record(record, _place(record))
-    reporter = Reporter(loader, runner, settings, ignores)
+    acceptor = Acceptor(terms, loader) if terms else None
+    reporter = Reporter(loader, runner, settings, ignores, acceptor)
     findings = reporter.findings()
     unread = any(isinstance(r, UnreadableFile) for r in loader.records)
+    incomplete = unread or bool(runner.results.failures)
     return Report(
         findings,
         len(loader.requested),
@@ -103,10 +123,16 @@ def check(
         reporter.silenced,
         list(runner.results.unchecked.values()),
         loader.listed,
-        unread or bool(runner.results.failures),
+        incomplete,
         overlay,
         repository.root,
+        reporter.accepted(incomplete),
+        tuple(r.name for r in RULES if r.code in _codes(settings.enforce) - _ran(runner)),
     )
+
+
+def _ran(runner: Runner) -> frozenset[str]:
+    return frozenset(r.code for r in runner.rules)
 
 
 def _place(record: Any) -> Location:
@@ -115,7 +141,7 @@ def _place(record: Any) -> Location:
     return Location(".", Span(0, 0))
 
 
-def _common(paths: list[str], cwd: str) -> str:
+def common_folder(paths: list[str], cwd: str) -> str:
     """The folder that holds everything given."""
     folders = []
     for given in paths:

@@ -6,12 +6,14 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, TypeAlias
 
 from amllint.config import Settings
+from amllint.engine.accepting import Terms
 from amllint.engine.check import Report, check
+from amllint.engine.sparing import Spared
 from amllint.findings import edits
 from amllint.findings.finding import Edit, Finding, Fix
 from amllint.source import documents
@@ -40,27 +42,40 @@ Chosen: TypeAlias = list[tuple[Finding, Fix]]
 
 
 def fix(
-    paths: Iterable[str], settings: Settings, overlay: Overlay, *, unsafe: bool, ignores: bool
+    paths: Iterable[str],
+    settings: Settings,
+    overlay: Overlay,
+    *,
+    unsafe: bool,
+    ignores: bool,
+    terms: Terms | None = None,
+    narrow: Callable[[Report], Report] | None = None,
 ) -> Fixed:
     """Apply fixes in memory until none is left to apply; nothing is written to disk.
 
     After each pass the files are parsed and checked again. A fix whose finding is still
     there, whose file no longer parses or that changed more than it said is taken back.
+    What `narrow` takes out of the first report, or the baseline of `terms` covers, is left
+    as it is.
     """
     given = list(paths)
-    look = partial(check, given, settings, overlay, ignores=ignores)
-    first = look()
-    result = Fixed(first, first)
+    look = partial(check, given, settings, overlay, ignores=ignores, terms=terms)
+    whole = look()
+    first = whole if narrow is None else narrow(replace(whole))
+    spared = Spared(whole, first)
+    result = Fixed(whole, first)
     barred: set[str] = set()
     # Fixes may make room for one another, and each that is taken back takes a pass of its own.
     passes = 0
     while passes < MAX_PASSES + len(barred):
         passes += 1
-        findings = [f for f in result.report.findings if f.fingerprint not in barred]
+        findings = spared.others(result.report.findings)
+        findings = [f for f in findings if f.fingerprint not in barred]
         chosen = edits.select(findings, unsafe)
         if not chosen:
             break
         _apply(result, chosen, overlay, look, barred)
+    result.report = spared.without(result.report)
     return result
 
 
@@ -252,22 +267,35 @@ def write(overlay: Overlay, fixed: Fixed, on_error: Callable[[str, OSError], Non
         absolute = _absolute(overlay, path)
         source = overlay.text(absolute)
         try:
-            _replace(absolute, source.encode(source.text))
+            replace_file(absolute, source.encode(source.text))
             written += 1
         except OSError as error:
             on_error(path, error)
     return written
 
 
-def _replace(path: str, data: bytes) -> None:
-    """Write through a temporary file beside it, so that a crash leaves the old one."""
+def replace_file(path: str, data: bytes) -> None:
+    """Write through a temporary file beside it, so that a crash leaves the old one.
+
+    Raises `OSError`.
+    """
     target = os.path.realpath(path)
     handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".amllint-")
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
-        os.chmod(temporary, os.stat(target).st_mode & 0o7777)
+        os.chmod(temporary, _mode(target))
         os.replace(temporary, target)
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def _mode(path: str) -> int:
+    """The permissions of a file, or those that a new one has."""
+    try:
+        return os.stat(path).st_mode & 0o7777
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask

@@ -21,7 +21,7 @@ from amllint.source import documents
 from amllint.source.documents import Document
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Malformed, Unreadable
-from amllint.source.repository import EXTENSIONS, Repository, below, is_folder
+from amllint.source.repository import EXTENSIONS, Repository, below
 from amllint.source.text import SourceText
 from amllint.units import Linker
 
@@ -40,7 +40,8 @@ class Loader:
     """Loads files into a `Linker`, and keeps account of what could not be read.
 
     `requested` holds the absolute paths that were asked for, with whether each was given by
-    name; everything else is context, which findings of requested files may need.
+    name, and `folders` the folders given; everything else is context, which findings of
+    requested files may need.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Loader:
         repository: Repository,
         settings: Settings,
         parallel: bool = False,
+        parsed: dict[str, Parsed] | None = None,
     ) -> None:
         self.parallel = parallel
         self.left_out = 0
@@ -57,6 +59,7 @@ class Loader:
         self.settings = settings
         self.linker = Linker(overlay, repository)
         self.requested: dict[str, bool] = {}
+        self.folders: list[str] = []
         self.documents: dict[str, Document] = {}
         self.scripts: dict[str, ScriptFacts] = {}
         self.records: list[Any] = []
@@ -65,7 +68,7 @@ class Loader:
         self._environments: set[str] = set()
         self._parsing: Parsing | None = None
         self._excluded = [pattern(glob) for glob in settings.exclude]
-        self._parsed: dict[str, Parsed] = {}
+        self._parsed: dict[str, Parsed] = {} if parsed is None else parsed
 
     # -- what to look at ----------------------------------------------------------------
 
@@ -73,9 +76,10 @@ class Loader:
         """Add files and folders as given on the command line."""
         for given in paths:
             path = os.path.normpath(os.path.join(self.overlay.cwd, given))
-            if is_folder(path) and not given.endswith(EXTENSIONS):
+            if self.overlay.is_folder(path) and not given.endswith(EXTENSIONS):
                 if self.parallel:
                     self._parsing = self._parsing or Parsing.start()
+                self.folders.append(path)
                 for found in self.repository.below(path):
                     if not self.excluded(found):
                         self.requested.setdefault(found, False)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
 from amllint.analysis.facts import ScriptFacts
-from amllint.artifacts.run_records import UnknownRuleName, UnusedIgnore
-from amllint.config import Settings, pattern
+from amllint.artifacts.run_records import (
+    UnknownRuleName,
+    UnreasonedIgnore,
+    UnusedIgnore,
+)
+from amllint.config import RULE_KEYS, Settings, pattern
+from amllint.engine.accepting import Accepted, Acceptor
 from amllint.engine.loading import Loader
 from amllint.engine.running import Runner
 from amllint.findings import suppressions
-from amllint.findings.finding import Finding, Location, Observation, Severity
-from amllint.findings.suppressions import Suppressed, Suppression
+from amllint.findings.finding import Finding, Location, Observation, Related, Severity
+from amllint.findings.fingerprints import fingerprint, plain
+from amllint.findings.suppressions import Silencer, Suppressed, Suppression
 from amllint.rules.registry import RULES, RuleInfo, find, matching, suggestion
 from amllint.source.comments import python_comments, yaml_comments
 from amllint.source.documents import Document
@@ -26,16 +31,28 @@ from amllint.source.python import syntax as s
 from amllint.source.text import Span
 
 _NEVER_SUPPRESSED: Final = frozenset({"internal-error", "unused-ignore", "unknown-rule"})
+_NO_COMMENT: Final = _NEVER_SUPPRESSED | {"ignore-without-reason"}
+_SOMEWHERE: Final = Location(".", Span(0, 0))
+_IDLE: Final = "this does not hold: the configuration enforces the rule"
 
 
 class Reporter:
     """Turns what a runner observed into the findings of a report."""
 
-    def __init__(self, loader: Loader, runner: Runner, settings: Settings, ignores: bool) -> None:
+    def __init__(
+        self,
+        loader: Loader,
+        runner: Runner,
+        settings: Settings,
+        ignores: bool,
+        acceptor: Acceptor | None = None,
+    ) -> None:
         self.loader = loader
+        self.acceptor = acceptor
         self.runner = runner
         self.settings = settings
         self.silenced: list[Suppressed] = []
+        self.newly_broken = False
         self.comments = list(self._read_comments()) if ignores else []
         self.ignores = ignores
         self.severities = {
@@ -46,21 +63,48 @@ class Reporter:
             for glob, rules in settings.per_file_ignores
         ]
         self.requested = {loader.overlay.display(p) for p in loader.requested}
+        self.enforced = {rule.code for name in settings.enforce for rule in matching(name)}
 
     def findings(self) -> list[Finding]:
         """All findings to report, sorted by place."""
         found = [f for f in self._built() if self._asked(f)]
         if self.ignores:
-            found = [f for f in found if not self._silenced(f)]
+            found = list(self._unsilenced(found))
         self._record_meta()
-        found += [f for f in self._built_records() if self._asked(f)]
-        shown = sorted((f for f in found if self._shown(f)), key=_place)
+        found += self._unsilenced_records(f for f in self._built_records() if self._asked(f))
+        found.sort(key=_place)
+        shown = self._numbered([f for f in found if self._shown(f)])
+        if self.acceptor is None:
+            return shown
+        for finding in found:
+            if not self._shown(finding):
+                self._accepts(finding, False)
+        left = [f for f in shown if not self._accepts(f, True)]
+        self.newly_broken = any(f.name == "syntax-error" for f in left)
+        return left
+
+    def _numbered(self, shown: list[Finding]) -> list[Finding]:
+        """Findings with their fingerprints, and so those that are silenced.
+
+        Those that are shown come first, so that their numbers do not change with the others.
+        """
         self.silenced.sort(key=lambda s: _place(s.finding))
-        # Those that are shown come first, so that their numbers do not change with the others.
         done = self._fingerprinted([*shown, *(s.finding for s in self.silenced)])
         hidden = zip(self.silenced, done[len(shown) :], strict=True)
         self.silenced = [s._replace(finding=finding) for s, finding in hidden]
         return done[: len(shown)]
+
+    def _accepts(self, finding: Finding, shown: bool) -> bool:
+        assert self.acceptor is not None
+        return self.acceptor.accepts(finding, finding.code in self.enforced, shown)
+
+    def accepted(self, incomplete: bool) -> Accepted | None:
+        """What became of the baseline; an incomplete run calls nothing fixed."""
+        if self.acceptor is None:
+            return None
+        # What a newly broken file takes part in is not looked at, whichever files that are.
+        blind = incomplete or self.newly_broken
+        return self.acceptor.settle(() if blind else [r.name for r in self.runner.rules])
 
     # -- building -----------------------------------------------------------------------
 
@@ -79,6 +123,11 @@ class Reporter:
             self.runner.run_record(unchecked, unchecked.location)
         for unused in self._unused():
             self.runner.run_record(unused, unused.location)
+        if self.settings.require_reason:
+            for comment in self.comments:
+                if comment.reason is None:
+                    place = Location(comment.path, comment.comment)
+                    self.runner.run_record(UnreasonedIgnore(place, comment.rules), place)
         for unknown in self._unknown_names():
             self.runner.run_record(unknown, unknown.location)
 
@@ -88,7 +137,9 @@ class Reporter:
     def _finding(self, info: RuleInfo, observation: Observation, units: list[str]) -> Finding:
         severity: Severity = self.severities.get(info.code, observation.severity or info.severity)
         stage = observation.stage or info.stage
-        return Finding(info.code, info.name, severity, stage, observation, tuple(sorted(units)))
+        key = plain(observation.key or self._text(observation.location))
+        names = tuple(sorted(units))
+        return Finding(info.code, info.name, severity, stage, observation, names, key=key)
 
     def _asked(self, finding: Finding) -> bool:
         """Whether any part of a finding stands in a requested file (or in the configuration)."""
@@ -98,7 +149,7 @@ class Reporter:
     def _shown(self, finding: Finding) -> bool:
         return finding.severity != "info" or self.settings.persona == "pedantic"
 
-    def _fingerprinted(self, findings: list[Finding]) -> list[Finding]:
+    def _fingerprinted(self, findings: Iterable[Finding]) -> list[Finding]:
         counts: dict[str, int] = {}
         done = []
         for finding in findings:
@@ -111,9 +162,7 @@ class Reporter:
     def _fingerprint(self, finding: Finding) -> str:
         path = os.path.join(self.loader.overlay.cwd, finding.location.path)
         relative = os.path.relpath(path, self.loader.repository.root).replace(os.sep, "/")
-        key = finding.observation.key or self._text(finding.location)
-        parts = "\0".join((finding.code, relative, " ".join(key.split())))
-        return hashlib.blake2b(parts.encode("utf-8", "replace"), digest_size=8).hexdigest()
+        return fingerprint(finding.code, relative, finding.key)
 
     def _text(self, location: Location) -> str:
         path = self.loader.linker.absolute(location.path)
@@ -124,21 +173,45 @@ class Reporter:
 
     # -- suppressing --------------------------------------------------------------------
 
-    def _silenced(self, finding: Finding) -> bool:
+    def _unsilenced(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Findings that nothing suppresses; enforced ones with what tried to."""
+        for finding in findings:
+            by = self._silencer(finding)
+            if by is None:
+                yield finding
+            elif finding.code in self.enforced:
+                yield _with_note(finding, by.place)
+            else:
+                self.silenced.append(Suppressed(finding, by.kind, by.reason))
+
+    def _unsilenced_records(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Findings about comments are silenced by the configuration alone."""
+        for finding in findings:
+            if self.ignores and finding.name == "ignore-without-reason":
+                yield from self._unsilenced([finding])
+            else:
+                yield finding
+
+    def _silencer(self, finding: Finding) -> Silencer | None:
+        """The comment or pattern that suppresses a finding, if there is one."""
         if finding.name in _NEVER_SUPPRESSED:
-            return False
-        for comment in self.comments:
+            return None
+        for comment in self.comments if finding.name not in _NO_COMMENT else ():
             if comment.holds(finding):
-                comment.used.update({finding.name, finding.code})
-                self.silenced.append(Suppressed(finding, "comment", comment.reason))
-                return True
+                if finding.code not in self.enforced or not comment.rules:
+                    comment.used.update({finding.name, finding.code})
+                place = Location(comment.path, comment.comment)
+                return Silencer(place, "comment", comment.reason)
         path = self.loader.linker.absolute(finding.location.path)
         relative = os.path.relpath(path, self.settings.folder).replace(os.sep, "/")
-        for files, codes in self.file_ignores:
+        for (files, codes), (_, names) in zip(
+            self.file_ignores, self.settings.per_file_ignores, strict=True
+        ):
             if finding.code in codes and files.match(relative):
-                self.silenced.append(Suppressed(finding, "configuration"))
-                return True
-        return False
+                named = (n for n in names if finding.code in {r.code for r in matching(n)})
+                key = ("per-file-ignores", next(named))
+                return Silencer(self.settings.places.get(key, _SOMEWHERE), "configuration")
+        return None
 
     def _read_comments(self) -> Iterator[Suppression]:
         for path, source in self.loader.sources():
@@ -174,21 +247,27 @@ class Reporter:
             whole = len(idle) == max(len(comment.rules), 1)
             removal = (Location(comment.path, span), content) if whole else None
             place = Location(comment.path, comment.comment)
-            yield UnusedIgnore(place, idle, whole, removal)
+            yield UnusedIgnore(place, idle, whole, removal, self._enforced_of(idle))
+
+    def _enforced_of(self, rules: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(r for r in rules if (info := find(r)) and info.code in self.enforced)
 
     def _unknown_names(self) -> Iterator[UnknownRuleName]:
         for comment in self.comments:
             for rule, place in zip(comment.rules, comment.names, strict=True):
                 if find(rule) is None:
                     yield UnknownRuleName(place, rule, suggestion(rule))
-        keys = ("select", "extend-select", "ignore", "severity", "per-file-ignores")
         for (key, name), place in self.settings.places.items():
-            if key in keys and not matching(name):
+            if key in RULE_KEYS and not matching(name):
                 yield UnknownRuleName(place, name, suggestion(name))
 
 
 def _place(finding: Finding) -> tuple[str, Span, str, str]:
     return finding.location.path, finding.location.span, finding.code, finding.message
+def _with_note(finding: Finding, place: Location) -> Finding:
+    """A finding with the place of what would suppress it, were it not enforced."""
+    related = (*finding.observation.related, Related(place, _IDLE))
+    return replace(finding, observation=replace(finding.observation, related=related))
 
 
 def _statement_spans(facts: ScriptFacts) -> Iterator[Span]:

@@ -37,7 +37,8 @@ class Runner:
         self.rules = list(rules)
         self.linker = linker
         self.results = Results()
-        self._done: dict[tuple[str, tuple[int, ...]], list[Observation]] = {}
+        # The facts are kept with what was said of them: ids count only as long as they live.
+        self._done: dict[tuple[str, tuple[int, ...]], tuple[list[Any], list[Observation]]] = {}
 
     def run_unit(self, unit: DeploymentUnit) -> None:
         """Run every rule whose facts the unit has."""
@@ -60,8 +61,8 @@ class Runner:
     def _run(self, info: RuleInfo, arguments: list[Any], unit: str | None, place: Location) -> None:
         key = (info.code, tuple(id(a) for a in arguments))
         if key not in self._done:
-            self._done[key] = self._observe(info, arguments, place)
-        for observation in self._done[key]:
+            self._done[key] = (arguments, self._observe(info, arguments, place))
+        for observation in self._done[key][1]:
             self.results.add(info, observation, unit)
 
     def _observe(self, info: RuleInfo, arguments: list[Any], place: Location) -> list[Observation]:

@@ -99,7 +99,11 @@ def finding(
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An observation with its rule's code and name, and the units it was met in."""
+    """An observation with its rule's code and name, and the units it was met in.
+
+    `key` is the structural key that the fingerprint is made of, taken from the text where
+    the rule gives none. Equal defects of a file share it; `fingerprint` numbers them.
+    """
 
     code: str
     name: str
@@ -108,6 +112,7 @@ class Finding:
     observation: Observation
     units: tuple[str, ...] = field(default=())
     fingerprint: str = ""
+    key: str = ""
 
     @property
     def location(self) -> Location:

@@ -32,6 +32,14 @@ class Suppressed(NamedTuple):
     reason: str | None = None
 
 
+class Silencer(NamedTuple):
+    """What keeps a finding from being reported: its place, its kind, the reason it gives."""
+
+    place: Location
+    kind: Literal["comment", "configuration"]
+    reason: str | None = None
+
+
 @dataclass(slots=True)
 class Suppression:
     """One comment: its place, the span it covers, the rules it names, and what it silenced.

@@ -277,4 +277,14 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         (("UncheckedRule",),),
         "A rule had no facts to go by in this run",
     ),
+    (
+        "AML907",
+        "ignore-without-reason",
+        "warning",
+        None,
+        None,
+        "meta.ignore_without_reason",
+        (("UnreasonedIgnore",),),
+        "A suppression that does not say why",
+    ),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from amllint.artifacts.fields import Section
 from amllint.findings.finding import Edit, Fix, Location, Observation, Unchecked, finding
+from amllint.findings.fingerprints import path_key
 from amllint.schemas import Violation, violations
 from amllint.source.nodes import Node, Scalar, Sequence, node_at
 
@@ -57,7 +58,7 @@ def _placeholders(section: Section) -> Iterator[Unchecked]:
 
 
 def _structural(violation: Violation) -> str:
-    return f"{'.'.join(map(str, violation.path))}:{violation.keyword}:{violation.message}"
+    return f"{path_key(violation.path)}:{violation.keyword}:{violation.subject}"
 
 
 def rename_key(section: Section, violation: Violation, location: Location) -> Fix | None:

@@ -49,3 +49,32 @@ def _body(text: str, scalar: Scalar) -> Span:
     if text[span.start : span.start + 1] in ("|", ">") and "\n" in text[span.start : span.end]:
         return Span(text.index("\n", span.start), span.end)
     return span
+
+
+def differ_in_comments_only(one: SourceText, other: SourceText) -> bool:
+    """Whether two texts of a file mean the same to its parser, token by token.
+
+    Texts that cannot be read are never the same.
+    """
+    if one.path.endswith(".py"):
+        tokens = _tokens(one)
+        return tokens is not None and tokens == _tokens(other)
+    from amllint.source import documents
+    from amllint.source.problem import Malformed, Unreadable
+
+    try:
+        first, second = documents.load(one), documents.load(other)
+    except (Malformed, Unreadable):
+        return False
+    texts = ([(s.raw, repr(s.value)) for s in scalars(d.root)] for d in (first, second))
+    return next(texts) == next(texts)
+
+
+def _tokens(source: SourceText) -> list[tuple[int, str]] | None:
+    """A script's tokens without comments and the line ends that mean nothing."""
+    left_out = (tokenize.COMMENT, tokenize.NL)
+    try:
+        found = tokenize.generate_tokens(io.StringIO(source.text).readline)
+        return [(t.type, t.string) for t in found if t.type not in left_out]
+    except (tokenize.TokenError, SyntaxError, IndentationError, RecursionError):
+        return None

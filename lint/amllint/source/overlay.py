@@ -30,7 +30,7 @@ class Overlay:
     def __init__(self, cwd: str | None = None, buffers: dict[str, bytes] | None = None) -> None:
         self.cwd = cwd or os.getcwd()
         self._prefix = os.path.join(self.cwd, "")
-        self._buffers = dict(buffers or {})
+        self._buffers: dict[str, bytes | None] = dict(buffers or {})
         self._bytes: dict[str, bytes | Unreadable] = {}
         self._texts: dict[str, SourceText | Unreadable] = {}
 
@@ -44,9 +44,19 @@ class Overlay:
             relative = path
         return relative.replace(os.sep, "/")
 
+    @property
+    def buffered(self) -> tuple[str, ...]:
+        """The paths that buffers stand for."""
+        return tuple(self._buffers)
+
     def put(self, path: str, data: bytes) -> None:
         """Let `data` stand for what is on disk at `path`."""
         self._buffers[path] = data
+        self.forget(path)
+
+    def remove(self, path: str) -> None:
+        """Let there be nothing at `path`, whatever is on disk."""
+        self._buffers[path] = None
         self.forget(path)
 
     def forget(self, path: str) -> None:
@@ -56,7 +66,15 @@ class Overlay:
 
     def exists(self, path: str) -> bool:
         """Whether there is a regular file at `path`."""
-        return path in self._buffers or os.path.isfile(path)
+        if path in self._buffers:
+            return self._buffers[path] is not None
+        return os.path.isfile(path)
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there is a folder at `path`, on disk or above a buffer."""
+        prefix = os.path.join(path, "")
+        buffered = (p for p, data in self._buffers.items() if data is not None)
+        return is_folder(path) or any(p.startswith(prefix) for p in buffered)
 
     def data(self, path: str) -> bytes:
         """The bytes of a regular file of at most `MAX_BYTES`.
@@ -66,7 +84,7 @@ class Overlay:
         known = self._bytes.get(path)
         if known is None:
             try:
-                known = self._buffers[path] if path in self._buffers else self._read(path)
+                known = self._buffered(path) if path in self._buffers else self._read(path)
             except Unreadable as problem:
                 known = problem
             self._bytes[path] = known
@@ -86,6 +104,12 @@ class Overlay:
         if isinstance(known, Unreadable):
             raise known
         return known
+
+    def _buffered(self, path: str) -> bytes:
+        data = self._buffers[path]
+        if data is None:
+            raise Unreadable(self.display(path), "missing", "does not exist", "check the path")
+        return data
 
     def _read(self, path: str) -> bytes:
         shown = self.display(path)
@@ -112,6 +136,14 @@ class Overlay:
         if len(data) > MAX_BYTES:
             raise _too_large(shown, len(data))
         return data
+
+
+def is_folder(path: str) -> bool:
+    """Whether a path is a folder, links followed; `False` where it cannot be told."""
+    try:
+        return stat.S_ISDIR(os.stat(path).st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def _read_all(descriptor: int, size: int) -> bytes:

@@ -9,6 +9,11 @@ from amllint.source.text import Span
 
 NOWHERE: Final = Span(0, 0)
 
+
+class Refused(Exception):
+    """What was asked for cannot be done; `str()` says why and what to do."""
+
+
 # Not frozen: whoever handles an exception may set its traceback.
 
 

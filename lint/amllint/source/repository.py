@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
-import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final
 
+from amllint.source.git import git
+
+BASELINE: Final = "amllint-baseline.json"
+"""What the file of accepted findings is called, unless it is called otherwise."""
 EXTENSIONS: Final = (".py", ".yml", ".yaml", ".json")
-GIT_SECONDS: Final = 3
-"""git is killed after this long: a hostile `.git/config` can make it wait for ever."""
 
 _SKIPPED: Final = frozenset(
     {".git", ".hg", ".svn", ".tox", ".nox", ".venv", "venv", "node_modules", "__pycache__"}
@@ -33,11 +33,16 @@ def find_root(start: str) -> str | None:
 
 
 class Repository:
-    """A folder tree whose files belong together: a git work tree, or a plain folder."""
+    """A folder tree whose files belong together: a git work tree, or a plain folder.
 
-    def __init__(self, root: str, is_git: bool) -> None:
+    `files` are given where they are not those on disk.
+    """
+
+    def __init__(self, root: str, is_git: bool, files: Iterable[str] | None = None) -> None:
         self.root = root
         self.is_git = is_git
+        self._given = files
+        self._own: set[str] = set()
 
     @classmethod
     def around(cls, path: str) -> Repository:
@@ -49,14 +54,29 @@ class Repository:
     @cached_property
     def files(self) -> tuple[str, ...]:
         """Absolute paths of all files with an extension of interest, ignored ones left out."""
-        listed = _git_files(self.root) if self.is_git else None
-        return tuple(sorted(listed if listed is not None else _walk(self.root)))
+        listed = self._given
+        if listed is None:
+            listed = _git_files(self.root) if self.is_git else None
+        found = listed if listed is not None else _walk(self.root)
+        return tuple(sorted(p for p in found if not self._is_own(p)))
+
+    def leave_out(self, *paths: str | None) -> None:
+        """Take files of amllint's own for none of the repository's, before `files` is asked.
+
+        A baseline quotes what was found, and must not count as a file that says it.
+        """
+        self._own.update(p for p in paths if p is not None)
+
+    def _is_own(self, path: str) -> bool:
+        return path in self._own or os.path.basename(path) == BASELINE
 
     def below(self, folder: str) -> Iterator[str]:
         """The files of interest below a folder."""
         prefix = os.path.join(folder, "")
         inside = folder == self.root or folder.startswith(os.path.join(self.root, ""))
-        return (f for f in self.files if f.startswith(prefix)) if inside else _walk(folder)
+        if inside:
+            return (f for f in self.files if f.startswith(prefix))
+        return (f for f in _walk(folder) if not self._is_own(f))
 
     def contains(self, path: str) -> bool:
         """Whether a path, links resolved, lies in the repository."""
@@ -73,37 +93,12 @@ class Repository:
 
 
 def _git_files(root: str) -> list[str] | None:
-    """What `git ls-files` lists, untracked files included; `None` if git cannot.
-
-    The configuration of the tree is not trusted: nothing in it may start a program or move
-    the work tree.
-    """
-    import subprocess
-
-    git = shutil.which("git")
-    if git is None:
-        return None
-    command = [git, "-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.devnull]
-    command += ["-c", "core.excludesFile=" + os.devnull, "-c", "core.worktree=" + root]
-    command += ["-c", "core.bare=false", "--no-pager", "ls-files", "-zco", "--exclude-standard"]
+    """What `git ls-files` lists, untracked files included; `None` if git cannot."""
     patterns = [f"*{e}" for e in EXTENSIONS]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    environment["GIT_OPTIONAL_LOCKS"] = "0"
-    try:
-        done = subprocess.run(
-            [*command, "--", *patterns],
-            cwd=root,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=GIT_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired, ValueError):
+    listed = git(root, "ls-files", "-zco", "--exclude-standard", "--", *patterns)
+    if listed is None or listed.code:
         return None
-    if done.returncode:
-        return None
-    names = [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
+    names = [os.fsdecode(name) for name in listed.out.split(b"\0") if name]
     paths = [os.path.join(root, name) for name in dict.fromkeys(names)]
     return [p for p in paths if os.path.lexists(p) and not os.path.isdir(p)]
 
@@ -134,13 +129,5 @@ def below(path: str, folder: str) -> bool:
     try:
         inside = os.path.join(os.path.realpath(folder), "")
         return os.path.realpath(path).startswith(inside)
-    except (OSError, ValueError):
-        return False
-
-
-def is_folder(path: str) -> bool:
-    """Whether a path is a folder, links followed; `False` where it cannot be told."""
-    try:
-        return stat.S_ISDIR(os.stat(path).st_mode)
     except (OSError, ValueError):
         return False

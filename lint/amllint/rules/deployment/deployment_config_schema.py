@@ -126,7 +126,7 @@ def _tls_files(config: AciDeployment, links: Linker) -> Iterator[Observation]:
                 f"`{config.key_path(name)[-1]}` names `{file.value}`, which does not exist; "
                 "azureml-core refuses this",
                 help="give its path from where `az ml model deploy` is run",
-                key=name,
+                key=f"{name}={file.value}",
             )
 
 

@@ -49,6 +49,7 @@ from amllint.artifacts.deployment_config import (
 )
 from amllint.artifacts.fields import Section, value_of
 from amllint.findings.finding import Observation, finding
+from amllint.findings.fingerprints import path_key
 from amllint.rules.registry import rule
 from amllint.rules.schema_findings import rename_key
 from amllint.schemas import UNKNOWN_KEY, Violation, load_schema, violations
@@ -106,7 +107,7 @@ def _report(section: Section, compute_type: str, violation: Violation) -> Observ
         help=help,
         severity="info" if quiet else None,
         fix=None if others else rename_key(section, violation, location),
-        key=".".join(map(str, violation.path)),
+        key=path_key(violation.path),
     )
 
 

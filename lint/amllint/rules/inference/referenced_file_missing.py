@@ -69,7 +69,6 @@ from amllint.artifacts.fields import Field, Known, Unknown, value_of
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
-from amllint.source.repository import is_folder
 from amllint.units import Linker
 
 
@@ -89,7 +88,7 @@ def referenced_file_missing(
             folder.location,
             f"the source directory `{folder.value}` does not exist",
             help="give its path from where `az ml model deploy` is run",
-            key="sourceDirectory",
+            key=f"sourceDirectory={folder.value}",
         )
         return
     for name in ("condaFile", "extraDockerfileSteps"):
@@ -102,7 +101,9 @@ def referenced_file_missing(
 
 def _some_folder(config: InferenceConfig, links: Linker, folder: str) -> bool:
     owner = links.absolute(config.path)
-    return any(is_folder(os.path.join(a, folder)) for a in links.repository.ancestors(owner))
+    return any(
+        links.overlay.is_folder(os.path.join(a, folder)) for a in links.repository.ancestors(owner)
+    )
 
 
 def _file(
@@ -126,7 +127,7 @@ def _file(
         f"`{name}` names `{field.value}`, which does not exist",
         help=help,
         severity="info" if elsewhere else None,
-        key=name,
+        key=f"{name}={field.value}",
     )
 
 

@@ -66,6 +66,7 @@ from typing import Final
 from amllint.artifacts.fields import value_of
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.findings.finding import Observation, finding
+from amllint.findings.fingerprints import path_key
 from amllint.rules.registry import rule
 from amllint.rules.schema_findings import rename_key
 from amllint.schemas import UNKNOWN_KEY, violations
@@ -89,5 +90,5 @@ def unknown_inference_key(config: InferenceConfig) -> Iterator[Observation]:
             help=violation.help,
             severity="info" if empty or note else None,
             fix=rename_key(config.section, violation, location),
-            key=".".join(map(str, violation.path)),
+            key=path_key(violation.path),
         )

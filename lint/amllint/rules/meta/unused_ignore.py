@@ -2,7 +2,8 @@
 
 ## What it does
 Reports `# amllint: ignore[…]` comments, or single rules named in one, where the rule ran
-and has nothing to report. Rules that were not selected in this run are not counted.
+and has nothing to report, or is one that the configuration enforces. Rules that were not
+selected in this run are not counted.
 
 ## Why it matters
 The defect was mended and the comment stayed: it hides the next one.
@@ -26,11 +27,15 @@ left to you.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from amllint.artifacts.run_records import UnusedIgnore
 from amllint.findings.finding import Edit, Fix, Observation, finding
 from amllint.rules.registry import rule
+
+
+def _listed(rules: Iterable[str]) -> str:
+    return ", ".join(f"`{r}`" for r in rules)
 
 
 @rule("AML904", "unused-ignore", severity="warning", stage=None, fix="safe")
@@ -40,10 +45,16 @@ def unused_ignore(unused: UnusedIgnore) -> Iterator[Observation]:
     if unused.removal is not None:
         place, content = unused.removal
         fix = Fix("safe", "remove the comment", (Edit(place.path, place.span, content),))
-    named = ", ".join(f"`{r}`" for r in unused.rules if r != "*")
+    idle = [r for r in unused.rules if r != "*" and r not in unused.enforced]
+    parts = [f"there is nothing of {_listed(idle)} to ignore here"] if idle else []
+    if unused.enforced:
+        parts.append(f"the configuration enforces {_listed(unused.enforced)}: nothing ignores it")
     yield finding(
         unused.location,
-        f"there is nothing of {named} to ignore here" if named else "there is nothing to ignore",
-        help="remove the comment" if unused.whole else f"take {named} out of it",
+        "; ".join(parts) or "there is nothing to ignore",
+        help="remove the comment"
+        if unused.whole
+        else f"take {_listed([r for r in unused.rules if r != '*'])} out of it",
         fix=fix,
+        key=" ".join(unused.rules),
     )

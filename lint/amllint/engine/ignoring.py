@@ -1,0 +1,185 @@
+"""Writes suppression comments for findings, and takes back what does not hold."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from amllint.engine.check import Report
+from amllint.findings import edits
+from amllint.findings.finding import Edit, Finding
+from amllint.source.comment_places import Places, places_in
+from amllint.source.comments import differ_in_comments_only
+from amllint.source.overlay import Overlay
+from amllint.source.problem import Malformed, Unreadable
+from amllint.source.text import SourceText, Span
+
+NEVER: frozenset[str] = frozenset(
+    {"internal-error", "unused-ignore", "unknown-rule", "ignore-without-reason"}
+)
+"""Rules that no comment suppresses."""
+_WIDTH = 100
+"""Longer lines get the comment above them."""
+
+
+@dataclass(slots=True)
+class Ignored:
+    """What came of it: the report after, and the texts that changed, by display path.
+
+    `left` are findings without a comment and why; `in_json` those for which the
+    configuration is the only place.
+    """
+
+    report: Report
+    before: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)
+    added: list[Finding] = field(default_factory=list)
+    left: list[tuple[Finding, str]] = field(default_factory=list)
+    in_json: list[Finding] = field(default_factory=list)
+
+
+def add(
+    report: Report,
+    look: Callable[[], Report],
+    overlay: Overlay,
+    reason: str,
+    enforced: frozenset[str],
+) -> Ignored:
+    """Put a comment to every finding of a report, in memory; nothing is written to disk.
+
+    `look` checks again, and `enforced` are codes of rules that no comment suppresses.
+
+    A file is changed only if it then differs in comments alone and each of its comments
+    suppresses what it was written for; findings that keep it from that are left as they are.
+    """
+    result = Ignored(report)
+    by_file: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        if finding.name in NEVER or finding.code in enforced:
+            result.left.append((finding, "nothing suppresses this rule"))
+        elif finding.location.path.lower().endswith(".json"):
+            result.in_json.append(finding)
+        else:
+            by_file.setdefault(finding.location.path, []).append(finding)
+    for path, findings in by_file.items():
+        _add_to_file(result, path, findings, look, overlay, reason)
+    return result
+
+
+def _add_to_file(
+    result: Ignored,
+    path: str,
+    findings: list[Finding],
+    look: Callable[[], Report],
+    overlay: Overlay,
+    reason: str,
+) -> None:
+    absolute = os.path.normpath(os.path.join(overlay.cwd, path))
+    try:
+        source = overlay.text(absolute)
+        places = places_in(source)
+    except (Unreadable, Malformed):
+        result.left.extend((f, "the file cannot be parsed") for f in findings)
+        return
+    meant = findings
+    while meant:
+        text = _written(source, places, meant, reason)
+        report = _tried(overlay, absolute, source, text, look)
+        bad = meant if report is None else _not_held(result.report, report, path, meant)
+        if report is not None and not bad:
+            result.report = report
+            result.before[path], result.after[path] = source.text, text
+            result.added.extend(meant)
+            return
+        overlay.put(absolute, source.encode(source.text))
+        result.left.extend((f, "no comment can stand where it would hold") for f in bad)
+        meant = [f for f in meant if f not in bad]
+
+
+def _tried(
+    overlay: Overlay, absolute: str, source: SourceText, text: str, look: Callable[[], Report]
+) -> Report | None:
+    """The report with a changed file; `None` where more than comments would change."""
+    try:
+        data = source.encode(text)
+    except UnicodeEncodeError:
+        return None
+    if not differ_in_comments_only(source, SourceText(source.path, text)):
+        return None
+    overlay.put(absolute, data)
+    return look()
+
+
+def _not_held(before: Report, after: Report, path: str, meant: list[Finding]) -> list[Finding]:
+    """Findings that their comments do not suppress; all, if the comments made new ones."""
+
+    def counted(report: Report) -> Counter[tuple[str, str]]:
+        return Counter((f.code, f.key) for f in report.findings if f.location.path == path)
+
+    was, now = counted(before), counted(after)
+    wanted = was - Counter((f.code, f.key) for f in meant)
+    excess = now - wanted
+    bad = [f for f in meant if excess[f.code, f.key]]
+    return bad or (meant if excess else [])
+
+
+def _written(source: SourceText, places: Places, meant: list[Finding], reason: str) -> str:
+    """The text with a comment for each finding; those of one place share one."""
+    rules: dict[Edit, list[str]] = {}
+    for finding in meant:
+        target = _target(source, places, finding, len(reason))
+        rules.setdefault(target, [])
+        if finding.name not in rules[target]:
+            rules[target].append(finding.name)
+    done = [_comment(source, places, target, names, reason) for target, names in rules.items()]
+    return edits.apply(source, done)
+
+
+def _target(source: SourceText, places: Places, finding: Finding, extra: int) -> Edit:
+    """Where a finding's comment goes; the content holds what stands before and behind it."""
+    start = finding.location.span.start
+    line = source.position(start).line
+    existing = places.ignores.get(line)
+    if existing is not None:
+        return Edit(source.path, existing, "")
+    anchor = places.anchor(start)
+    above = source.position(anchor.start).line if anchor else line
+    existing = places.ignores.get(above - 1)
+    if anchor and existing and places.stands_alone(existing):
+        return Edit(source.path, existing, "")
+    end = source.line_span(line).end
+    comment = len(f"  # amllint: ignore[{finding.name}] -- ") + extra
+    width = end - source.line_span(line).start + comment
+    one_line = anchor is not None and source.position(anchor.end).line == above
+    fits = width <= _WIDTH or (anchor is None or not one_line)
+    if places.may_end(line) and fits:
+        return Edit(source.path, Span(end, end), "  ")
+    return _above(source, above)
+
+
+def _above(source: SourceText, line: int) -> Edit:
+    start = source.line_starts[line - 1]
+    text = source.slice(source.line_span(line))
+    return Edit(source.path, Span(start, start), "\n" + text[: len(text) - len(text.lstrip())])
+
+
+def _comment(
+    source: SourceText, places: Places, target: Edit, names: list[str], reason: str
+) -> Edit:
+    if target.content == "":
+        return target._replace(content=_extended(source.slice(target.span), names, reason))
+    comment = f"# amllint: ignore[{', '.join(names)}] -- {reason}"
+    if target.content.startswith("\n"):
+        return target._replace(content=target.content[1:] + comment + source.newline)
+    return target._replace(content=target.content + comment)
+
+
+def _extended(comment: str, names: list[str], reason: str) -> str:
+    """An ignore comment that names further rules; a reason that it has stays."""
+    head, _, rest = comment.partition("]")
+    known = {n.strip() for n in head.partition("[")[2].split(",")}
+    more = [n for n in names if n not in known]
+    text = ", ".join([head, *more]) + "]" + rest
+    return text if rest.partition("--")[2].strip() else f"{text.rstrip()} -- {reason}"

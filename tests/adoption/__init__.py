@@ -1,0 +1,1 @@
+"""Bringing amllint into a repository that already has findings."""
