@@ -124,8 +124,8 @@ def conversation(session: Session, target: Target) -> Conversation:
     for answer in _conversation_pages(session, target):
         login = answer["viewer"]["login"]
         request = answer["repository"]["pullRequest"]
-        threads += request["reviewThreads"]["nodes"]
-        mine = (r for r in request["reviews"]["nodes"] if r["viewerDidAuthor"])
+        threads += filter(None, request["reviewThreads"]["nodes"])
+        mine = (r for r in request["reviews"]["nodes"] if r and r["viewerDidAuthor"])
         reviews |= {str(r["fullDatabaseId"]): r["body"] for r in mine}
     existing = tuple(e for e in map(_existing, threads) if e is not None)
     return Conversation(existing, reviews, login)
@@ -166,7 +166,7 @@ _CONNECTIONS: Final = {"threads": "reviewThreads", "reviews": "reviews"}
 
 def _existing(thread: Mapping[str, Any]) -> Existing | None:
     """A thread that we have begun about a finding."""
-    comments = thread["comments"]["nodes"]
+    comments = [c for c in thread["comments"]["nodes"] if c]
     if not comments or not comments[0]["viewerDidAuthor"]:
         return None
     first = comments[0]

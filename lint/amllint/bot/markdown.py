@@ -11,7 +11,9 @@ _BREAK: Final = "&#8203;"
 """A zero-width space: it keeps a mark from meaning someone, and is not seen."""
 
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_SPECIAL: Final = re.compile(r"[\\`*_{}\[\]()|~$^:\"'+.=-]|[&<>]|[@#!]|\bGH(?=-\d)|\bwww(?=\.)|//")
+_SPECIAL: Final = re.compile(
+    r"[\\`*_\[\]~$]|:(?=[\w+-])|[&<>]|[@#!]|GH(?=-\d)|www(?=\.)|//", re.IGNORECASE
+)
 _CODE: Final = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 _URL: Final = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&*+,;=%-]+")
 
@@ -34,7 +36,7 @@ def prose(text: str, limit: int = 1000) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text without any meaning: no emphasis, HTML, link, @mention or #reference."""
+    """Text within a line without any meaning: no emphasis, HTML, link, @mention, #reference."""
     return _SPECIAL.sub(_harmless, text)
 
 

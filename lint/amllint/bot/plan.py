@@ -68,8 +68,11 @@ class Existing:
 
     @property
     def touched(self) -> bool:
-        """Whether a person has taken part: such a comment is not deleted."""
-        return self.answered or self.closed
+        """Whether a person has taken part: such a comment is not deleted.
+
+        A closed one has been closed by a person, unless we have said that its finding has gone.
+        """
+        return self.answered or (self.closed and not self.mended)
 
 
 class Rest(NamedTuple):
@@ -157,6 +160,8 @@ def _placed(
             placed.append(_wanted(found, diff, text, policy))
         else:
             rest.append(Rest(found, reason))
+    # The gravest come first: where there is a limit, they are the ones to be told.
+    placed.sort(key=lambda w: (-SEVERITIES.index(w.found.severity), w.anchor))
     return placed, rest
 
 
@@ -206,32 +211,34 @@ def _wanted(found: Found, diff: Diff, text: LineText, policy: Policy) -> Wanted:
     return Wanted(found, fingerprint(found), anchor, comment(found, suggested), plain)
 
 
+_FITS: Final[tuple[Callable[[Existing, Wanted], bool], ...]] = (
+    lambda old, want: old.anchor == want.anchor and normal(old.body) == normal(want.body),
+    lambda old, want: old.anchor == want.anchor,
+    lambda old, want: normal(old.body) == normal(want.plain),
+    lambda old, want: True,
+)
+"""How well a comment fits a finding of its fingerprint, the best first."""
+
+
 def _matched(
     placed: list[Wanted], existing: Sequence[Existing]
 ) -> tuple[list[tuple[Wanted, Existing]], list[Wanted], list[Existing]]:
-    """Pairs of one finding and one comment: of those alike, the ones at the same place first."""
+    """Pairs of one finding and one comment, unpaired findings, unpaired comments."""
     free: dict[str, list[Existing]] = defaultdict(list)
-    for old in existing:
+    for old in sorted(existing, key=lambda o: (not o.touched, o.mended)):
         free[old.mark].append(old)
     pairs: list[tuple[Wanted, Existing]] = []
-    pending: list[Wanted] = []
-    for want in placed:
-        here = [o for o in free[want.mark] if o.anchor == want.anchor]
-        if here:
-            best = min(here, key=lambda o: (not o.touched, o.mended))
-            free[want.mark].remove(best)
-            pairs.append((want, best))
-        else:
-            pending.append(want)
-    new: list[Wanted] = []
-    for want in pending:
-        if free[want.mark]:
-            best = min(free[want.mark], key=lambda o: not o.touched)
-            free[want.mark].remove(best)
-            pairs.append((want, best))
-        else:
-            new.append(want)
-    return pairs, new, [o for olds in free.values() for o in olds]
+    for fits in _FITS:
+        left: list[Wanted] = []
+        for want in placed:
+            best = next((o for o in free[want.mark] if fits(o, want)), None)
+            if best is None:
+                left.append(want)
+            else:
+                free[want.mark].remove(best)
+                pairs.append((want, best))
+        placed = left
+    return pairs, placed, [o for olds in free.values() for o in olds]
 
 
 def _kept(result: Plan, want: Wanted, old: Existing, policy: Policy) -> Plan:
@@ -248,24 +255,22 @@ def _kept(result: Plan, want: Wanted, old: Existing, policy: Policy) -> Plan:
 
 def _unpaired(result: Plan, old: Existing, here: Found | None, policy: Policy) -> Plan:
     """A comment whose finding has gone, or is not on lines of the diff any more (`here`)."""
-    stays = old.touched or policy.follows
-    if here is not None and old.mended and stays:
-        edited = Edited(old, comment(here), reopen=True)
-        return replace(result, edit=(*result.edit, edited))
-    if here is None and (not policy.complete or old.mended or old.closed):
-        return replace(result, kept=result.kept + 1)
+    kept = replace(result, kept=result.kept + 1)
+    stays = old.touched or policy.follows or not policy.complete
     if not stays:
         return replace(result, delete=(*result.delete, old))
-    if here is not None:
-        return replace(result, kept=result.kept + 1)
+    if here is not None and old.mended:
+        edited = Edited(old, comment(here), reopen=True)
+        return replace(result, edit=(*result.edit, edited))
+    if here is not None or not policy.complete or old.mended or old.closed:
+        return kept
     closing = Edited(old, mended(old.body, policy.commit))
     return replace(result, close=(*result.close, closing))
 
 
 def _with_new(result: Plan, new: list[Wanted], taken: int, policy: Policy) -> Plan:
-    """New comments as far as the limit goes, the gravest first; the others go to the rest."""
-    ordered = sorted(new, key=lambda w: (-SEVERITIES.index(w.found.severity), w.anchor))
+    """New comments as far as the limit goes; the others go to the rest."""
     room = max(0, policy.limit - taken)
-    over = tuple(Rest(w.found, "too-many") for w in ordered[room:])
-    post = sorted((*result.post, *ordered[:room]), key=lambda w: w.anchor)
+    over = tuple(Rest(w.found, "too-many") for w in new[room:])
+    post = sorted((*result.post, *new[:room]), key=lambda w: w.anchor)
     return replace(result, post=tuple(post), rest=(*result.rest, *over))
