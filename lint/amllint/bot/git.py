@@ -10,7 +10,8 @@ from typing import Final
 
 SECONDS: Final = 10
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_EMPTY: Final = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
+_NOTHING: Final = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+"""The tree without files, which every repository knows."""
 
 
 def patch(root: str, base: str, head: str, old: str, new: str) -> str | None:
@@ -22,14 +23,22 @@ def patch(root: str, base: str, head: str, old: str, new: str) -> str | None:
     if git is None or not all(map(_COMMIT.fullmatch, (base, head))):
         return None
     command = [git, "-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.devnull]
-    command += ["--no-pager", "diff", "--no-color", "--no-ext-diff", "--no-textconv", "-U3"]
-    before = f"{base}:{old}" if old else _EMPTY
+    command += [
+        "--no-pager",
+        "--literal-pathspecs",
+        "diff",
+        "--no-color",
+        "--no-ext-diff",
+        "--no-textconv",
+        "-U3",
+    ]
+    two = [f"{base}:{old}", f"{head}:{new}", "--"] if old else [_NOTHING, head, "--", new]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     # A clone without history must not be completed over the network behind our back.
     environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
     try:
         done = subprocess.run(
-            [*command, before, f"{head}:{new}", "--"],
+            [*command, *two],
             cwd=root,
             env=environment,
             stdin=subprocess.DEVNULL,

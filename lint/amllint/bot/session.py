@@ -258,9 +258,12 @@ def _said(answer: Answer) -> str:
     data = answer.data
     if not isinstance(data, dict):
         return str(data)[:200]
-    errors = data.get("errors") or []
-    details = [e if isinstance(e, str) else e.get("message") or "" for e in errors[:5] if e]
-    return ": ".join(str(t) for t in (data.get("message", ""), "; ".join(details)) if t)[:600]
+    errors = data.get("errors")
+    listed = errors[:5] if isinstance(errors, list) else [errors]
+    details = [str(e.get("message", "") if isinstance(e, dict) else e or "") for e in listed]
+    return ": ".join(
+        str(t) for t in (data.get("message", ""), "; ".join(filter(None, details))) if t
+    )[:600]
 
 
 def _writes(method: str, body: Any) -> bool:

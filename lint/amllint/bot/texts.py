@@ -12,7 +12,7 @@ MAX_LINES: Final = 4000
 
 def hunks(old: str, new: str) -> str:
     """A unified diff without headers, with three lines of context."""
-    before, after = old.split("\n"), new.split("\n")
+    before, after = rows_of(old), rows_of(new)
     rows: list[str] = []
     for group in _groups(before, after):
         first, last = group[0], group[-1]
@@ -23,6 +23,12 @@ def hunks(old: str, new: str) -> str:
             rows += [f"-{row}" for row in before[a:b]] if kind != "equal" else []
             rows += [f"+{row}" for row in after[c:d]] if kind != "equal" else []
     return "\n".join(rows)
+
+
+def rows_of(text: str) -> list[str]:
+    """The lines of a text as git counts them: only line feeds end one."""
+    rows = text.split("\n")
+    return rows[:-1] if rows[-1] == "" else rows
 
 
 def _groups(before: list[str], after: list[str]) -> list[list[tuple[str, int, int, int, int]]]:
