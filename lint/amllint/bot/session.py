@@ -207,6 +207,8 @@ class Session:
                 raise httpx.ReadTimeout("too slow")
             chunks.append(chunk)
         raw = b"".join(chunks)
+        if not raw:
+            return None
         if "json" not in response.headers.get("content-type", ""):
             return raw.decode("utf-8", "replace")
         try:
