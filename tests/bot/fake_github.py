@@ -12,7 +12,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from graphql import build_schema, graphql_sync
 from jsonschema import Draft202012Validator
@@ -341,7 +341,7 @@ def _moved(
 
 
 class _Forbidden(Exception):
-    extensions = {"type": "FORBIDDEN"}
+    extensions: ClassVar[dict[str, str]] = {"type": "FORBIDDEN"}
 
 
 class _Root:
@@ -384,10 +384,10 @@ class _Root:
         mine = said.author == self.hub.login
         return {"fullDatabaseId": str(said.id), "viewerDidAuthor": mine, "body": said.body}
 
-    def resolveReviewThread(self, info: Any, input: dict[str, str]) -> Any:  # noqa: N802
+    def resolveReviewThread(self, info: Any, input: dict[str, str]) -> Any:
         return self._set(input["threadId"], True)
 
-    def unresolveReviewThread(self, info: Any, input: dict[str, str]) -> Any:  # noqa: N802
+    def unresolveReviewThread(self, info: Any, input: dict[str, str]) -> Any:
         return self._set(input["threadId"], False)
 
     def _set(self, id: str, resolved: bool) -> Any:

@@ -162,7 +162,7 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             except OSError:
                 self.close_connection = True
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _run  # noqa: N815
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _run
 
     return Handler
 

@@ -48,7 +48,7 @@ def test_a_bad_pull_request_fails_its_check(scene: Scene) -> None:
     assert len(run["annotations"]) == 9
     assert "deploy/score.py:24" in run["output"]["summary"]
     assert {a["annotation_level"] for a in run["annotations"]} == {"failure", "warning"}
-    assert len([c for c in scene.hub.writes]) == 1
+    assert len(scene.hub.writes) == 1
 
 
 def test_annotations_say_columns_within_one_line_only(scene: Scene) -> None:

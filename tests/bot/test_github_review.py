@@ -229,7 +229,7 @@ def test_beyond_the_limit_findings_are_in_the_summary(scene: Scene) -> None:
 
 
 def test_what_was_merged_with_another_branch_is_not_commented_at_wrong_lines(scene: Scene) -> None:
-    shifted = {k: v for k, v in scene.files.items()}
+    shifted = dict(scene.files)
     shifted["deploy/score.py"] = "# merged\n" * 3 + shifted["deploy/score.py"]
     scene.repository.commit(shifted)
     scene.annotate()

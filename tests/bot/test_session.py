@@ -154,7 +154,7 @@ def test_a_post_that_a_limit_refused_is_repeated_without_asking() -> None:
 def test_the_time_is_bounded() -> None:
     with connected(total=100) as (session, server, clock):
         server.faults.append(Fault("answer", times=10**6))
-        with pytest.raises(Unreachable, match="HTTP 502.*--timeout"):
+        with pytest.raises(Unreachable, match=r"HTTP 502.*--timeout"):
             session.get("/x")
         assert clock.now <= 1100
 
@@ -207,10 +207,8 @@ def test_a_next_page_on_another_host_is_not_read() -> None:
 
 
 def test_endless_pages_end() -> None:
-    with connected() as (session, server, _):
-        with pytest.raises(Refused, match="pages"):
-            for _ in session.pages("/pages", {}):
-                server.forget()
+    with connected() as (session, _, _), pytest.raises(Refused, match="pages"):
+        list(session.pages("/pages", {}))
 
 
 @contextmanager
@@ -237,7 +235,7 @@ def test_a_secret_does_not_show() -> None:
         lambda: repr(TOKEN),
         lambda: str(TOKEN),
         lambda: f"{TOKEN}{TOKEN!r:>40}",
-        lambda: "%s" % TOKEN,
+        lambda: f"{TOKEN}",
         lambda: repr([TOKEN, {"a": TOKEN}]),
     ]
     for form in forms:

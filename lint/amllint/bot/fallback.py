@@ -15,6 +15,9 @@ from amllint.bot.summary import Overview, text
 STEP_SUMMARY: Final = 1_000_000
 """Characters; GitHub takes a mebibyte of bytes for a step."""
 
+_COMMAND: Final = re.compile(r"##(?=(?:vso)?\[)", re.IGNORECASE)
+"""The beginning of a command to an agent, which obeys it wherever in a line it stands."""
+
 _LEVELS: Final = {"error": "error", "warning": "warning", "info": "notice"}
 _ISSUES: Final = {"error": "error", "warning": "warning"}
 
@@ -50,8 +53,7 @@ def logging_command(found: Found) -> str:
         "code": found.code,
     }
     joined = ";".join(f"{key}={_issue(str(value))}" for key, value in properties.items())
-    message = _vso(_message(found)).replace("##vso[", "#vso[").replace("##[", "#[")
-    return f"##vso[task.logissue {joined};]{message}"
+    return f"##vso[task.logissue {joined};]{_vso(_message(found))}"
 
 
 def step_summary(results: Results) -> str:
@@ -62,7 +64,8 @@ def step_summary(results: Results) -> str:
 
 def _message(found: Found) -> str:
     said = one_line(found.message, 4000)
-    return f"{said} ({one_line(found.help, 4000)})" if found.help else said
+    said = f"{said} ({one_line(found.help, 4000)})" if found.help else said
+    return _COMMAND.sub("# #", said)
 
 
 def _data(value: str) -> str:

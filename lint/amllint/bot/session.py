@@ -62,7 +62,10 @@ class Session:
     _last_write: float = field(init=False, default=float("-inf"))
 
     def __post_init__(self) -> None:
-        url = httpx.URL(self.base)
+        try:
+            url = httpx.URL(self.base)
+        except httpx.InvalidURL:
+            raise UntrustedServer(f"{self.base[:100]} is no URL") from None
         local = url.host in _LOOPBACK
         if url.scheme != "https" and not (local and url.scheme == "http"):
             raise UntrustedServer(f"{self.base} is not https: the token is not sent there")

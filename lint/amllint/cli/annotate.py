@@ -56,19 +56,20 @@ def _annotate(
     options: argparse.Namespace, settings: Settings, results: Results, overlay: Overlay
 ) -> int:
     from amllint.bot import environment
-    from amllint.bot.errors import BotError, Forbidden, Misconfigured
+    from amllint.bot.errors import BotError, Forbidden
     from amllint.bot.results import below
 
     platform = options.platform or environment.platform(os.environ)
     root = find_root(overlay.cwd) or overlay.cwd
     prefix = os.path.relpath(overlay.cwd, root).replace(os.sep, "/")
     here = below(results, "" if prefix == "." else prefix)
-    door = _door(options, platform, settings, root)
+    try:
+        door = _door(options, platform, settings, root)
+    except BotError as error:
+        raise UsageError(str(error)) from None
     try:
         prepared = door.prepare(here, _line_text(root, overlay))
         _post(options, prepared, door)
-    except Misconfigured:
-        raise
     except Forbidden as refusal:
         _fall_back(here, platform, door.token.hidden_in(str(refusal)))
     except BotError as error:
