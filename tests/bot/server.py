@@ -156,8 +156,9 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             try:
-                for start in range(0, len(data), 8 if slow else max(len(data), 1)):
-                    self.wfile.write(data[start : start + 8] if slow else data)
+                step = max(1, len(data) // 20 if slow else len(data))
+                for start in range(0, len(data), step):
+                    self.wfile.write(data[start : start + step])
                     time.sleep(0.05 if slow else 0)
             except OSError:
                 self.close_connection = True

@@ -135,3 +135,11 @@ def test_dry_run_shows_every_page(scene: Scene) -> None:
     assert [r["method"] for r in shown] == ["POST", "PATCH", "PATCH"]
     assert [len(r["body"]["output"]["annotations"]) for r in shown] == [50, 50, 20]
     assert scene.hub.writes == []
+
+
+@pytest.mark.parametrize("data", [None, [], {}, "x", {"id": None}])
+def test_odd_answers_to_what_is_posted_end_in_an_error(scene: Scene, data: Any) -> None:
+    path = str(many(scene, 60))
+    scene.hub.faults = [Fault("answer", "POST", "/check-runs", reply=Reply(201, data))]
+    done = checks(scene, "--from", path)
+    assert (done.code, "not posted: " in done.err) == (4, True)

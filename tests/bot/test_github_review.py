@@ -468,3 +468,19 @@ def test_many_conversations_are_read_page_by_page(scene: Scene) -> None:
     assert scene.hub.writes == []
     mine = [t for t in scene.hub.threads if t.comments[0].author == BOT]
     assert len(mine) == 9
+
+
+ODD = (None, [], {}, 7, "x", {"data": {}}, {"data": {"viewer": None}}, [[]], [{"name": 3}])
+
+
+@pytest.mark.parametrize("path", ["/pulls/7", "/pulls/7/files", "/graphql"])
+@pytest.mark.parametrize("mode", ["review", "checks"])
+def test_odd_answers_end_in_an_error(scene: Scene, path: str, mode: str) -> None:
+    findings = str(scene.check())
+    for data in ODD:
+        if path == "/pulls/7/files" and data in ([], {}):
+            continue
+        scene.hub.faults = [Fault("answer", path=path, times=99, reply=Reply(200, data))]
+        done = scene.annotate("--mode", mode, "--from", findings)
+        assert (done.code, done.out) == (4, ""), data
+        assert "not posted: " in done.err

@@ -193,6 +193,23 @@ def known_end(body: str) -> bool:
     return body.endswith("<!-- amllint:v1:summary -->")
 
 
+def test_no_comment_is_too_long_for_a_server() -> None:
+    long = "a`" * 500_000
+    related = ((long, Place(long, At(1, 1), At(1, 1))),) * 5000
+    mend = Mend("unsafe", long, ())
+    huge = found(
+        long, name="x-" * 500_000, url="https://" + "a" * 10**6, related=related, mend=mend
+    )
+    for body in (
+        comment(huge),
+        comment(huge, Suggestion(1, 1, long)),
+        comment(huge, proposed=long),
+        mended(comment(huge), "f" * 40),
+    ):
+        assert marks(body) is not None
+        assert len(body) < 65_536
+
+
 def test_a_suggestion_is_a_block_that_github_knows() -> None:
     body = comment(found("x"), Suggestion(1, 2, "a\n```\nb"))
     assert "\n````suggestion\na\n```\nb\n````\n" in body

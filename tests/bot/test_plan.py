@@ -109,7 +109,7 @@ def after(planned: Plan, existing: list[Existing], numbers: itertools.count[int]
     return list(now.values())
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(FINDINGS, DIFFS, conversations(), POLICIES)
 def test_planning_again_gives_nothing_to_do(
     findings: list[Found], diff: Diff, existing: list[Existing], policy: Policy
@@ -122,7 +122,7 @@ def test_planning_again_gives_nothing_to_do(
     assert set(again.rest) == set(first.rest)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(FINDINGS, DIFFS, conversations(), POLICIES)
 def test_each_finding_is_commented_once_or_listed_once(
     findings: list[Found], diff: Diff, existing: list[Existing], policy: Policy
@@ -143,7 +143,7 @@ def test_each_finding_is_commented_once_or_listed_once(
             assert count <= wanted[mark] - listed[mark]
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(FINDINGS, DIFFS, conversations(), POLICIES)
 def test_nothing_that_a_person_took_part_in_is_deleted(
     findings: list[Found], diff: Diff, existing: list[Existing], policy: Policy
@@ -158,7 +158,7 @@ def test_nothing_that_a_person_took_part_in_is_deleted(
         assert gone == set()
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(FINDINGS, DIFFS, conversations(), POLICIES)
 def test_comments_are_on_lines_of_one_hunk(
     findings: list[Found], diff: Diff, existing: list[Existing], policy: Policy

@@ -177,6 +177,15 @@ def test_an_answer_that_drips_is_given_up() -> None:
         session.close()
 
 
+def test_pauses_count_for_the_time_that_there_is() -> None:
+    with connected(total=5, pause=2.0) as (session, _, clock):
+        for _ in range(3):
+            session.send("PATCH", "/x", {})
+        with pytest.raises(Unreachable, match="pause"):
+            session.send("PATCH", "/x", {})
+        assert clock.slept == [2.0, 2.0]
+
+
 def test_writes_keep_their_distance_and_reads_do_not() -> None:
     with connected(pause=1.0) as (session, _, clock):
         session.send("PATCH", "/x", {})
@@ -206,7 +215,8 @@ def test_a_next_page_on_another_host_is_not_read() -> None:
         assert elsewhere.calls == []
 
 
-def test_endless_pages_end() -> None:
+def test_endless_pages_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("amllint.bot.session.MAX_PAGES", 9)
     with connected() as (session, _, _), pytest.raises(Refused, match="pages"):
         list(session.pages("/pages", {}))
 

@@ -62,7 +62,7 @@ def fixes(draw: st.DrawFn) -> tuple[str, list[Change], str]:
     return text, changes, mended
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(fixes(), st.integers(1, 12), st.integers(1, 3), st.integers(0, 12))
 def test_a_suggestion_makes_the_file_that_the_fix_makes(
     fix: tuple[str, list[Change], str], line: int, first: int, more: int

@@ -74,12 +74,14 @@ class Review:
     def _edit(self, mark: str, edited: Edited) -> Request:
         old = edited.existing
         path = f"{self.target.path}/threads/{old.thread}/comments/{old.id}"
-        return Request(f"edit {mark}", "PATCH", ado.versioned(path), {"content": edited.body})
+        body = {"content": edited.body}
+        return Request(f"edit {mark}", "PATCH", ado.versioned(path), body, may_be_gone=True)
 
     def _status(self, edited: Edited, status: str) -> Request:
         path = f"{self.target.path}/threads/{edited.existing.thread}"
         what = f"set {edited.existing.mark} to {status}"
-        return Request(what, "PATCH", ado.versioned(path), {"status": status})
+        body = {"status": status}
+        return Request(what, "PATCH", ado.versioned(path), body, may_be_gone=True)
 
     def _thread(
         self, what: str, text: str, context: dict[str, Any] | None, want: Wanted | None

@@ -6,7 +6,7 @@ import hashlib
 import re
 from typing import Final, NamedTuple
 
-from amllint.bot.markdown import code, fenced, link, one_line, prose
+from amllint.bot.markdown import code, escaped, fenced, link, one_line, prose
 from amllint.bot.results import Found
 from amllint.bot.suggestion import Suggestion
 from amllint.findings.finding import STAGES
@@ -78,7 +78,7 @@ def mended(body: str, commit: str) -> str:
 
 def rule(found: Found) -> str:
     """The rule's name, linked to its page."""
-    return link(f"{found.name}", found.url)
+    return link(escaped(one_line(found.name, 100)), found.url)
 
 
 def _fix(found: Found, suggested: Suggestion | None, proposed: str) -> list[str]:

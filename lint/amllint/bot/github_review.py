@@ -10,7 +10,7 @@ from amllint.bot import github
 from amllint.bot.comments import marked, normal
 from amllint.bot.errors import Refused
 from amllint.bot.github import Conversation, Target
-from amllint.bot.plan import LineText, Plan, Policy, Rest, Wanted, plan
+from amllint.bot.plan import Existing, LineText, Plan, Policy, Rest, Wanted, plan
 from amllint.bot.requests import Request, perform
 from amllint.bot.results import Place, Results
 from amllint.bot.session import Session
@@ -43,11 +43,10 @@ class Review:
     def requests(self) -> Iterator[Request]:
         """The writes, in an order in which stopping between two of them does no harm."""
         for old in self.plan.delete:
-            yield Request(f"delete the comment on {old.mark}", "DELETE", self._comment(old.id))
+            yield self._on_comment("delete", "DELETE", old, None)
         for edited in (*self.plan.edit, *self.plan.close):
             old = edited.existing
-            body = {"body": edited.body}
-            yield Request(f"edit the comment on {old.mark}", "PATCH", self._comment(old.id), body)
+            yield self._on_comment("edit", "PATCH", old, {"body": edited.body})
             if edited.reopen and old.closed:
                 yield self._thread("reopen", UNRESOLVE, old.thread)
         for closed in self.plan.close:
@@ -100,8 +99,10 @@ class Review:
         path = github.graphql_path(self.session)
         return Request(f"{verb} a conversation", "POST", path, body, optional=True)
 
-    def _comment(self, id: str) -> str:
-        return f"/repos/{self.target.repository}/pulls/comments/{id}"
+    def _on_comment(self, verb: str, method: str, old: Existing, body: Any) -> Request:
+        path = f"/repos/{self.target.repository}/pulls/comments/{old.id}"
+        what = f"{verb} the comment on {old.mark}"
+        return Request(what, method, path, body, may_be_gone=True)
 
     def _overview(self) -> Overview:
         commented = len(self.results.findings) - len(self.plan.rest)

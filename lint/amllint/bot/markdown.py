@@ -10,6 +10,9 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud8
 _BREAK: Final = "&#8203;"
 """A zero-width space: it keeps a mark from meaning someone, and is not seen."""
 
+MAX_URL: Final = 8000
+"""Characters; a longer address is no address."""
+
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _SPECIAL: Final = re.compile(
     r"[\\`*_\[\]~$]|:(?=[\w+-])|[&<>]|[@#!]|GH(?=-\d)|www(?=\.)|//", re.IGNORECASE
@@ -63,7 +66,7 @@ def longest_run(text: str) -> int:
 
 def link(label: str, url: str) -> str:
     """A link with a label that is Markdown already; only the label where the URL is odd."""
-    if not _URL.fullmatch(url):
+    if len(url) > MAX_URL or not _URL.fullmatch(url):
         return label
     return f"[{label}](<{url}>)"
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from amllint.bot import azure_devops, azure_review, environment, git, github, github_checks
 from amllint.bot import github_review as reviews
 from amllint.bot.environment import Chosen, Environment, Platform
-from amllint.bot.errors import Misconfigured
+from amllint.bot.errors import Misconfigured, Refused
 from amllint.bot.plan import LineText, Plan, Policy
 from amllint.bot.requests import Request
 from amllint.bot.results import Results
@@ -49,12 +50,35 @@ class Door:
     """A platform with an open session, and how to prepare there what is to be posted."""
 
     session: Session
-    prepare: Callable[[Results, LineText], Prepared | None]
+    read: Callable[[Results, LineText], Prepared | None]
 
     @property
     def token(self) -> Secret:
         """The token, which must not be shown."""
         return self.session.token
+
+    def prepare(self, results: Results, text: LineText) -> Prepared | None:
+        """What is to be posted; `None` where the results are out of date. Raises `BotError`."""
+        with _understood():
+            return self.read(results, text)
+
+    def post(self, prepared: Prepared) -> list[str]:
+        """Carry out the writes; remarks about what came out otherwise. Raises `BotError`."""
+        with _understood():
+            return prepared.post()
+
+
+_ODD: Final = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+"""What comes of an answer that has another form than the server's documentation says."""
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    try:
+        yield
+    except _ODD as error:
+        said = f"{type(error).__name__}: {str(error)[:100]}"
+        raise Refused(0, f"the server does not answer as it should ({said})") from None
 
 
 def door(

@@ -17,7 +17,8 @@ class Request:
     """A write: what it is for, and what is sent where.
 
     `landed` marks one that must not be made twice; it says what came of it if it was made.
-    An `optional` one may be refused without loss, and what is gone need not be changed.
+    An `optional` one may be refused without loss; with `may_be_gone`, what it would change may
+    have been deleted meanwhile.
     """
 
     what: str
@@ -26,6 +27,7 @@ class Request:
     body: Any = None
     landed: Callable[[], Any | None] | None = None
     optional: bool = False
+    may_be_gone: bool = False
 
     def shown(self) -> dict[str, Any]:
         """The request as JSON."""
@@ -42,7 +44,8 @@ def perform(session: Session, request: Request) -> Any:
             return session.create(request.method, request.path, request.body, request.landed)
         return session.send(request.method, request.path, request.body).data
     except Refused as refusal:
-        if request.optional or refusal.status in GONE:
+        gone = request.may_be_gone and refusal.status in GONE
+        if request.optional or gone:
             session.note(f"{request.what}: {refusal}")
             return None
         raise

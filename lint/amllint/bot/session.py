@@ -223,16 +223,17 @@ class Session:
         """Leave the pause between two writes that GitHub asks for."""
         wait = self._last_write + self.timing.pause - self.timing.clock()
         if wait > 0:
-            self.timing.sleep(wait)
+            self._wait(wait, "the pause between two writes", told=False)
         self._last_write = self.timing.clock()
 
-    def _wait(self, seconds: float, reason: str) -> None:
+    def _wait(self, seconds: float, reason: str, told: bool = True) -> None:
         if self.timing.clock() + seconds > self._deadline:
             raise Unreachable(
-                f"{reason}; it could be repeated in {seconds:.0f} s,"
+                f"{reason}: the next try would be in {seconds:.0f} s,"
                 f" which is beyond --timeout ({self.timing.total:.0f} s)"
             )
-        self.note(f"{reason}; again in {seconds:.1f} s")
+        if told:
+            self.note(f"{reason}; again in {seconds:.1f} s")
         self.timing.sleep(seconds)
 
     def _final(self, answer: Answer, url: httpx.URL) -> Answer:

@@ -89,7 +89,7 @@ def _post(options: argparse.Namespace, prepared: Prepared | None, door: Door) ->
     if options.dry_run:
         print(json.dumps([r.shown() for r in prepared.requests()], indent=2))
         return
-    for remark in prepared.post():
+    for remark in door.post(prepared):
         _say(door.token.hidden_in(remark))
     plan = prepared.plan
     done = (
