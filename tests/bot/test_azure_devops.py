@@ -97,7 +97,7 @@ def test_marks_of_other_users_mean_nothing(azure: Scene) -> None:
     azure.server.threads[:0] = [forged, forged_summary]
     azure.push(with_changes(azure.files, "deploy/score.py", MEND_GLOBAL))
     done = azure.annotate()
-    assert done.code == 1
+    assert (done.code, "1 closed" in done.err) == (1, True)
     assert forged["status"] == "active"
     assert not forged["comments"][0]["content"].startswith("**No longer")
 

@@ -54,7 +54,8 @@ def test_a_change_has_three_lines_of_context() -> None:
 def test_git_and_we_see_the_same_lines(tmp_path: Path) -> None:
     repository = Repository(tmp_path)
     old = "".join(f"line {n}\n" for n in range(1, 60))
-    new = old.replace("line 5\n", "five\n").replace("line 30\n", "").replace("line 58\n", "a\nb\n")
+    new = old.replace("line 5\n", "five\n").replace("line 12\n", "twelve\n")
+    new = new.replace("line 30\n", "").replace("line 58\n", "a\nb\n")
     base = repository.commit({"f": old, "gone": "x\n"})
     head = repository.commit({"f": new, "new ü.py": "first\nno end"})
     patch = git.patch(str(tmp_path), base, head, "f", "f")

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from amllint.bot.github_checks import annotation
+from amllint.bot.results import At, Found, Place
+
 from .fake_github import READ_ONLY
 from .github_scene import Scene
 from .pull_requests import example
@@ -57,6 +60,14 @@ def test_annotations_say_columns_within_one_line_only(scene: Scene) -> None:
     one = next(a for a in run["annotations"] if "missing-global" in a["title"])
     assert (one["start_line"], one["start_column"], one["end_column"]) == (19, 5, 9)
     assert all(a["start_line"] in scene.hub.right_lines(a["path"]) for a in run["annotations"])
+
+
+def test_a_range_of_lines_has_no_columns() -> None:
+    place = Place("f", At(2, 3), At(4, 9))
+    found = Found("AML109", "error-leak", "info", None, "m", None, "", place, "a" * 16)
+    told = annotation(found)
+    assert (told["start_line"], told["end_line"], told["annotation_level"]) == (2, 4, "notice")
+    assert not {"start_column", "end_column"} & set(told)
 
 
 @pytest.mark.parametrize("count", [49, 50, 51, 100, 121])

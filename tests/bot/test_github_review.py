@@ -207,7 +207,8 @@ def test_three_thousand_files_are_read_page_by_page(scene: Scene) -> None:
     scene.hub.files = [*many, *scene.hub.files]
     scene.hub.hidden_files = 40
     scene.annotate()
-    assert len([c for c in scene.hub.calls if c.path.endswith("/files")]) == 30
+    pages = [c.query["per_page"] for c in scene.hub.calls if c.path.endswith("/files")]
+    assert pages == ["100"] * 30
     assert len(scene.hub.threads) == 9
     assert "only a part of this change" in scene.hub.reviews[0].body
 

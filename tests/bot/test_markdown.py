@@ -233,7 +233,15 @@ def test_what_is_no_longer_found_offers_no_button() -> None:
     assert after == (before.fingerprint, True)
 
 
-@pytest.mark.parametrize("mark", ["", "x <!-- amllint:v1:aaaaaaaa --> x", "<!-- amllint:v2:a -->"])
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "",
+        "x <!-- amllint:v1:aaaaaaaa -->",
+        "<!-- amllint:v1:aaaaaaaa --> x",
+        "<!-- amllint:v2:a -->",
+    ],
+)
 def test_a_mark_elsewhere_is_none(mark: str) -> None:
     assert marks(mark) is None
 

@@ -93,7 +93,7 @@ def test_most_fixes_within_the_diff_are_suggested() -> None:
     [
         (change((2, 1), (2, 4), "x"), diff(TEXT, 3)),
         (change((2, 1), (5, 2), "x"), diff(TEXT, 1, 4)),
-        (change((2, 1), (2, 9), "x"), diff(TEXT)),
+        (change((2, 1), (2, 9), "x\n"), diff(TEXT)),
         (change((2, 1), (2, 4), "a\rb"), diff(TEXT)),
         (change((2, 1), (2, 4), "\ud800"), diff(TEXT)),
         (change((2, 1), (2, 4), "x"), diff("one\r\ntwo\r\n")),
