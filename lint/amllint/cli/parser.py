@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import Any, NoReturn
 
+from amllint.cli import annotate_arguments
 from amllint.output.formats import FORMATS
 
 _EXAMPLES = """\
@@ -83,6 +84,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _check_arguments(check)
     _baseline_arguments(commands)
+    annotate_arguments.add(commands)
     explain = commands.add_parser("explain", help="explain a rule")
     explain.add_argument("rule", help="name or code, such as error-leak or AML109")
     rules = commands.add_parser("rules", help="list the rules")

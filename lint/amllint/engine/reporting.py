@@ -264,6 +264,8 @@ class Reporter:
 
 def _place(finding: Finding) -> tuple[str, Span, str, str]:
     return finding.location.path, finding.location.span, finding.code, finding.message
+
+
 def _with_note(finding: Finding, place: Location) -> Finding:
     """A finding with the place of what would suppress it, were it not enforced."""
     related = (*finding.observation.related, Related(place, _IDLE))
