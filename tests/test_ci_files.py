@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from amllint.cli.parser import _parser
+from amllint.cli.parser import build_parser
 
 ROOT = Path(__file__).resolve().parents[1]
 ACTION = ROOT / "action.yml"
@@ -186,4 +186,4 @@ def test_what_the_files_run_are_commands_that_exist() -> None:
     assert {name for name, _ in commands} == {"annotate", "check"}
     for name, given in commands:
         arguments = [a.strip('"') for a in given.split()]
-        assert _parser().parse_args([name, *arguments])
+        assert build_parser().parse_args([name, *arguments])

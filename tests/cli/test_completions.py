@@ -49,13 +49,8 @@ def offered(shell: str, script: Path, words: str, wanted: str = "") -> str:
     command, program = SHELLS[shell]
     if shutil.which(command[0]) is None:
         pytest.skip(f"{shell} is not on this machine")
-    text = program.format(
-        script=script,
-        folder=script.parent,
-        wanted=wanted,
-        words=words if words[-1] != " " else words + "''",
-    )
-    text = text.replace("''", "") if shell != "bash" else text
+    line = words + "''" if words.endswith(" ") and shell == "bash" else words
+    text = program.format(script=script, folder=script.parent, wanted=wanted, words=line)
     done = subprocess.run([*command, text], capture_output=True, text=True, timeout=60)
     return done.stdout
 
