@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from amllint.engine import ignoring
+from amllint.source.overlay import Overlay
 from tests.adoption.trees import AKS, CLEAN, CONDA, CONFIG, LEAKY
-from tests.checking import Files
+from tests.checking import Files, look, names
 from tests.cli.commands import Commands
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus" / "scoring"
@@ -211,3 +213,12 @@ def test_all_scripts_of_the_corpus(amllint: Commands) -> None:
         if after != data:
             assert ast.dump(ast.parse(after)) == ast.dump(ast.parse(data))
     assert changed > 90
+
+
+def test_a_comment_that_does_not_hold_is_taken_back(tmp_path: Path) -> None:
+    report = look(tmp_path, {"score.py": LEAKY})
+    overlay = Overlay(cwd=str(tmp_path))
+    done = ignoring.add(report, lambda: report, overlay, REASON, frozenset())
+    assert (done.after, done.added) == ({}, [])
+    assert [f.name for f, _ in done.left] == names(report)
+    assert overlay.text(str(tmp_path / "score.py")).text == LEAKY

@@ -451,3 +451,15 @@ def test_without_an_action_the_usage_is_wrong(amllint: Commands) -> None:
 def test_the_error_is_one() -> None:
     with pytest.raises(BaselineError, match="1:1"):
         parse(decode(FILE, b""), "/x")
+
+
+def test_a_file_that_broke_unseen_is_not_fixed_either(amllint: Commands) -> None:
+    amllint.write({"serve.py": MODEL})
+    text = json.dumps(written(amllint))
+    assert "get-model-path" in text
+    amllint.write({"serve.py": MODEL.replace("def run", "  def run")})
+    assert "syntax-error" not in amllint.check().out
+    done = amllint("baseline", "check", "--strict")
+    assert (done.code, done.out) == (0, "")
+    amllint("baseline", "update")
+    assert json.dumps(json.loads((amllint.folder / FILE).read_text())) == text

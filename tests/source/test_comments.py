@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from amllint.source import documents
-from amllint.source.comments import python_comments, yaml_comments
+from amllint.source.comments import differ_in_comments_only, python_comments, yaml_comments
 from amllint.source.text import SourceText
 
 YAML = {
@@ -59,3 +59,30 @@ PYTHON = {
 def test_comments_of_python(text: str) -> None:
     source = SourceText("f.py", text)
     assert [source.slice(s) for s in python_comments(source)] == PYTHON[text]
+
+
+SAME = [
+    ("a.py", "x = 1\n", "x = 1  # y\n"),
+    ("a.py", "if x:\n    y()\n", "if x:\n    # z\n    y()\n"),
+    ("a.yml", "a: 1\n", "# x\na: 1  # y\n"),
+]
+OTHER = [
+    ("a.py", "x = '''\n'''\n", "x = '''  # y\n'''\n"),
+    ("a.py", "x = 1\n", "x = 2\n"),
+    ("a.py", "x = 1 + \\\n  2\n", "x = 1 + \\  # y\n  2\n"),
+    ("a.py", "x = (\n", "x = (\n"),
+    ("a.yml", "a: |\n  b\n", "a: |\n  b  # y\n"),
+    ("a.yml", "a: b\n", "a: b# y\n"),
+    ("a.yml", "a: 1\n", "a: 1\nb: 2\n"),
+    ("a.yml", "a: [\n", "a: [\n"),
+]
+
+
+@pytest.mark.parametrize(("name", "one", "other"), SAME)
+def test_texts_that_differ_in_comments_only(name: str, one: str, other: str) -> None:
+    assert differ_in_comments_only(SourceText(name, one), SourceText(name, other))
+
+
+@pytest.mark.parametrize(("name", "one", "other"), OTHER)
+def test_texts_that_differ_in_more_or_cannot_be_read(name: str, one: str, other: str) -> None:
+    assert not differ_in_comments_only(SourceText(name, one), SourceText(name, other))
