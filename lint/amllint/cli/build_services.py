@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import sys
-import tempfile
 from typing import Any, Final
 
 from amllint.engine.check import Report
@@ -73,6 +71,8 @@ def _gitlab(report: Report) -> str | None:
 
 def _replaceable(path: str) -> bool:
     """Whether there is nothing at a path, or a code quality report in a regular file."""
+    import json
+
     try:
         status = os.lstat(path)
     except FileNotFoundError:
@@ -92,6 +92,8 @@ def _replaceable(path: str) -> bool:
 
 def _replace(path: str, text: str) -> None:
     """Write a file whole, over what is there by its name and through no link."""
+    import tempfile
+
     descriptor, temporary = tempfile.mkstemp(dir=".", prefix=".amllint-", suffix=".json")
     try:
         with open(descriptor, "w", encoding="utf-8") as stream:
