@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from amllint.analysis.meanings import Signature
+
 from .scripts import facts
 
 SEEN = {
@@ -103,8 +105,9 @@ SEEN = {
 
 @pytest.mark.parametrize("text", SEEN)
 def test_the_server_sees_the_parameters_that_inspection_would_tell(text: str) -> None:
-    seen = facts(text).seen_parameters
-    assert (None if seen is None else [f"{p.kind} {p.name}" for p in seen]) == SEEN[text]
+    seen = facts(text).run_signature
+    shown = seen.shown if isinstance(seen, Signature) else None
+    assert (None if shown is None else [f"{p.kind} {p.name}" for p in shown]) == SEEN[text]
 
 
 @pytest.mark.parametrize(

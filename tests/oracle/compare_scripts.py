@@ -26,7 +26,7 @@ from tests.oracle.script_exclusions import Exclusion, excuse
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-START_RULES = frozenset({"AML101", "AML102", "AML104", "AML901", "AML903"})
+START_RULES = frozenset({"AML101", "AML102", "AML103", "AML104", "AML901", "AML903"})
 #: Rules about files, which have the stage of whatever reads the file.
 FILE_RULES = frozenset({"AML901", "AML903"})
 

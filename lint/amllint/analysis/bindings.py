@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from amllint.analysis.statements import (
+    bound_names,
+    inner_blocks,
+    is_empty,
+    own_expressions,
+    reachable,
+    target_names,
+)
 from amllint.analysis.truth import truth_on_import
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
@@ -14,13 +22,15 @@ from amllint.source.text import Span
 class Binding:
     """One place that binds a name: the name's span and the statement that does it.
 
-    `certain` says that importing the module always gets there.
+    `certain` says that importing the module always gets there; `inside` is the function that
+    binds it with a `global` statement, if one does.
     """
 
     name: str
     span: Span
     statement: s.Stmt
     certain: bool = True
+    inside: s.Function | None = None
 
 
 @dataclass(slots=True)
@@ -54,11 +64,15 @@ class ModuleBindings:
         index = bindings.index(binding)
         return bindings[index - 1] if index else None
 
-    def is_settled(self, name: str) -> bool:
-        """Whether the last binding of a name is the one that an import leaves in place."""
-        bindings = self.bound.get(name, [])
-        alone = len(bindings) == 1 or (bool(bindings) and bindings[-1].certain)
-        return alone and self.dynamic is None
+    def candidates(self, name: str, at: int) -> list[Binding]:
+        """The bindings of which one is in place at an offset, the last one last."""
+        found: list[Binding] = []
+        for binding in reversed(self.bound.get(name, [])):
+            if binding.inside is not None or binding.span.start < at:
+                found.append(binding)
+                if binding.certain:
+                    break
+        return found[::-1]
 
 
 def module_bindings(module: s.Module, nodes: Iterable[s.Syntax]) -> ModuleBindings:
@@ -66,8 +80,7 @@ def module_bindings(module: s.Module, nodes: Iterable[s.Syntax]) -> ModuleBindin
 
     `nodes` are all of the module's.
     """
-    result = ModuleBindings()
-    _block(module.body, result, result.bound)
+    result = block_bindings(module.body)
     called = _called_at_import(module)
     for node in nodes:
         if isinstance(node, s.Function) and node.name in called:
@@ -82,12 +95,18 @@ def module_bindings(module: s.Module, nodes: Iterable[s.Syntax]) -> ModuleBindin
     return result
 
 
+def block_bindings(body: tuple[s.Stmt, ...]) -> ModuleBindings:
+    """What running a block binds: of a module, a class or a function."""
+    result = ModuleBindings()
+    _block(body, result, result.bound, certain=True)
+    return result
+
+
 def _block(
     body: tuple[s.Stmt, ...],
     result: ModuleBindings,
     into: dict[str, list[Binding]],
-    deletes: bool = True,
-    certain: bool = True,
+    certain: bool,
 ) -> None:
     for statement in body:
         for name in bound_names(statement):
@@ -96,151 +115,51 @@ def _block(
             result.removed.pop(name.id, None)
         if isinstance(statement, s.Import) and any(a.name == "*" for a in statement.names):
             result.stars.append(statement)
-        if isinstance(statement, s.Delete) and deletes and into is result.bound:
-            for target in statement.targets:
-                for gone in target_names(target):
-                    if result.bound.pop(gone.id, None):
-                        result.removed[gone.id] = gone.span
-        handlers = {h.body for h in statement.handlers} if isinstance(statement, s.Try) else set()
+        elif isinstance(statement, s.Class):
+            for binding in _global_bindings(statement):
+                into.setdefault(binding.name, []).append(binding)
+        elif isinstance(statement, s.Delete) and certain and into is result.bound:
+            _remove(statement, result)
         for block, main in _blocks(statement):
             inner = result.main_only if main else into
-            always = certain and isinstance(statement, s.With)
-            _block(block, result, inner, deletes and block not in handlers, always)
+            _block(block, result, inner, certain and _is_certain(statement, block))
+
+
+def _remove(statement: s.Delete, result: ModuleBindings) -> None:
+    for target in statement.targets:
+        for gone in target_names(target):
+            if result.bound.pop(gone.id, None):
+                result.removed[gone.id] = gone.span
+
+
+def _is_certain(statement: s.Stmt, block: tuple[s.Stmt, ...]) -> bool:
+    """Whether an import that goes on behind a statement has run all of one of its blocks."""
+    if isinstance(statement, s.If):
+        return truth_on_import(statement.test) is not None
+    if isinstance(statement, s.Try):
+        raises = all(isinstance(h.body[-1], s.Raise) for h in statement.handlers)
+        taken = (statement.body, statement.orelse) if raises else ()
+        return block in (*taken, statement.final)
+    return isinstance(statement, s.With)
 
 
 def _blocks(statement: s.Stmt) -> Iterator[tuple[tuple[s.Stmt, ...], bool]]:
     """The blocks of a compound statement, and whether an import never runs them."""
+    blocks = list(inner_blocks(statement))
+    never = [False] * len(blocks)
     if isinstance(statement, s.If):
         truth = truth_on_import(statement.test)
-        yield statement.body, truth is False
-        yield statement.orelse, truth is True
-        return
-    never = (isinstance(statement, s.For) and _is_empty(statement.iterable)) or (
-        isinstance(statement, s.While) and truth_on_import(statement.test) is False
-    )
-    if never and isinstance(statement, (s.For, s.While)):
-        yield statement.body, True
-        yield statement.orelse, False
-        return
-    for block in inner_blocks(statement):
-        yield block, False
+        never = [truth is False, truth is True]
+    elif _never_loops(statement):
+        never = [True, False]
+    for block, main in zip(blocks, never, strict=True):
+        yield reachable(block), main
 
 
-def inner_blocks(statement: s.Stmt) -> Iterator[tuple[s.Stmt, ...]]:
-    """The blocks of a compound statement that run in the same scope."""
-    if isinstance(statement, (s.If, s.For, s.While)):
-        yield statement.body
-        yield statement.orelse
-    elif isinstance(statement, s.With):
-        yield statement.body
-    elif isinstance(statement, s.Try):
-        yield statement.body
-        for handler in statement.handlers:
-            yield handler.body
-        yield statement.orelse
-        yield statement.final
-    elif isinstance(statement, s.Match):
-        for case in statement.cases:
-            yield case.body
-
-
-def bound_names(statement: s.Stmt) -> Iterator[s.Name]:
-    """Names that a statement itself binds in its scope; not those of its inner blocks."""
-    if isinstance(statement, (s.Function, s.Class)):
-        yield s.Name(statement.name_span, statement.name)
-    elif isinstance(statement, s.Assign):
-        if statement.value is not None:
-            for target in statement.targets:
-                yield from target_names(target)
-    elif isinstance(statement, s.AugmentedAssign):
-        yield from target_names(statement.target)
-    elif isinstance(statement, s.Import):
-        yield from _imported_names(statement)
-    elif isinstance(statement, s.For):
-        if not _is_empty(statement.iterable):
-            yield from target_names(statement.target)
-    elif isinstance(statement, s.With):
-        for item in statement.items:
-            if item.target is not None:
-                yield from target_names(item.target)
-    elif isinstance(statement, s.Match):
-        for case in statement.cases:
-            yield from case.captures
-    elif isinstance(statement, s.TypeAlias_):
-        yield statement.name
-    yield from _walrus_names(statement)
-
-
-def _is_empty(iterable: s.Expr) -> bool:
-    return isinstance(iterable, s.Display) and not iterable.items
-
-
-def _imported_names(statement: s.Import) -> Iterator[s.Name]:
-    for alias in statement.names:
-        if alias.name == "*":
-            continue
-        name = alias.asname or alias.name
-        if alias.asname is None and statement.module is None:
-            name = alias.name.split(".")[0]
-        yield s.Name(alias.span, name)
-
-
-def target_names(target: s.Expr) -> Iterator[s.Name]:
-    """Names bound by an assignment target."""
-    if isinstance(target, s.Name):
-        yield target
-    elif isinstance(target, s.Display):
-        for item in target.items:
-            yield from target_names(item)
-    elif isinstance(target, s.Starred):
-        yield from target_names(target.value)
-
-
-def _walrus_names(statement: s.Stmt) -> Iterator[s.Name]:
-    """Names bound by `:=` in a statement's own expressions, comprehensions included."""
-    pending: list[s.Syntax] = list(own_expressions(statement))
-    while pending:
-        node = pending.pop()
-        if isinstance(node, s.NamedExpression):
-            yield from target_names(node.target)
-        if isinstance(node, s.Lambda):
-            pending.extend(p.default for p in node.parameters if p.default is not None)
-        else:
-            pending.extend(s.children(node))
-
-
-def own_expressions(statement: s.Stmt) -> Iterator[s.Expr]:
-    """The expressions that belong to a statement itself, not to its inner blocks."""
-    if isinstance(statement, (s.Function, s.Class)):
-        yield from statement.decorators
-        for parameter in statement.parameters if isinstance(statement, s.Function) else ():
-            if parameter.default is not None:
-                yield parameter.default
-    elif isinstance(statement, s.With):
-        for item in statement.items:
-            yield item.context
-    elif isinstance(statement, s.Try):
-        for handler in statement.handlers:
-            if handler.type is not None:
-                yield handler.type
-    elif isinstance(statement, s.Match):
-        yield statement.subject
-        for case in statement.cases:
-            if case.guard is not None:
-                yield case.guard
-    else:
-        for value in statement[1:]:
-            if isinstance(value, _EXPRESSIONS):
-                yield value
-            elif isinstance(statement, (s.Assign, s.Delete)) and type(value) is tuple:
-                yield from (t for t in value if isinstance(t, _EXPRESSIONS))
-
-
-_EXPRESSIONS = (
-    *(s.Name, s.Attribute, s.Call, s.Subscript, s.Constant, s.FormattedString, s.Operation),
-    *(s.Conditional, s.Display, s.Starred, s.Dictionary, s.Comprehension, s.Lambda),
-    *(s.NamedExpression, s.Wrapped),
-)
+def _never_loops(statement: s.Stmt) -> bool:
+    if isinstance(statement, s.For):
+        return is_empty(statement.iterable)
+    return isinstance(statement, s.While) and truth_on_import(statement.test) is False
 
 
 def _called_at_import(module: s.Module) -> set[str]:
@@ -259,20 +178,21 @@ def _called_at_import(module: s.Module) -> set[str]:
     return called
 
 
-def _global_bindings(function: s.Function) -> Iterator[Binding]:
-    """What a function binds in the module through `global`."""
+def _global_bindings(scope: s.Function | s.Class) -> Iterator[Binding]:
+    """What a function or class body binds in the module through `global`."""
     declared: set[str] = set()
-    for node in s.walk(function):
+    for node in s.walk(scope):
         if isinstance(node, s.Declare) and node.kind == "global":
             declared.update(node.names)
     if not declared:
         return
-    pending = list(function.body)
+    inside = scope if isinstance(scope, s.Function) else None
+    pending = list(scope.body)
     while pending:
         statement = pending.pop()
         for name in bound_names(statement):
             if name.id in declared:
-                yield Binding(name.id, name.span, statement, certain=False)
+                yield Binding(name.id, name.span, statement, False, inside)
         for block in inner_blocks(statement):
             pending.extend(block)
 

@@ -1,93 +1,116 @@
-"""The signature that the inference server sees once decorators have had their say."""
+"""How the inference server finds that it can call `init` and `run`."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable, Iterator
 
-from amllint.analysis.names import Names
+from amllint.analysis.bindings import ModuleBindings
+from amllint.analysis.bound_values import evaluated, executed, own_nodes
+from amllint.analysis.classes import called_object
+from amllint.analysis.meanings import (
+    Answer,
+    Given,
+    Instance,
+    Meaning,
+    Place,
+    Routine,
+    Signature,
+)
+from amllint.analysis.parameters import partially_bound, required
+from amllint.analysis.resolve import Resolver
+from amllint.analysis.statements import own_expressions
 from amllint.source.python import syntax as s
 
-_KEEPS: Final = frozenset(
-    {"input_schema", "output_schema", "rawhttp", "staticmethod", "wraps", "lru_cache", "cache"}
-    | {"contextmanager", "singledispatch", "no_type_check", "final", "deprecated"}
-)
+_WRAPPERS = 10
+"""How many wrappers around one function are followed."""
 
 
-def seen_parameters(
-    function: s.Function | s.Lambda, functions: dict[str, s.Function], names: Names
-) -> tuple[s.Parameter, ...] | None:
-    """The parameters as `inspect.signature` tells them; `None` where a decorator hides them.
-
-    A decorator of the same script that returns a plain wrapper shows the wrapper's own
-    parameters; `functools.wraps` and its like show those of the function.
-    """
-    parameters: tuple[s.Parameter, ...] | None = function.parameters
-    if isinstance(function, s.Lambda):
-        return parameters
-    for decorator in reversed(function.decorators):
-        called = decorator.function if isinstance(decorator, s.Call) else decorator
-        name = names.qualify(called) or ""
-        if name.rpartition(".")[2] in _KEEPS:
-            continue
-        own = functions.get(name)
-        if own is None:
-            return None
-        wrapper = _returned_function(own)
-        if isinstance(decorator, s.Call) and wrapper is not None:
-            wrapper = _returned_function(wrapper)
-        if wrapper is None:
-            return None
-        if wrapper is own or _disguised(wrapper, own, names):
-            continue
-        parameters = wrapper.parameters
-    return parameters
-
-
-def own_wrappers(
-    function: s.Function, functions: dict[str, s.Function], names: Names
-) -> list[tuple[str, s.Function]] | None:
-    """The wrappers that decorators of this script put around a function, inside out.
-
-    Each comes with the name by which it knows what it wraps. `None` where a decorator is
-    foreign, or cannot be read off; decorators that only mark the function are passed over.
-    """
-    found: list[tuple[str, s.Function]] = []
-    for decorator in reversed(function.decorators):
-        called = decorator.function if isinstance(decorator, s.Call) else decorator
-        name = names.qualify(called) or ""
-        if name.rpartition(".")[2] in _KEEPS:
-            continue
-        factory = functions.get(name)
-        if factory is not None and isinstance(decorator, s.Call):
-            factory = _returned_function(factory)
-        wrapper = _returned_function(factory) if factory else None
-        if factory is None or wrapper is None or not factory.parameters:
-            return None
-        if wrapper is not factory:
-            found.append((factory.parameters[0].name, wrapper))
-    return found
-
-
-def _returned_function(factory: s.Function) -> s.Function | None:
-    """The function that a decorator returns: an inner one, or itself if it returns its argument."""
-    inner = {n.name: n for n in factory.body if isinstance(n, s.Function)}
-    returns = [n for n in factory.body if isinstance(n, s.Return)]
-    if len(returns) != 1 or not isinstance(returns[0].value, s.Name):
+def entry_signature(
+    name: str, module: s.Module, bindings: ModuleBindings, nodes: Iterable[s.Syntax]
+) -> Answer:
+    """How a name of the imported script can be called, `None` where only running would tell."""
+    resolver = Resolver(nodes)
+    place = Place(module.body, bindings, module.span.end + 1, {}, None)
+    if name not in bindings.bound:
         return None
-    name = returns[0].value.id
-    if factory.parameters and name == factory.parameters[0].name:
-        return factory
-    return inner.get(name)
+    meaning = resolver.meaning(s.Name(module.span, name), place)
+    answer = resolver.signature(meaning)
+    return _followed(resolver, meaning, answer) if isinstance(answer, Signature) else answer
 
 
-def _disguised(wrapper: s.Function, factory: s.Function, names: Names) -> bool:
-    """Whether a wrapper passes for the function it wraps, or may do so."""
-    if wrapper.decorators:
-        return True
-    for node in s.walk(factory):
-        if isinstance(node, s.Attribute) and node.attr in ("__wrapped__", "__signature__"):
+def _followed(resolver: Resolver, meaning: Meaning | None, answer: Signature) -> Signature:
+    """The answer with what a call without arguments meets behind wrappers."""
+    for _ in range(_WRAPPERS):
+        if answer.taken is None or required(answer.taken):
+            break
+        if isinstance(meaning, Instance):
+            meaning = called_object(resolver, meaning)
+        passed_on = _passed_on(resolver, meaning)
+        if passed_on is None:
+            break
+        meaning, call = passed_on
+        inner = resolver.signature(meaning)
+        if not isinstance(inner, Signature) or inner.taken is None:
+            break
+        answer = answer._replace(taken=_left_of(inner, call))
+        if answer.taken is None:
+            return answer._replace(clash=s.dotted(call.function))
+    return answer
+
+
+def _left_of(inner: Signature, call: s.Call) -> tuple[s.Parameter, ...] | None:
+    plain = [a for a in call.arguments if not a.star]
+    named = {a.keyword: a.value for a in plain if a.keyword is not None}
+    return partially_bound(inner.taken or (), len(plain) - len(named), named)
+
+
+def _passed_on(resolver: Resolver, meaning: Meaning | None) -> tuple[Meaning, s.Call] | None:
+    """What a wrapper that is called without arguments certainly calls, and the call."""
+    code = meaning.code if isinstance(meaning, Routine) else None
+    if code is None:
+        return None
+    place = resolver.entered(code, Given())
+    for call in _calls(code.function):
+        root = (s.dotted(call.function) or "").partition(".")[0]
+        if not _is_wrapped(root, place) or not _fits(call, code.function, place):
+            continue
+        called = resolver.meaning(call.function, place)
+        if called is not None:
+            return called, call
+    return None
+
+
+def _is_wrapped(name: str, place: Place) -> bool:
+    """Whether a name is an argument of the function or of one around it."""
+    here: Place | None = place
+    while here is not None:
+        if name in here.given:
             return True
-        called = names.qualify(node.function) if isinstance(node, s.Call) else None
-        if (called or "").endswith("update_wrapper"):
-            return True
+        here = here.outer
     return False
+
+
+def _fits(call: s.Call, function: s.Function | s.Lambda, place: Place) -> bool:
+    """Whether the arguments of a call can be counted: what is unpacked came in empty."""
+    empty = {p.name for p in function.parameters if p.kind in ("*", "**")}
+    starred = [a.value for a in call.arguments if a.star]
+    names = {value.id for value in starred if isinstance(value, s.Name)}
+    return len(names) == len(starred) and names <= empty - place.bindings.bound.keys()
+
+
+def _calls(function: s.Function | s.Lambda) -> Iterator[s.Call]:
+    """Calls that every call of a function gets to."""
+    expressions: list[s.Expr] = []
+    if isinstance(function, s.Lambda):
+        expressions.append(function.body)
+    elif not function.is_async and not _yields(function):
+        for statement in executed(function.body):
+            if not isinstance(statement, (s.Function, s.Class)):
+                expressions.extend(own_expressions(statement))
+    for expression in expressions:
+        yield from (n for n in evaluated(expression) if isinstance(n, s.Call))
+
+
+def _yields(function: s.Function) -> bool:
+    nodes = own_nodes(function.body)
+    return any(isinstance(n, s.Wrapped) and n.kind != "await" for n in nodes)

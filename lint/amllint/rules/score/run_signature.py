@@ -2,7 +2,9 @@
 
 ## What it does
 Reports `run` with `*args`, `**kwargs` or positional-only parameters, with no parameter at
-all, or with none but `request_headers`. Decorators are seen through where they use
+all, or with none but `request_headers`, and `run` that cannot be called, such as `run = None`.
+Partials, methods, classes, objects with `__call__` and what a factory of the same script
+returns are seen as `inspect.signature` sees them. Decorators are seen through where they use
 `functools.wraps`, as the server does; one of the same script that returns a plain
 `def wrapper(*args, **kwargs)` shows the wrapper's signature.
 
@@ -39,7 +41,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from amllint.artifacts.scoring_script import ScoringScript
+from amllint.analysis.meanings import NotCallable
+from amllint.artifacts.scoring_script import EntryFunction, ScoringScript
 from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
 from amllint.source.python import syntax as s
@@ -48,34 +51,48 @@ from amllint.source.python import syntax as s
 @rule("AML104", "run-signature", severity="error", stage="start")
 def run_signature(script: ScoringScript) -> Iterator[Observation]:
     """Report what the server's inspection of `run` would refuse."""
-    parameters = script.facts.seen_parameters
-    if script.run is None or not script.online or parameters is None:
+    signature = script.facts.run_signature
+    if script.run is None or not script.online or "driver_module" in script.bindings.bound:
         return
-    if "driver_module" in script.bindings.bound:
-        return
-    own = script.run.function.parameters if script.run.function else ()
-    hidden = parameters is not own
-    through = "seen through its decorator, " if hidden else ""
-    refused = [p for p in parameters if p.kind not in ("plain", "keyword-only")]
-    if refused:
-        first = refused[0]
-        yield finding(
-            script.at(first.span),
-            f"{through}`run` takes {_words(first)}, which the inference server refuses",
-            help="take the request in one named parameter: `def run(raw_data):`"
-            if not hidden
-            else "decorate the wrapper with `functools.wraps(function)`",
-            key="parameters",
-        )
-        return
-    if all(p.name == "request_headers" for p in parameters):
-        what = "only `request_headers`" if parameters else "no parameter"
+    if isinstance(signature, NotCallable):
         yield finding(
             script.run.location,
+            f"`run` is {signature.what}, which the inference server cannot call",
+            help="define a function: `def run(raw_data):`",
+            key="parameters",
+        )
+    elif signature is not None and signature.shown is not None:
+        yield from _refused(script, script.run, signature.shown)
+
+
+def _refused(
+    script: ScoringScript, run: EntryFunction, shown: tuple[s.Parameter, ...]
+) -> Iterator[Observation]:
+    hidden = isinstance(run.function, s.Function) and _is_hidden(run.function, shown)
+    through = "seen through its decorator, " if hidden else ""
+    refused = [p for p in shown if p.kind not in ("plain", "keyword-only")]
+    if refused:
+        yield finding(
+            script.at(refused[0].span),
+            f"{through}`run` takes {_words(refused[0])}, which the inference server refuses",
+            help="decorate the wrapper with `functools.wraps(function)`"
+            if hidden
+            else "take the request in one named parameter: `def run(raw_data):`",
+            key="parameters",
+        )
+    elif all(p.name == "request_headers" for p in shown):
+        what = "only `request_headers`" if shown else "no parameter"
+        yield finding(
+            run.location,
             f"{through}`run` takes {what}: the inference server has nowhere to put the request",
             help="take the request in a parameter: `def run(raw_data):`",
             key="parameters",
         )
+
+
+def _is_hidden(function: s.Function, shown: tuple[s.Parameter, ...]) -> bool:
+    """Whether a decorator shows other parameters than the function's own."""
+    return bool(function.decorators) and not set(shown) <= set(function.parameters)
 
 
 def _words(parameter: s.Parameter) -> str:
