@@ -24,6 +24,12 @@ def _any_of(*kinds: str) -> str:
 
 _ANY = ""
 _NO_FUNCTION = r"does not have a (init|run)\(\) function defined"
+#: `init()` raises TypeError for the way it is called, or `run` is not what the server can call.
+_NO_CALL = (
+    r"^UserScriptException: TypeError: .*(missing \d+ required|takes \d+ positional|not callable"
+    r"|unexpected keyword|at least \d+ (positional )?argument|expected \d+ argument|exactly one)"
+    r"|run\(\) (cannot accept|needs to accept)|is not a callable object|^ValueError: "
+)
 EXCLUSIONS = (
     Exclusion("AML114", _ANY, r"NameError: name", "undefined names are a rule of their own"),
     Exclusion(
@@ -46,6 +52,24 @@ EXCLUSIONS = (
         "schema decorators are a rule of their own",
     ),
     Exclusion(
+        "AML134",
+        _any_of(
+            "def-type-parameters",
+            "type-alias",
+            "syntax-type-parameter-default",
+            "syntax-fstring-nested-quotes",
+            "syntax-fstring-backslash",
+        ),
+        r"^UserScriptImportException: SyntaxError",
+        "which syntax the server's Python has is not in the script",
+    ),
+    Exclusion(
+        "AML901",
+        _any_of("syntax-await-in-fstring-def"),
+        r"^UserScriptImportException: SyntaxError",
+        "a Python older than 3.12 cannot tell errors in f-strings from newer syntax",
+    ),
+    Exclusion(
         "none",
         _ANY,
         r"^UserScriptImportException: (?!\w*(SyntaxError|IndentationError|TabError))",
@@ -54,7 +78,7 @@ EXCLUSIONS = (
     Exclusion(
         "none",
         _ANY,
-        r"^UserScriptException: (?!TypeError)",
+        rf"^(?!{_NO_CALL})UserScriptException: ",
         "what init raises is known only by running it",
     ),
     Exclusion(
@@ -66,6 +90,138 @@ EXCLUSIONS = (
     Exclusion("none", r"whole:sibling-", _ANY, "files beside the script that the server reads"),
     Exclusion(
         "none", r"whole:driver-module", _ANY, "the run of a driver module is in another file"
+    ),
+    Exclusion(
+        "AML101/102",
+        _any_of(
+            "exec",
+            "exec-of-file",
+            "globals-item",
+            "globals-update",
+            "vars-item",
+            "setattr-on-sys-modules",
+            "module-getattr-refusing",
+            "deleted-from-globals",
+            "deleted-in-called-function",
+        ),
+        _NO_FUNCTION,
+        "names made or removed by running code",
+    ),
+    Exclusion(
+        "AML101/102",
+        _any_of("star-without-it", "star-all-without-it", "star-of-standard-library"),
+        _NO_FUNCTION,
+        "a star import may bind anything",
+    ),
+    Exclusion(
+        "AML101/102",
+        _any_of(
+            "if-environment-unset",
+            "if-environment-set",
+            "if-variable",
+            "walrus-short-circuit",
+            "match-not-taken",
+            "applied-conditionally",
+        ),
+        _NO_FUNCTION,
+        "bound on a branch that only running the script rules out",
+    ),
+    Exclusion(
+        "AML101/102",
+        _any_of(
+            "try-after-failed-import",
+            "try-handler-not-taken",
+            "try-handler-of-pass",
+            "try-else-not-taken",
+            "in-failing-try",
+            "imported-guarded-suppressed",
+            "rebound-by-except",
+        ),
+        _NO_FUNCTION,
+        "bound or unbound on a path that an exception decides on",
+    ),
+    Exclusion(
+        "AML103/104",
+        _any_of(
+            "imported-(def|as|async-def|and-aliased|through-two|package|package-module)",
+            "imported-(namespace-package|relative-in-package|guarded|circular)",
+            r"star[\w-]*",
+            "@sibling-(wraps|undisguised)",
+            "decorator:sibling-(wraps|undisguised)",
+        ),
+        _NO_CALL,
+        "the function or its decorator is in another file",
+    ),
+    Exclusion(
+        "AML103/104",
+        _any_of(
+            r"builtin-[\w-]+",
+            "itemgetter",
+            "mock",
+            "@?wrapt",
+            "@?singledispatch",
+            "class-(exception|enum|named-tuple|dataclass|with-metaclass)",
+            "method-(of-library-class|with-metaclass)",
+        ),
+        _NO_CALL,
+        "how something of a library can be called is told by the library, and its version",
+    ),
+    Exclusion(
+        "AML103/104",
+        _any_of("callable-object-static", "class-new-and-init", "method-of-two-bases"),
+        _NO_CALL,
+        "which parameters count depends on the Python, or on the order of several bases",
+    ),
+    Exclusion(
+        "AML103/104",
+        _any_of(
+            "alias-either-unlike",
+            "alias-chosen-by-if",
+            "factory-of-two-unlike",
+            "method-twice",
+            "@?applied-conditionally",
+            "@?debug-only",
+            "@?optional-arguments",
+        ),
+        _NO_CALL,
+        "one of several: which one, only running the script tells",
+    ),
+    Exclusion(
+        "AML103/104",
+        _any_of(
+            "match-capture",
+            "match-mapping-capture",
+            "for-target",
+            "with-target",
+            "rebound-by-for",
+            "walrus-in-comprehension",
+            "walrus-in-comprehension-condition",
+            "walrus-short-circuit",
+        ),
+        _NO_CALL,
+        "a loop, context manager, pattern or condition has to run before it is bound",
+    ),
+    Exclusion(
+        "AML103/104",
+        _any_of(
+            "exec",
+            "exec-of-file",
+            "globals-item",
+            "globals-update",
+            "vars-item",
+            "setattr-on-sys-modules",
+            "module-getattr",
+            "module-getattr-none",
+            "alias-(subscript|unpacked-list)",
+            "method-(property|replaced)",
+            "callable-object-with-(new|getattr)",
+            "factory-(nonlocal|of-starred)",
+            "partial-starred",
+            "@?wraps-own-copy",
+            "@?supplying-(rebound|changed|setdefault)",
+        ),
+        _NO_CALL,
+        "put together while the script runs: containers, properties, unpacked arguments",
     ),
 )
 

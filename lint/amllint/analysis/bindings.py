@@ -38,7 +38,8 @@ class ModuleBindings:
     """The names an import leaves bound, as far as reading can tell.
 
     `bound` holds what the server's import binds; `main_only` what only `python script.py`
-    would bind; `removed` names deleted again. `dynamic` says why reading alone cannot
+    would bind; `removed` names deleted again, and `deleted` the bindings that this ended, with
+    the place. `dynamic` says why reading alone cannot
     tell every name (`exec`, `globals()[…]`, a module `__getattr__`), if so; `stars` are
     star imports.
     """
@@ -46,6 +47,7 @@ class ModuleBindings:
     bound: dict[str, list[Binding]] = field(default_factory=dict)
     main_only: dict[str, list[Binding]] = field(default_factory=dict)
     removed: dict[str, Span] = field(default_factory=dict)
+    deleted: dict[str, list[tuple[Binding, int]]] = field(default_factory=dict)
     stars: list[s.Import] = field(default_factory=list)
     dynamic: str | None = None
 
@@ -67,7 +69,8 @@ class ModuleBindings:
     def candidates(self, name: str, at: int) -> list[Binding]:
         """The bindings of which one is in place at an offset, the last one last."""
         found: list[Binding] = []
-        for binding in reversed(self.bound.get(name, [])):
+        gone = [b for b, until in self.deleted.get(name, []) if at <= until]
+        for binding in reversed([*gone, *self.bound.get(name, [])]):
             if binding.inside is not None or binding.span.start < at:
                 found.append(binding)
                 if binding.certain:
@@ -128,8 +131,11 @@ def _block(
 def _remove(statement: s.Delete, result: ModuleBindings) -> None:
     for target in statement.targets:
         for gone in target_names(target):
-            if result.bound.pop(gone.id, None):
+            ended = result.bound.pop(gone.id, [])
+            if ended:
                 result.removed[gone.id] = gone.span
+            for binding in ended:
+                result.deleted.setdefault(gone.id, []).append((binding, gone.span.start))
 
 
 def _is_certain(statement: s.Stmt, block: tuple[s.Stmt, ...]) -> bool:

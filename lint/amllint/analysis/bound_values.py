@@ -30,6 +30,8 @@ def _paired(target: s.Expr, value: s.Expr | None) -> Iterator[tuple[s.Name, s.Ex
     elif isinstance(target, s.Display):
         for item, part in zip(target.items, _parts(target.items, value), strict=True):
             yield from _paired(item, part)
+    elif isinstance(target, s.Starred) and isinstance(target.value, s.Name):
+        yield target.value, s.Comprehension(target.span, "list", (), ())
     else:
         yield from ((name, None) for name in target_names(target))
 
@@ -68,6 +70,9 @@ def evaluated(expression: s.Syntax) -> Iterator[s.Syntax]:
 def executed(body: tuple[s.Stmt, ...]) -> Iterator[s.Stmt]:
     """The simple statements of a function's body that every call gets to, unless it fails."""
     for statement in reachable(body):
+        final = statement.final if isinstance(statement, s.Try) else ()
+        if any(isinstance(node, s.Return) for node in own_nodes(final)):
+            return
         if isinstance(statement, s.Try) and not statement.handlers:
             yield from executed(statement.body)
             if any(isinstance(node, s.Return) for node in own_nodes(statement.body)):

@@ -22,6 +22,7 @@ from amllint.analysis.meanings import (
 from amllint.analysis.parameters import without_first
 from amllint.source.python import syntax as s
 
+_PLAIN_BASES: Final = (External("object"), External("abc.ABC"))
 _MISFIT: Final = Inert("a method that has no parameter for its object", True)
 
 
@@ -60,7 +61,7 @@ def member(resolver: Resolves, owner: OwnClass, name: str) -> Meaning | None:
         of_base = resolver.meaning(base.value, owner.place._replace(at=owner.node.span.start))
         if isinstance(of_base, OwnClass):
             return member(resolver, of_base, name)
-        return Missing() if of_base == External("object") else None
+        return Missing() if of_base in _PLAIN_BASES else None
     return Missing()
 
 

@@ -85,4 +85,7 @@ def _partial(resolver: Resolves, given: Given) -> Meaning | None:
     if lists == [None, None]:
         known = None not in (target.shown, target.taken)
         return Inert("a partial with arguments that do not fit", True) if known else None
-    return Routine(lists[0], lists[1], None)
+    routine = given.positional[0]
+    code = routine.code if isinstance(routine, Routine) and not given.written else None
+    first = (*code.first, *given.positional[1:]) if code else ()
+    return Routine(lists[0], lists[1], code and code._replace(first=first))

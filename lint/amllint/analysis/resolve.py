@@ -183,13 +183,22 @@ class Resolver:
     def entered(self, code: Code, given: Given) -> Place:
         """The inside of a function that is called."""
         function = code.function
-        arguments: dict[str, Meaning | None] = {p.name: None for p in function.parameters}
+        defined = code.place._replace(at=function.span.start)
+        arguments = {
+            p.name: self.meaning(p.default, defined) if p.default else None
+            for p in function.parameters
+        }
         plain = [p.name for p in function.parameters if p.kind in POSITIONAL]
-        if given.complete:
+        if not given.complete:
+            arguments = dict.fromkeys(arguments)
+        else:
             arguments |= zip(plain, (*code.first, *given.positional), strict=False)
             arguments |= {n: v for n, v in given.keywords.items() if n in arguments}
         body = () if isinstance(function, s.Lambda) else function.body
-        return Place(body, block_bindings(body), function.span.end, arguments, code.place)
+        bindings = block_bindings(body)
+        if any(isinstance(n, s.Declare) and n.kind == "nonlocal" for n in s.walk(function)):
+            bindings.dynamic = "an inner function rebinds its names"
+        return Place(body, bindings, function.span.end, arguments, code.place)
 
     def _returned(self, code: Code, given: Given) -> Meaning | None:
         function, place = code.function, self.entered(code, given)
@@ -198,7 +207,7 @@ class Resolver:
         nodes = tuple(own_nodes(function.body))
         yields = any(isinstance(n, s.Wrapped) and n.kind != "await" for n in nodes)
         if function.is_async or yields:
-            return None
+            return Inert("a generator" if yields else "a coroutine", True)
         returns = [n for n in nodes if isinstance(n, s.Return)]
         found = [
             self.meaning(r.value, place._replace(at=r.span.start)) if r.value else _NONE

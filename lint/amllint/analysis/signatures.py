@@ -9,6 +9,7 @@ from amllint.analysis.bound_values import evaluated, executed, own_nodes
 from amllint.analysis.classes import called_object
 from amllint.analysis.meanings import (
     Answer,
+    Code,
     Given,
     Instance,
     Meaning,
@@ -16,7 +17,7 @@ from amllint.analysis.meanings import (
     Routine,
     Signature,
 )
-from amllint.analysis.parameters import partially_bound, required
+from amllint.analysis.parameters import POSITIONAL, partially_bound, required
 from amllint.analysis.resolve import Resolver
 from amllint.analysis.statements import own_expressions
 from amllint.source.python import syntax as s
@@ -48,35 +49,36 @@ def _followed(resolver: Resolver, meaning: Meaning | None, answer: Signature) ->
         passed_on = _passed_on(resolver, meaning)
         if passed_on is None:
             break
-        meaning, call = passed_on
+        meaning, call, unpacked = passed_on
         inner = resolver.signature(meaning)
         if not isinstance(inner, Signature) or inner.taken is None:
             break
-        answer = answer._replace(taken=_left_of(inner, call))
+        plain = [a for a in call.arguments if not a.star]
+        named = {a.keyword: a.value for a in plain if a.keyword is not None}
+        positional = len(plain) - len(named) + unpacked
+        answer = answer._replace(taken=partially_bound(inner.taken, positional, named))
         if answer.taken is None:
             return answer._replace(clash=s.dotted(call.function))
     return answer
 
 
-def _left_of(inner: Signature, call: s.Call) -> tuple[s.Parameter, ...] | None:
-    plain = [a for a in call.arguments if not a.star]
-    named = {a.keyword: a.value for a in plain if a.keyword is not None}
-    return partially_bound(inner.taken or (), len(plain) - len(named), named)
+def _passed_on(resolver: Resolver, meaning: Meaning | None) -> tuple[Meaning, s.Call, int] | None:
+    """What a wrapper that is called without arguments certainly calls, and how.
 
-
-def _passed_on(resolver: Resolver, meaning: Meaning | None) -> tuple[Meaning, s.Call] | None:
-    """What a wrapper that is called without arguments certainly calls, and the call."""
+    The number is that of the arguments which were bound before, and are unpacked here.
+    """
     code = meaning.code if isinstance(meaning, Routine) else None
     if code is None:
         return None
     place = resolver.entered(code, Given())
     for call in _calls(code.function):
         root = (s.dotted(call.function) or "").partition(".")[0]
-        if not _is_wrapped(root, place) or not _fits(call, code.function, place):
+        unpacked = _unpacked(call, code, place)
+        if not _is_wrapped(root, place) or unpacked is None:
             continue
         called = resolver.meaning(call.function, place)
         if called is not None:
-            return called, call
+            return called, call, unpacked
     return None
 
 
@@ -90,12 +92,22 @@ def _is_wrapped(name: str, place: Place) -> bool:
     return False
 
 
-def _fits(call: s.Call, function: s.Function | s.Lambda, place: Place) -> bool:
-    """Whether the arguments of a call can be counted: what is unpacked came in empty."""
-    empty = {p.name for p in function.parameters if p.kind in ("*", "**")}
-    starred = [a.value for a in call.arguments if a.star]
-    names = {value.id for value in starred if isinstance(value, s.Name)}
-    return len(names) == len(starred) and names <= empty - place.bindings.bound.keys()
+def _unpacked(call: s.Call, code: Code, place: Place) -> int | None:
+    """How many arguments the `*args` and `**kwargs` of a call stand for, `None` if unknown.
+
+    They are the function's own, and as they came in: nothing else of the function reads them.
+    """
+    kinds = {p.name: p.kind for p in code.function.parameters}
+    count = 0
+    for argument in (a for a in call.arguments if a.star):
+        name = argument.value.id if isinstance(argument.value, s.Name) else ""
+        reads = [n for n in s.walk(code.function) if isinstance(n, s.Name) and n.id == name]
+        if kinds.get(name) != argument.star or len(reads) > 1 or name in place.bindings.bound:
+            return None
+        if argument.star == "*":
+            plain = [p for p in code.function.parameters if p.kind in POSITIONAL]
+            count = max(0, len(code.first) - len(plain))
+    return count
 
 
 def _calls(function: s.Function | s.Lambda) -> Iterator[s.Call]:
