@@ -30,6 +30,38 @@ _NO_CALL = (
     r"|unexpected keyword|at least \d+ (positional )?argument|expected \d+ argument|exactly one)"
     r"|run\(\) (cannot accept|needs to accept)|is not a callable object|^ValueError: "
 )
+_BRANCHES = (
+    "if-environment-unset",
+    "if-environment-set",
+    "if-variable",
+    "walrus-short-circuit",
+    "match-not-taken",
+)
+_EXCEPTIONS = (
+    "try-after-failed-import",
+    "try-handler-not-taken",
+    "try-handler-of-pass",
+    "try-else-not-taken",
+    "in-failing-try",
+    "imported-guarded-suppressed",
+    "rebound-by-except",
+)
+#: What raises while the script is imported, each in a block that goes on without it.
+_SWALLOWED = r"(?<![\w-])(try-body|with)\[.*" + _any_of(
+    "alias-of-undefined",
+    "alias-before-definition",
+    "walrus-in-decorator",
+    r"imported-(name-missing|raising-sibling|relative|relative-dot|circular|unresolved)",
+    "imported-(from-entry-module|from-main|broken-sibling)",
+    "star-all-names-missing",
+    "setattr-on-sys-modules",
+    "exec",
+    "after-(exit|raise|assert-false)",
+    "@(exit-stack|undefined|rawhttp-called|rawhttp-module|rawhttp-undefined)",
+    "@(output-schema-twice|input-schema-(bare|no-type|plain-sample|type-class))",
+    "@input-schema-(over-wraps-factory|numpy|pandas)",
+)
+_PATHS = "|".join((_any_of(*_BRANCHES, *_EXCEPTIONS), _SWALLOWED))
 EXCLUSIONS = (
     Exclusion("AML114", _ANY, r"NameError: name", "undefined names are a rule of their own"),
     Exclusion(
@@ -115,28 +147,13 @@ EXCLUSIONS = (
     ),
     Exclusion(
         "AML101/102",
-        _any_of(
-            "if-environment-unset",
-            "if-environment-set",
-            "if-variable",
-            "walrus-short-circuit",
-            "match-not-taken",
-            "applied-conditionally",
-        ),
+        _any_of(*_BRANCHES),
         _NO_FUNCTION,
         "bound on a branch that only running the script rules out",
     ),
     Exclusion(
         "AML101/102",
-        _any_of(
-            "try-after-failed-import",
-            "try-handler-not-taken",
-            "try-handler-of-pass",
-            "try-else-not-taken",
-            "in-failing-try",
-            "imported-guarded-suppressed",
-            "rebound-by-except",
-        ),
+        "|".join((_any_of(*_EXCEPTIONS), _SWALLOWED)),
         _NO_FUNCTION,
         "bound or unbound on a path that an exception decides on",
     ),
@@ -185,6 +202,12 @@ EXCLUSIONS = (
         ),
         _NO_CALL,
         "one of several: which one, only running the script tells",
+    ),
+    Exclusion(
+        "AML103/104",
+        rf"none-then-defined\[.*({_PATHS})",
+        _NO_CALL,
+        "one of several: which one, a branch or an exception decides on",
     ),
     Exclusion(
         "AML103/104",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from amllint.analysis.statements import (
     bound_names,
@@ -17,20 +18,26 @@ from amllint.analysis.truth import truth_on_import
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
 
+_NOWHERE: Final = Span(-1, -1)
+
 
 @dataclass(frozen=True, slots=True)
 class Binding:
     """One place that binds a name: the name's span and the statement that does it.
 
-    `certain` says that importing the module always gets there; `inside` is the function that
-    binds it with a `global` statement, if one does.
+    `within` is the block that may not be run, if it stands in one: behind that, the binding is
+    uncertain. `inside` is the function that binds it with a `global` statement, if one does.
     """
 
     name: str
     span: Span
     statement: s.Stmt
-    certain: bool = True
+    within: Span | None = None
     inside: s.Function | None = None
+
+    def is_certain(self, at: int) -> bool:
+        """Whether whoever gets to an offset has passed this binding."""
+        return self.within is None or self.within.start <= at <= self.within.end
 
 
 @dataclass(slots=True)
@@ -73,7 +80,7 @@ class ModuleBindings:
         for binding in reversed([*gone, *self.bound.get(name, [])]):
             if binding.inside is not None or binding.span.start < at:
                 found.append(binding)
-                if binding.certain:
+                if binding.is_certain(at):
                     break
         return found[::-1]
 
@@ -88,7 +95,9 @@ def module_bindings(module: s.Module, nodes: Iterable[s.Syntax]) -> ModuleBindin
     for node in nodes:
         if isinstance(node, s.Function) and node.name in called:
             for binding in _global_bindings(node):
-                result.bound.setdefault(binding.name, []).append(binding)
+                gone = result.removed.get(binding.name)
+                if gone is None or gone.start < called[node.name]:
+                    result.bound.setdefault(binding.name, []).append(binding)
         elif isinstance(node, s.Call) and result.dynamic is None:
             result.dynamic = _dynamic_call(node)
         elif isinstance(node, (s.Assign, s.AugmentedAssign)) and result.dynamic is None:
@@ -101,7 +110,7 @@ def module_bindings(module: s.Module, nodes: Iterable[s.Syntax]) -> ModuleBindin
 def block_bindings(body: tuple[s.Stmt, ...]) -> ModuleBindings:
     """What running a block binds: of a module, a class or a function."""
     result = ModuleBindings()
-    _block(body, result, result.bound, certain=True)
+    _block(body, result, result.bound, None)
     return result
 
 
@@ -109,32 +118,39 @@ def _block(
     body: tuple[s.Stmt, ...],
     result: ModuleBindings,
     into: dict[str, list[Binding]],
-    certain: bool,
+    within: Span | None,
 ) -> None:
     for statement in body:
-        for name in bound_names(statement):
-            binding = Binding(name.id, name.span, statement, certain)
-            into.setdefault(name.id, []).append(binding)
-            result.removed.pop(name.id, None)
-        if isinstance(statement, s.Import) and any(a.name == "*" for a in statement.names):
-            result.stars.append(statement)
-        elif isinstance(statement, s.Class):
-            for binding in _global_bindings(statement):
-                into.setdefault(binding.name, []).append(binding)
-        elif isinstance(statement, s.Delete) and certain and into is result.bound:
-            _remove(statement, result)
+        found = [Binding(n.id, n.span, statement, within) for n in bound_names(statement)]
+        if isinstance(statement, s.Class):
+            found.extend(_global_bindings(statement))
+        for binding in found:
+            into.setdefault(binding.name, []).append(binding)
+            result.removed.pop(binding.name, None)
+        if into is result.bound:
+            _note(statement, result, within is None)
         for block, main in _blocks(statement):
             inner = result.main_only if main else into
-            _block(block, result, inner, certain and _is_certain(statement, block))
+            extent = within if _is_certain(statement, block) else _extent(block)
+            _block(block, result, inner, extent)
+
+
+def _note(statement: s.Stmt, result: ModuleBindings, certain: bool) -> None:
+    if isinstance(statement, s.Import) and any(a.name == "*" for a in statement.names):
+        result.stars.append(statement)
+    elif isinstance(statement, s.Delete) and certain:
+        _remove(statement, result)
+
+
+def _extent(block: tuple[s.Stmt, ...]) -> Span:
+    return Span(block[0].span.start, block[-1].span.end) if block else _NOWHERE
 
 
 def _remove(statement: s.Delete, result: ModuleBindings) -> None:
     for target in statement.targets:
         for gone in target_names(target):
-            ended = result.bound.pop(gone.id, [])
-            if ended:
-                result.removed[gone.id] = gone.span
-            for binding in ended:
+            result.removed[gone.id] = gone.span
+            for binding in result.bound.pop(gone.id, []):
                 result.deleted.setdefault(gone.id, []).append((binding, gone.span.start))
 
 
@@ -168,16 +184,17 @@ def _never_loops(statement: s.Stmt) -> bool:
     return isinstance(statement, s.While) and truth_on_import(statement.test) is False
 
 
-def _called_at_import(module: s.Module) -> set[str]:
-    """Names of functions that module-level code calls."""
-    called: set[str] = set()
+def _called_at_import(module: s.Module) -> dict[str, int]:
+    """Names of functions that module-level code calls, with the place of the last call."""
+    called: dict[str, int] = {}
     pending = list(module.body)
     while pending:
         statement = pending.pop()
         for expression in own_expressions(statement):
             for node in s.walk(expression):
                 if isinstance(node, s.Call) and isinstance(node.function, s.Name):
-                    called.add(node.function.id)
+                    name = node.function.id
+                    called[name] = max(called.get(name, 0), node.span.start)
         for block, main in _blocks(statement):
             if not main:
                 pending.extend(block)
@@ -198,7 +215,7 @@ def _global_bindings(scope: s.Function | s.Class) -> Iterator[Binding]:
         statement = pending.pop()
         for name in bound_names(statement):
             if name.id in declared:
-                yield Binding(name.id, name.span, statement, False, inside)
+                yield Binding(name.id, name.span, statement, _NOWHERE, inside)
         for block in inner_blocks(statement):
             pending.extend(block)
 

@@ -51,7 +51,7 @@ def member(resolver: Resolves, owner: OwnClass, name: str) -> Meaning | None:
     candidates = bindings.candidates(name, owner.node.span.end)
     if candidates:
         binding = candidates[0]
-        if len(candidates) > 1 or not binding.certain:
+        if len(candidates) > 1 or binding.within is not None:
             return None
         place = _inside(owner, binding.statement.span.start)
         return _member(resolver, owner, place, binding.statement)

@@ -11,7 +11,7 @@ from amllint.analysis.flow import Flow
 from amllint.analysis.meanings import Answer
 from amllint.analysis.names import Names
 from amllint.analysis.scopes import Scope, function_scope
-from amllint.analysis.signatures import entry_signature
+from amllint.analysis.signatures import entry_signatures
 from amllint.analysis.statements import inner_blocks, own_expressions
 from amllint.analysis.truth import truth_on_import
 from amllint.analysis.values import Env, Outcome, Request, Value
@@ -53,7 +53,7 @@ class ScriptFacts:
 
     def work_out(self) -> None:
         """Work out what every check asks for, so that it travels with the facts."""
-        asked = (self.outcome, self.served, self.init_signature, self.run_signature)
+        asked = (self.outcome, self.served, self.init_signatures, self.run_signatures)
         del asked
         if self.batch_evidence is None:
             self.online_evidence  # noqa: B018
@@ -159,14 +159,14 @@ class ScriptFacts:
         return any(n.rpartition(".")[2] in SCHEMA_DECORATORS for n in names)
 
     @cached_property
-    def init_signature(self) -> Answer:
-        """How `init` can be called, `None` where only running would tell."""
-        return entry_signature("init", self.module, self.bindings, self.nodes)
+    def init_signatures(self) -> tuple[Answer, ...]:
+        """How `init` can be called, for each of the bindings that may be in place."""
+        return entry_signatures("init", self.module, self.bindings, self.nodes)
 
     @cached_property
-    def run_signature(self) -> Answer:
-        """How `run` can be called, `None` where only running would tell."""
-        return entry_signature("run", self.module, self.bindings, self.nodes)
+    def run_signatures(self) -> tuple[Answer, ...]:
+        """How `run` can be called, for each of the bindings that may be in place."""
+        return entry_signatures("run", self.module, self.bindings, self.nodes)
 
     def _defined_before(self, entry: Entry) -> dict[str, s.Function]:
         """Module-level functions as they stand where an entry is bound."""

@@ -5,7 +5,7 @@ Nothing is run. Whatever depends on more than the script's text is `None`, unkno
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from amllint.analysis import libraries
@@ -13,6 +13,14 @@ from amllint.analysis.bindings import Binding, block_bindings
 from amllint.analysis.bound_values import bound_expression, own_nodes
 from amllint.analysis.classes import attribute, called_object, constructor
 from amllint.analysis.disguises import disguise
+from amllint.analysis.lookups import (
+    agreed,
+    imported,
+    is_settled,
+    literal,
+    stored_attributes,
+    truth_of,
+)
 from amllint.analysis.meanings import (
     Answer,
     Code,
@@ -27,7 +35,7 @@ from amllint.analysis.meanings import (
     Routine,
     Signature,
 )
-from amllint.analysis.parameters import POSITIONAL, same_shape
+from amllint.analysis.parameters import POSITIONAL
 from amllint.analysis.truth import truth_on_import
 from amllint.source.python import syntax as s
 
@@ -42,7 +50,7 @@ class Resolver:
     def __init__(self, nodes: Iterable[s.Syntax]) -> None:
         self._steps = _STEPS
         self._depth = 0
-        self.stored = tuple(_stored(nodes))
+        self.stored = tuple(stored_attributes(nodes))
 
     # -- expressions ----------------------------------------------------------------------
 
@@ -58,7 +66,7 @@ class Resolver:
 
     def _meaning(self, expression: s.Expr, place: Place) -> Meaning | None:
         if isinstance(expression, s.Name):
-            return self._named(expression.id, place)
+            return self._joined(self.possible(expression.id, place))
         if isinstance(expression, s.Attribute):
             return attribute(self, self.meaning(expression.value, place), expression.attr)
         if isinstance(expression, s.Lambda):
@@ -69,7 +77,7 @@ class Resolver:
             return self.call(callee, self._given(expression, place))
         if isinstance(expression, s.NamedExpression):
             return self.meaning(expression.value, place)
-        return _literal(expression) or self._chosen(expression, place)
+        return literal(expression) or self._chosen(expression, place)
 
     def _chosen(self, expression: s.Expr, place: Place) -> Meaning | None:
         """What `a if test else b`, `a or b` and `a and b` stand for."""
@@ -82,7 +90,7 @@ class Resolver:
         if isinstance(expression, s.Operation) and expression.operators[0] in ("and", "or"):
             for operand in expression.operands[:-1]:
                 found = self.meaning(operand, place)
-                truth = _truth(found)
+                truth = truth_of(found)
                 if truth is None or truth is (expression.operators[0] == "or"):
                     return None if truth is None else found
             return self.meaning(expression.operands[-1], place)
@@ -100,19 +108,17 @@ class Resolver:
 
     # -- names ----------------------------------------------------------------------------
 
-    def _named(self, name: str, place: Place) -> Meaning | None:
-        """What a name stands for in a place."""
+    def possible(self, name: str, place: Place) -> list[Meaning | None]:
+        """The things of which a name is one in a place."""
         candidates = place.bindings.candidates(name, place.at)
         found = [self._bound(binding, place) for binding in candidates]
-        if name in place.given and not any(binding.certain for binding in candidates):
+        if name in place.given and not any(binding.is_certain(place.at) for binding in candidates):
             found.append(place.given[name])
         if found:
-            return self._joined(found) if _is_settled(place, candidates) else None
+            return found if is_settled(place, candidates) else [None]
         if name in place.bindings.bound or name in place.bindings.removed:
-            return None
-        if place.outer is not None:
-            return self._named(name, place.outer)
-        return External(name)
+            return [None]
+        return self.possible(name, place.outer) if place.outer else [External(name)]
 
     def _bound(self, binding: Binding, place: Place) -> Meaning | None:
         """What one binding gives to its name."""
@@ -125,7 +131,7 @@ class Resolver:
         if isinstance(statement, s.Class) and statement.name_span == binding.span:
             return None if statement.decorators else OwnClass(statement, place)
         if isinstance(statement, s.Import):
-            return _imported(statement, binding)
+            return imported(statement, binding)
         value = bound_expression(statement, binding.span)
         found = self.meaning(value, here) if value is not None else None
         return self._disguised(found, binding, place)
@@ -155,16 +161,8 @@ class Resolver:
         first = meanings[0]
         if all(m == first for m in meanings) or all(isinstance(m, Inert) for m in meanings):
             return first
-        answers = [self.signature(m) for m in meanings]
-        signatures = [a for a in answers if isinstance(a, Signature)]
-        if len(signatures) < len(answers):
-            return None
-        shown, taken, _clash = signatures[-1]
-        return Routine(
-            shown if all(same_shape(shown, one.shown) for one in signatures) else None,
-            taken if all(same_shape(taken, one.taken) for one in signatures) else None,
-            None,
-        )
+        answer = agreed([self.signature(m) for m in meanings])
+        return Routine(answer.shown, answer.taken, None) if isinstance(answer, Signature) else None
 
     # -- calls ----------------------------------------------------------------------------
 
@@ -232,53 +230,3 @@ class Resolver:
         if meaning.binds == "class":
             return NotCallable("a class method outside of a class")
         return Signature(meaning.shown, meaning.taken)
-
-
-def _stored(nodes: Iterable[s.Syntax]) -> Iterator[str]:
-    """The attributes that are assigned or deleted anywhere."""
-    for node in nodes:
-        targets: tuple[s.Expr | None, ...] = ()
-        if isinstance(node, (s.Assign, s.Delete)):
-            targets = node.targets
-        elif isinstance(node, (s.AugmentedAssign, s.For, s.WithItem)):
-            targets = (node.target,)
-        for target in targets:
-            if target is not None:
-                yield from (n.attr for n in s.walk(target) if isinstance(n, s.Attribute))
-
-
-def _is_settled(place: Place, candidates: list[Binding]) -> bool:
-    """Whether nothing else than the candidates can have bound the name."""
-    if place.bindings.dynamic is not None:
-        return False
-    first = min((binding.span.start for binding in candidates), default=place.at)
-    return all(not first < star.span.start < place.at for star in place.bindings.stars)
-
-
-def _imported(statement: s.Import, binding: Binding) -> Meaning | None:
-    for alias in statement.names:
-        if alias.span != binding.span:
-            continue
-        if statement.module is None and not statement.level:
-            name = alias.name if alias.asname else alias.name.partition(".")[0]
-            return External(name, module=True)
-        return External(f"{'.' * statement.level}{statement.module or ''}.{alias.name}")
-    return None
-
-
-def _literal(expression: s.Expr) -> Inert | None:
-    if isinstance(expression, s.Constant):
-        return Inert(f"`{expression.value!r}`"[:40], bool(expression.value))
-    if isinstance(expression, s.Display):
-        return Inert(f"a {expression.kind}", bool(expression.items))
-    if isinstance(expression, s.Dictionary):
-        return Inert("a dict", bool(expression.keys))
-    if isinstance(expression, (s.FormattedString, s.Comprehension)):
-        return Inert("a string" if isinstance(expression, s.FormattedString) else "a collection")
-    return None
-
-
-def _truth(meaning: Meaning | None) -> bool | None:
-    if isinstance(meaning, Inert):
-        return meaning.truth
-    return True if isinstance(meaning, (Routine, OwnClass)) else None

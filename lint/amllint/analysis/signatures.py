@@ -17,7 +17,7 @@ from amllint.analysis.meanings import (
     Routine,
     Signature,
 )
-from amllint.analysis.parameters import POSITIONAL, partially_bound, required
+from amllint.analysis.parameters import POSITIONAL, Parameters, partially_bound, required
 from amllint.analysis.resolve import Resolver
 from amllint.analysis.statements import own_expressions
 from amllint.source.python import syntax as s
@@ -26,15 +26,21 @@ _WRAPPERS = 10
 """How many wrappers around one function are followed."""
 
 
-def entry_signature(
+def entry_signatures(
     name: str, module: s.Module, bindings: ModuleBindings, nodes: Iterable[s.Syntax]
-) -> Answer:
-    """How a name of the imported script can be called, `None` where only running would tell."""
+) -> tuple[Answer, ...]:
+    """How a name of the imported script can be called, `None` where only running would tell.
+
+    There are several answers where the script binds the name on several paths.
+    """
     resolver = Resolver(nodes)
     place = Place(module.body, bindings, module.span.end + 1, {}, None)
     if name not in bindings.bound:
-        return None
-    meaning = resolver.meaning(s.Name(module.span, name), place)
+        return ()
+    return tuple(_answer(resolver, meaning) for meaning in resolver.possible(name, place))
+
+
+def _answer(resolver: Resolver, meaning: Meaning | None) -> Answer:
     answer = resolver.signature(meaning)
     return _followed(resolver, meaning, answer) if isinstance(answer, Signature) else answer
 
@@ -53,13 +59,17 @@ def _followed(resolver: Resolver, meaning: Meaning | None, answer: Signature) ->
         inner = resolver.signature(meaning)
         if not isinstance(inner, Signature) or inner.taken is None:
             break
-        plain = [a for a in call.arguments if not a.star]
-        named = {a.keyword: a.value for a in plain if a.keyword is not None}
-        positional = len(plain) - len(named) + unpacked
-        answer = answer._replace(taken=partially_bound(inner.taken, positional, named))
+        answer = answer._replace(taken=_left_of(inner.taken, call, unpacked))
         if answer.taken is None:
             return answer._replace(clash=s.dotted(call.function))
     return answer
+
+
+def _left_of(taken: Parameters, call: s.Call, unpacked: int) -> Parameters | None:
+    """The parameters that a call leaves over, `None` where its arguments do not fit."""
+    plain = [a for a in call.arguments if not a.star]
+    named = {a.keyword: a.value for a in plain if a.keyword is not None}
+    return partially_bound(taken, len(plain) - len(named) + unpacked, named)
 
 
 def _passed_on(resolver: Resolver, meaning: Meaning | None) -> tuple[Meaning, s.Call, int] | None:

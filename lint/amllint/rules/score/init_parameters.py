@@ -52,35 +52,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from amllint.analysis.meanings import NotCallable
-from amllint.analysis.parameters import required
+from amllint.analysis.meanings import Answer, NotCallable
+from amllint.analysis.parameters import Parameters, required
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
-
-_CALL = "the inference server calls `init()` and does not start"
 
 
 @rule("AML103", "init-parameters", severity="error", stage="start")
 def init_parameters(script: ScoringScript) -> Iterator[Observation]:
     """Report what makes the call `init()` fail."""
-    signature = script.facts.init_signature
-    if script.init is None or not script.online or signature is None:
+    failures = [_failure(answer) for answer in script.facts.init_signatures]
+    if script.init is None or not script.online or not failures or None in failures:
         return
-    where, why = script.init.location, ""
-    if isinstance(signature, NotCallable):
-        why = f"`init` is {signature.what}, which cannot be called"
-    elif signature.clash is not None:
-        why = f"`init` calls `{signature.clash}` with arguments that it does not take"
-    else:
-        missing = required(signature.taken or ())
-        if missing:
-            where = script.at(missing[0].span)
-            why = f"`init` needs an argument for `{missing[0].name}`"
-    if why:
+    for why, missing in filter(None, failures[-1:]):
         yield finding(
-            where,
-            f"{why}: {_CALL}",
+            script.at(missing[0].span) if missing else script.init.location,
+            f"{why}: the inference server calls `init()` and does not start",
             help="take no arguments: `def init():`; what it needs is in environment variables",
             key="parameters",
         )
+
+
+def _failure(answer: Answer) -> tuple[str, Parameters] | None:
+    """Why the call fails, and the parameters that lack an argument."""
+    if isinstance(answer, NotCallable):
+        return f"`init` is {answer.what}, which cannot be called", ()
+    if answer is None:
+        return None
+    if answer.clash is not None:
+        return f"`init` is handed arguments that it does not take by `{answer.clash}(…)`", ()
+    missing = required(answer.taken or ())
+    return (f"`init` needs an argument for `{missing[0].name}`", missing) if missing else None
