@@ -100,6 +100,10 @@ SEEN = {
     "if flag:\n    def run(a): pass\nelse:\n    def run(b): pass": None,
     "def run(a): pass\ndef run(b): pass": ["plain b"],
     "from package import run": None,
+    "try:\n    from package import *\nexcept ImportError:\n    def run(a): pass": None,
+    "from package import *\ndef run(a): pass": ["plain a"],
+    "if flag:\n    def score(*a): pass\n    run = score": ["* a"],
+    "def score(a): pass\nrun = score\ndel score": ["plain a"],
 }
 
 

@@ -1,7 +1,8 @@
 """How `init` and `run` can be called, wherever that can be read off the script.
 
-Each script stands with what the inference server says of it: the marks are the lines of
-`init-parameters` and `run-signature`. All of them were served by azureml-inference-server-http.
+The marks are the lines of `init-parameters` and `run-signature`. Every script was served by
+azureml-inference-server-http, which starts no marked one. Where it refuses one without a mark,
+only running the script tells, or a library and its version.
 """
 
 from __future__ import annotations

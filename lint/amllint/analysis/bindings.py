@@ -65,7 +65,9 @@ class ModuleBindings:
 
     def may_have(self, name: str) -> bool:
         """Whether the module has, or may have, an attribute of this name."""
-        return name in self.bound or bool(self.stars) or self.dynamic is not None
+        gone = self.removed.get(name)
+        starred = any(gone is None or gone.start < star.span.start for star in self.stars)
+        return name in self.bound or starred or self.dynamic is not None
 
     def before(self, binding: Binding) -> Binding | None:
         """The binding of the same name that stood before this one."""

@@ -37,7 +37,7 @@ def attribute(resolver: Resolves, owner: Meaning | None, name: str) -> Meaning |
         return None if isinstance(found, Missing) else found
     if not isinstance(owner, Instance) or not _is_plain(resolver, owner.owner):
         return None
-    if name in resolver.stored:
+    if resolver.stores(owner.owner, name):
         return _own_attribute(resolver, owner, name)
     found = member(resolver, owner.owner, name)
     return bound(found, owner) if isinstance(found, Routine) else None
@@ -45,7 +45,7 @@ def attribute(resolver: Resolves, owner: Meaning | None, name: str) -> Meaning |
 
 def member(resolver: Resolves, owner: OwnClass, name: str) -> Meaning | None:
     """What a class or its base has under a name, unbound; `None` where that is unknown."""
-    if name in resolver.stored or any(b.keyword or b.star for b in owner.node.bases):
+    if resolver.stores(owner, name) or any(b.keyword or b.star for b in owner.node.bases):
         return None
     bindings = block_bindings(owner.node.body)
     candidates = bindings.candidates(name, owner.node.span.end)
@@ -95,7 +95,7 @@ def bound(method: Routine, owner: Meaning) -> Meaning | None:
 def _own_attribute(resolver: Resolves, owner: Instance, name: str) -> Meaning | None:
     """What `__init__` leaves in `self.name`, if nothing else of the script assigns it."""
     method = member(resolver, owner.owner, "__init__")
-    if resolver.stored.count(name) > 1 or not isinstance(method, Routine) or not method.code:
+    if resolver.stores(owner.owner, name) > 1 or not isinstance(method, Routine) or not method.code:
         return None
     function = method.code.function
     if isinstance(function, s.Lambda) or not function.parameters:

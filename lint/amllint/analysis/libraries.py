@@ -8,6 +8,7 @@ from amllint.analysis.meanings import (
     External,
     Given,
     Inert,
+    Instance,
     Meaning,
     Resolves,
     Routine,
@@ -34,6 +35,9 @@ def called(resolver: Resolves, callee: External, given: Given) -> Meaning | None
         return passing_for(resolver, first, second[0])
     if callee.name == "functools.wraps":
         return callee._replace(made=given)
+    if isinstance(first, Instance):
+        seen = resolver.signature(first)
+        first = Routine(seen.shown, seen.taken, None) if isinstance(seen, Signature) else None
     return _decorated(callee, given, first)
 
 

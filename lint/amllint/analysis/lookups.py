@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from amllint.analysis.bindings import Binding
 from amllint.analysis.meanings import (
@@ -20,7 +21,15 @@ from amllint.analysis.parameters import same_shape
 from amllint.source.python import syntax as s
 
 
-def stored_attributes(nodes: Iterable[s.Syntax]) -> Iterator[str]:
+class Store(NamedTuple):
+    """A place that assigns or deletes an attribute; `owner` is the name of the object."""
+
+    owner: str | None
+    attribute: str
+    at: int
+
+
+def stored_attributes(nodes: Iterable[s.Syntax]) -> Iterator[Store]:
     """The attributes that are assigned or deleted anywhere."""
     for node in nodes:
         targets: tuple[s.Expr | None, ...] = ()
@@ -29,15 +38,25 @@ def stored_attributes(nodes: Iterable[s.Syntax]) -> Iterator[str]:
         elif isinstance(node, (s.AugmentedAssign, s.For, s.WithItem)):
             targets = (node.target,)
         for target in targets:
-            if target is not None:
-                yield from (n.attr for n in s.walk(target) if isinstance(n, s.Attribute))
+            for part in s.walk(target) if target is not None else ():
+                if isinstance(part, s.Attribute):
+                    yield Store(s.dotted(part.value), part.attr, part.span.start)
+
+
+def concerns(store: Store, owner: s.Class, classes: frozenset[str]) -> bool:
+    """Whether a store may change an attribute of a class or its objects."""
+    if store.owner == "self":
+        own = owner.span.start <= store.at < owner.span.end
+        return own or bool(owner.bases)
+    return store.owner == owner.name or store.owner not in classes
 
 
 def is_settled(place: Place, candidates: list[Binding]) -> bool:
     """Whether nothing else than the candidates can have bound the name."""
     if place.bindings.dynamic is not None:
         return False
-    first = min((binding.span.start for binding in candidates), default=place.at)
+    certain = [b.span.start for b in candidates if b.is_certain(place.at)]
+    first = min(certain, default=0)
     return all(not first < star.span.start < place.at for star in place.bindings.stars)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from amllint.analysis.bindings import ModuleBindings
@@ -114,9 +114,8 @@ Answer: TypeAlias = Signature | NotCallable | None
 class Resolves(Protocol):
     """What resolves expressions of one script: `Resolver`, for the modules that it uses."""
 
-    @property
-    def stored(self) -> Sequence[str]:
-        """The attributes that the script assigns or deletes anywhere."""
+    def stores(self, owner: OwnClass, attribute: str) -> int:
+        """How often the script changes an attribute of a class or of its objects."""
 
     def meaning(self, expression: s.Expr, place: Place) -> Meaning | None:
         """What an expression stands for."""

@@ -15,6 +15,7 @@ from amllint.analysis.classes import attribute, called_object, constructor
 from amllint.analysis.disguises import disguise
 from amllint.analysis.lookups import (
     agreed,
+    concerns,
     imported,
     is_settled,
     literal,
@@ -36,6 +37,7 @@ from amllint.analysis.meanings import (
     Signature,
 )
 from amllint.analysis.parameters import POSITIONAL
+from amllint.analysis.statements import following
 from amllint.analysis.truth import truth_on_import
 from amllint.source.python import syntax as s
 
@@ -50,7 +52,14 @@ class Resolver:
     def __init__(self, nodes: Iterable[s.Syntax]) -> None:
         self._steps = _STEPS
         self._depth = 0
-        self.stored = tuple(stored_attributes(nodes))
+        nodes = tuple(nodes)
+        self._stored = tuple(stored_attributes(nodes))
+        self._classes = frozenset(n.name for n in nodes if isinstance(n, s.Class))
+
+    def stores(self, owner: OwnClass, attribute: str) -> int:
+        """How often the script changes an attribute of a class or of its objects."""
+        found = (one for one in self._stored if one.attribute == attribute)
+        return sum(concerns(one, owner.node, self._classes) for one in found)
 
     # -- expressions ----------------------------------------------------------------------
 
@@ -151,8 +160,8 @@ class Resolver:
 
     def disguised(self, name: str, meaning: Routine, place: Place, since: int) -> Routine:
         """A function as inspection sees it after what a place does to it under a name."""
-        for statement in place.body:
-            if since <= statement.span.start < place.at:
+        for statement in following(place.body, since):
+            if statement.span.start < place.at:
                 meaning = disguise(self, statement, name, meaning, place)
         return meaning
 

@@ -34,6 +34,17 @@ def reachable(body: tuple[s.Stmt, ...]) -> tuple[s.Stmt, ...]:
     return body
 
 
+def following(body: tuple[s.Stmt, ...], since: int) -> Iterator[s.Stmt]:
+    """The statements behind an offset: of the block it stands in, then of those around it."""
+    for statement in body:
+        if statement.span.start >= since:
+            yield statement
+            continue
+        for block in inner_blocks(statement):
+            if block and block[0].span.start < since <= block[-1].span.end:
+                yield from following(block, since)
+
+
 def bound_names(statement: s.Stmt) -> Iterator[s.Name]:
     """Names that a statement itself binds in its scope; not those of its inner blocks."""
     if isinstance(statement, (s.Function, s.Class)):
