@@ -280,6 +280,10 @@ REMOVED = {
     "import sys\nif sys.version_info < (3, 9):\n    run = print": False,
     "while True:\n    break\n    run = print": True,
     "if typing.TYPE_CHECKING:\n    from package import *": True,
+    "def __getattr__(name):\n    raise AttributeError(name)": True,
+    "def __getattr__(name):\n    if name == 'x':\n        return 1\n    raise AttributeError": True,
+    "def __getattr__(n):\n    if n == 'run':\n        return 1\n    raise AttributeError": False,
+    "def __getattr__(n):\n    if n in TABLE:\n        return 1\n    raise AttributeError": False,
 }
 
 

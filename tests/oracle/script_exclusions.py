@@ -138,7 +138,6 @@ EXCLUSIONS = (
             "globals-update",
             "vars-item",
             "setattr-on-sys-modules",
-            "module-getattr-refusing",
             "deleted-from-globals",
             "deleted-in-called-function",
         ),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from amllint.analysis.dynamic import answered_names, dynamic_call, dynamic_store
 from amllint.analysis.statements import (
     bound_names,
     inner_blocks,
@@ -48,7 +49,7 @@ class ModuleBindings:
     would bind; `removed` names deleted again, and `deleted` the bindings that this ended, with
     the place. `dynamic` says why reading alone cannot
     tell every name (`exec`, `globals()[…]`, a module `__getattr__`), if so; `stars` are
-    star imports.
+    star imports, `answered` the names for which the module's `__getattr__` does not raise.
     """
 
     bound: dict[str, list[Binding]] = field(default_factory=dict)
@@ -56,6 +57,7 @@ class ModuleBindings:
     removed: dict[str, Span] = field(default_factory=dict)
     deleted: dict[str, list[tuple[Binding, int]]] = field(default_factory=dict)
     stars: list[s.Import] = field(default_factory=list)
+    answered: frozenset[str] = frozenset()
     dynamic: str | None = None
 
     def last(self, name: str) -> Binding | None:
@@ -67,7 +69,8 @@ class ModuleBindings:
         """Whether the module has, or may have, an attribute of this name."""
         gone = self.removed.get(name)
         starred = any(gone is None or gone.start < star.span.start for star in self.stars)
-        return name in self.bound or starred or self.dynamic is not None
+        found = name in self.bound or name in self.answered
+        return found or starred or self.dynamic is not None
 
     def before(self, binding: Binding) -> Binding | None:
         """The binding of the same name that stood before this one."""
@@ -101,11 +104,15 @@ def module_bindings(module: s.Module, nodes: Iterable[s.Syntax]) -> ModuleBindin
                 if gone is None or gone.start < called[node.name]:
                     result.bound.setdefault(binding.name, []).append(binding)
         elif isinstance(node, s.Call) and result.dynamic is None:
-            result.dynamic = _dynamic_call(node)
+            result.dynamic = dynamic_call(node)
         elif isinstance(node, (s.Assign, s.AugmentedAssign)) and result.dynamic is None:
-            result.dynamic = _dynamic_store(node)
-    if "__getattr__" in result.bound:
-        result.dynamic = "the module defines __getattr__"
+            result.dynamic = dynamic_store(node)
+    fallbacks = result.bound.get("__getattr__", [])
+    if fallbacks:
+        answered = answered_names(fallbacks[0].statement) if len(fallbacks) == 1 else None
+        result.answered = answered or frozenset()
+        if answered is None:
+            result.dynamic = "the module defines __getattr__"
     return result
 
 
@@ -220,28 +227,3 @@ def _global_bindings(scope: s.Function | s.Class) -> Iterator[Binding]:
                 yield Binding(name.id, name.span, statement, _NOWHERE, inside)
         for block in inner_blocks(statement):
             pending.extend(block)
-
-
-def _dynamic_call(call: s.Call) -> str | None:
-    name = s.dotted(call.function)
-    if name in ("exec", "execfile"):
-        return f"it calls {name}()"
-    if name == "setattr" and call.arguments:
-        owner = call.arguments[0].value
-        if isinstance(owner, s.Subscript) and s.dotted(owner.value) == "sys.modules":
-            return "it sets attributes of sys.modules"
-    if isinstance(call.function, s.Attribute) and call.function.attr in ("update", "setdefault"):
-        owner = call.function.value
-        if isinstance(owner, s.Call) and s.dotted(owner.function) in ("globals", "vars"):
-            return "it changes globals()"
-    return None
-
-
-def _dynamic_store(statement: s.Assign | s.AugmentedAssign) -> str | None:
-    targets = statement.targets if isinstance(statement, s.Assign) else (statement.target,)
-    for target in targets:
-        owner = target.value if isinstance(target, s.Subscript) else None
-        called = s.dotted(owner.function) if isinstance(owner, s.Call) else None
-        if called in ("globals", "vars", "locals"):
-            return "it changes globals()"
-    return None
