@@ -269,6 +269,11 @@ def test_the_span_of_a_binding_is_that_of_its_name() -> None:
 
 
 REMOVED = {
+    "def a():\n    b()\ndef b():\n    global run\n    run = print\na()": False,
+    "def b(f):\n    global run\n    run = f\n@b\ndef c(): pass": False,
+    "class A:\n    def b(self):\n        global run\n        run = print\nA().b()": False,
+    "def a():\n    b()\ndef b():\n    global run\n    run = print": True,
+    "def b():\n    global run\n    run = print\nif __name__ == '__main__':\n    b()": True,
     "def run(x): pass\ntry:\n    del run\nfinally:\n    pass": True,
     "def run(x): pass\nif __name__ != '__main__':\n    del run": True,
     "def run(x): pass\nif flag:\n    del run": False,

@@ -95,25 +95,29 @@ def module_bindings(module: s.Module, nodes: Iterable[s.Syntax]) -> ModuleBindin
 
     `nodes` are all of the module's.
     """
+    nodes = tuple(nodes)
     result = block_bindings(module.body)
-    called = _called_at_import(module)
-    for node in nodes:
-        if isinstance(node, s.Function) and node.name in called:
-            for binding in _global_bindings(node):
-                gone = result.removed.get(binding.name)
-                if gone is None or gone.start < called[node.name]:
-                    result.bound.setdefault(binding.name, []).append(binding)
-        elif isinstance(node, s.Call) and result.dynamic is None:
-            result.dynamic = dynamic_call(node)
-        elif isinstance(node, (s.Assign, s.AugmentedAssign)) and result.dynamic is None:
-            result.dynamic = dynamic_store(node)
-    fallbacks = result.bound.get("__getattr__", [])
-    if fallbacks:
-        answered = answered_names(fallbacks[0].statement) if len(fallbacks) == 1 else None
-        result.answered = answered or frozenset()
-        if answered is None:
-            result.dynamic = "the module defines __getattr__"
+    functions = [n for n in nodes if isinstance(n, s.Function)]
+    used = _used_at_import(module, functions)
+    for function in functions:
+        for binding in _global_bindings(function) if function.name in used else ():
+            gone = result.removed.get(binding.name)
+            if gone is None or gone.start < used[function.name]:
+                result.bound.setdefault(binding.name, []).append(binding)
+    calls = (dynamic_call(n) for n in nodes if isinstance(n, s.Call))
+    stores = (dynamic_store(n) for n in nodes if isinstance(n, (s.Assign, s.AugmentedAssign)))
+    result.dynamic = next(filter(None, (*calls, *stores)), None)
+    _ask_fallback(result)
     return result
+
+
+def _ask_fallback(result: ModuleBindings) -> None:
+    """Note what a module's own `__getattr__` makes of names."""
+    fallbacks = result.bound.get("__getattr__", [])
+    answered = answered_names(fallbacks[0].statement) if len(fallbacks) == 1 else None
+    result.answered = answered or frozenset()
+    if fallbacks and answered is None:
+        result.dynamic = "the module defines __getattr__"
 
 
 def block_bindings(body: tuple[s.Stmt, ...]) -> ModuleBindings:
@@ -193,21 +197,43 @@ def _never_loops(statement: s.Stmt) -> bool:
     return isinstance(statement, s.While) and truth_on_import(statement.test) is False
 
 
-def _called_at_import(module: s.Module) -> dict[str, int]:
-    """Names of functions that module-level code calls, with the place of the last call."""
-    called: dict[str, int] = {}
+def _used_at_import(module: s.Module, functions: list[s.Function]) -> dict[str, int]:
+    """Names that module-level code may call, itself or through functions, and where it does.
+
+    Whatever is named may be called: a decorator, a callback, a method.
+    """
+    used: dict[str, int] = {}
     pending = list(module.body)
     while pending:
         statement = pending.pop()
         for expression in own_expressions(statement):
-            for node in s.walk(expression):
-                if isinstance(node, s.Call) and isinstance(node.function, s.Name):
-                    name = node.function.id
-                    called[name] = max(called.get(name, 0), node.span.start)
+            used |= {n: max(used.get(n, 0), at) for n, at in _names(expression).items()}
         for block, main in _blocks(statement):
             if not main:
                 pending.extend(block)
-    return called
+    return _through_functions(used, functions)
+
+
+def _through_functions(used: dict[str, int], functions: list[s.Function]) -> dict[str, int]:
+    """The names with those that the functions among them use in turn, from the last place on."""
+    bodies: dict[str, set[str]] = {}
+    for function in functions:
+        bodies.setdefault(function.name, set()).update(_names(function))
+    reached: dict[str, int] = {}
+    pending = sorted((at, name) for name, at in used.items())
+    while pending:
+        at, name = pending.pop()
+        if name not in reached:
+            reached[name] = at
+            pending.extend((at, inner) for inner in bodies.get(name, ()) if inner not in reached)
+    return reached
+
+
+def _names(node: s.Syntax) -> dict[str, int]:
+    """Names and attributes below a node, with the last place of each."""
+    nodes = tuple(s.walk(node))
+    names = {n.id: n.span.start for n in nodes if isinstance(n, s.Name)}
+    return names | {n.attr: n.span.start for n in nodes if isinstance(n, s.Attribute)}
 
 
 def _global_bindings(scope: s.Function | s.Class) -> Iterator[Binding]:
