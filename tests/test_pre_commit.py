@@ -1,4 +1,4 @@
-"""The hook for pre-commit runs a command that exists, on the files amllint reads."""
+"""The hooks for pre-commit run commands that exist, on the files amllint reads."""
 
 from __future__ import annotations
 
@@ -6,26 +6,52 @@ import re
 import shlex
 from pathlib import Path
 
+import pytest
 import yaml
+from identify import identify
 
-from amllint.cli.parser import _parser
+from amllint.cli.parser import build_parser
 from amllint.source.repository import EXTENSIONS
 
 ROOT = Path(__file__).resolve().parents[1]
-(HOOK,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+HOOKS = {
+    hook["id"]: hook
+    for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+}
+OURS = (
+    "score.py",
+    "src/deploy/score.py",
+    "inferenceconfig.json",
+    "deploy/inferenceConfig.yml",
+    "deploymentconfig.yaml",
+    "conda dependencies.yml",
+    "amllint.toml",
+    "services/churn/amllint.toml",
+)
+NOT_OURS = ("README.md", "Dockerfile", "model.pkl", "pyproject.toml", "score.pyc", "json", "a.toml")
 
 
-def test_the_hook_gets_every_kind_of_file_that_is_read() -> None:
-    for extension in EXTENSIONS:
-        assert re.search(HOOK["files"], f"deploy/score{extension}"), extension
-    assert not re.search(HOOK["files"], "deploy/README.md")
-    assert not re.search(HOOK["files"], "deploy/Dockerfile")
+@pytest.mark.parametrize("hook", HOOKS.values(), ids=HOOKS)
+def test_a_hook_gets_every_kind_of_file_that_is_read_and_no_other(hook: dict[str, object]) -> None:
+    pattern = re.compile(str(hook["files"]))
+    assert all(pattern.search(f"deploy/score{extension}") for extension in EXTENSIONS)
+    assert [name for name in OURS if not pattern.search(name)] == []
+    assert [name for name in NOT_OURS if pattern.search(name)] == []
+    wanted = set(hook["types"])  # type: ignore[call-overload]
+    assert all(wanted <= identify.tags_from_filename(Path(name).name) for name in OURS)
 
 
-def test_the_hook_runs_once_with_all_files() -> None:
-    assert HOOK["id"] == "amllint"
-    assert HOOK["require_serial"] is True
-    assert HOOK["pass_filenames"] is True
-    program, *arguments = shlex.split(HOOK["entry"])
+@pytest.mark.parametrize("hook", HOOKS.values(), ids=HOOKS)
+def test_a_hook_runs_a_command_that_exists_once_with_all_files(hook: dict[str, object]) -> None:
+    assert hook["require_serial"] is True
+    assert hook.get("pass_filenames", True) is True
+    program, *arguments = shlex.split(str(hook["entry"]))
     assert program == "amllint"
-    assert _parser().parse_args([*arguments, "a.py"]).paths == ["a.py"]
+    assert build_parser().parse_args([*arguments, "a.py"]).paths == ["a.py"]
+
+
+def test_one_hook_checks_and_the_other_mends_as_well() -> None:
+    assert set(HOOKS) == {"amllint", "amllint-fix"}
+    assert "--fix" not in str(HOOKS["amllint"]["entry"])
+    assert "--fix" in str(HOOKS["amllint-fix"]["entry"])
+    assert "--unsafe-fixes" not in str(HOOKS["amllint-fix"]["entry"])

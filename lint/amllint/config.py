@@ -37,7 +37,11 @@ class Declaration(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What to check and how; lists are rule names, codes or prefixes as written."""
+    """What to check and how; lists are rule names, codes or prefixes as written.
+
+    `places` says where each rule is named, by key and name; `given` where each key stands
+    that the configuration sets.
+    """
 
     path: str | None = None
     select: tuple[str, ...] = ("ALL",)
@@ -50,6 +54,7 @@ class Settings:
     fail_on: str = "warning"
     deployments: tuple[Declaration, ...] = ()
     places: dict[tuple[str, str], Location] = field(default_factory=dict)
+    given: dict[str, Location] = field(default_factory=dict)
 
     @property
     def folder(self) -> str:
@@ -172,7 +177,9 @@ class _Reader:
             for name in ("select", "extend-select", "ignore", "severity", "per-file-ignores")
             for rule in _strings_in(table.get(name))
         }
-        return replace(Settings(path=self.path, places=places), **values, deployments=deployments)
+        given = {name: self.locate(name, "") for name in table}
+        settings = Settings(path=self.path, places=places, given=given)
+        return replace(settings, **values, deployments=deployments)
 
     def known(self, name: str, keys: dict[str, Key]) -> Key:
         if name in keys:

@@ -38,7 +38,7 @@ def sentence(error: ValidationError, what: str, schema: dict[str, Any]) -> tuple
     wanted: Any = error.validator_value
     value: Any = error.instance
     examples = schema.get("examples")
-    example = f"such as `{examples[0]}`" if examples else None
+    example = f"such as `{examples[0]}`" if examples else schema.get("x-help")
     if keyword == "type":
         return _wrong_type(what, wanted if isinstance(wanted, list) else [wanted], value, example)
     if keyword in _BOUNDS:

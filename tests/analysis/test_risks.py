@@ -38,6 +38,33 @@ RISKS = {
             rows = «body["data"]»
             return «rows[0]»
         """,
+    "indexed again with a key that was there": """
+        import json
+
+        def run(raw_data):
+            body = «json.loads(raw_data)»
+            rows = «body["data"]»
+            print(body["data"], «body["kind"]»)
+            return rows
+        """,
+    "indexed again in another value": """
+        import json
+
+        def run(raw_data):
+            body = «json.loads(raw_data)»
+            rows = «body["data"]»
+            body = «json.loads(rows)»
+            return «body["data"]»
+        """,
+    "indexed again where only one branch did": """
+        import json
+
+        def run(raw_data):
+            body = «json.loads(raw_data)»
+            if verbose:
+                print(«body["data"]»)
+            return «body["data"]»
+        """,
     "converted": """
         def run(raw_data):
             return «int(raw_data)»

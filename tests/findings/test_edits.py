@@ -123,3 +123,9 @@ def test_git_applies_the_patch(before: str, after: str, tmp_path: Path) -> None:
 
 def test_nothing_changed_is_no_patch() -> None:
     assert edits.diff("f", "a\n", "a\n") == ""
+
+
+def test_insertions_at_one_place_keep_their_order() -> None:
+    source = SourceText("a.py", "x\n")
+    inserted = [Edit("a.py", Span(1, 1), text) for text in ("c", "a", "b", "a")]
+    assert edits.apply(source, inserted) == "xcab\n"

@@ -46,13 +46,18 @@ MAX_CALL_DEPTH: Final = 8
 
 
 class Frame(NamedTuple):
-    """Where execution stands: enclosing tries, the handler being run, nesting of calls."""
+    """Where execution stands: enclosing tries, the handler being run, nesting of calls.
+
+    `within` is the statement of the entry function's own body that is being run; `tested`
+    says that a test of what came in the request led here.
+    """
 
     tries: tuple[tuple[s.Handler, ...] | None, ...]
     handler: s.Handler | None
     depth: int
     outcome: Outcome
-    owner: s.Class | None
+    within: Span | None = None
+    tested: bool = False
 
 
 class Leaves(Exception):
@@ -72,6 +77,7 @@ class Calls(ABC):
         self.wrapping_classes = wrapping_classes(nodes, self.classes)
         self.calls = 0
         self.active: list[s.Function | s.Lambda] = []
+        self.entry_body: tuple[s.Stmt, ...] = ()
 
     @abstractmethod
     def enter(self, function: s.Function | s.Lambda, env: Env, frame: Frame) -> Value:
@@ -186,7 +192,7 @@ class Calls(ABC):
     ) -> None:
         parser = known.PARSERS.get(qualified) or known.ARGUMENT_METHODS.get(method)
         given = any(_at_risk(a.value, v) for a, v in zip(node.arguments, values, strict=True))
-        if parser is None and receiver.carries(Request):
+        if parser is None and receiver.carries(Request) and not receiver.checked:
             parser, given = known.PARSER_METHODS.get(method), True
         if parser is not None and given:
             self.risk(node.span, True, parser.verb, parser.raises, frame)
@@ -194,16 +200,22 @@ class Calls(ABC):
             self.risk(node.span, False, "calls", "Exception", frame)
 
     def risk(self, span: Span, from_request: bool, verb: str, raises: str, frame: Frame) -> None:
+        """Note that an expression can raise, and where that goes: innermost handlers first."""
         missed: list[str] = []
-        for handlers in frame.tries:
+        for handlers in reversed(frame.tries):
             if handlers is None:
                 return
             for handler in handlers:
                 caught = caught_names(handler, self.names)
                 if caught is None or any(catches(c, raises) for c in caught):
+                    if from_request:
+                        risk = Risk(span, from_request, verb, raises, (), frame.within)
+                        frame.outcome.caught.append((risk, handler))
                     return
                 missed.extend(caught)
-        frame.outcome.risks.append(Risk(span, from_request, verb, raises, tuple(missed)))
+        frame.outcome.risks.append(
+            Risk(span, from_request, verb, raises, tuple(missed), frame.within)
+        )
 
     def _follow(
         self,
@@ -224,7 +236,8 @@ class Calls(ABC):
         inner = bound_arguments(function, call, values, bound)
         if isinstance(function, s.Lambda) or function.name not in self.functions:
             inner = {**env, **inner}
-        outcome = Outcome(risks=frame.outcome.risks)
+        into = frame.outcome
+        outcome = Outcome(risks=into.risks, caught=into.caught, refusals=into.refusals)
         value = self.enter(
             function, inner, frame._replace(depth=frame.depth + 1, outcome=outcome, handler=None)
         )

@@ -142,7 +142,7 @@ class Evaluator(Calls):
         for part in node.keys:
             self.evaluate(part, env, frame)
         if value.carries(Request) and not node.slice and not value.checked:
-            self.risk(node.span, True, "indexes", index_error(node), frame)
+            self._indexed(node, value, env, frame)
         written = _written_value(value.source, _constant_key(node))
         if written is not None:
             return self.evaluate(written, env, frame)
@@ -151,6 +151,15 @@ class Evaluator(Calls):
         if is_type and is_exc_info(node.value, self.names):
             return NOTHING
         return Value(widen(value.labels, node.span))
+
+    def _indexed(self, node: s.Subscript, value: Value, env: Env, frame: Frame) -> None:
+        """Indexing a request raises where the key is missing, so that it is there afterwards."""
+        key = node.keys[0].value if isinstance(node.keys[0], s.Constant) else None
+        if key is not None and key in value.keys:
+            return
+        self.risk(node.span, True, "indexes", index_error(node), frame)
+        if isinstance(node.value, s.Name) and isinstance(key, (str, int)):
+            env[node.value.id] = value._replace(keys=value.keys | {key})
 
     def _operation(self, node: s.Operation, env: Env, frame: Frame) -> Value:
         if node.operators[0] in ("and", "or"):

@@ -14,6 +14,7 @@ _PARENTS: Final = {
     "json.decoder.JSONDecodeError": "ValueError",
     "binascii.Error": "ValueError",
     "PIL.UnidentifiedImageError": "OSError",
+    "pydantic.ValidationError": "ValueError",
 }
 
 

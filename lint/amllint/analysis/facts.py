@@ -153,6 +153,12 @@ class ScriptFacts:
         return tuple(self.names.qualify(c) or "?" for c in called)
 
     @cached_property
+    def is_program(self) -> bool:
+        """Whether the script is also run by hand: it asks whether its name is `__main__`."""
+        tests = (n.test for n in self.module.body if isinstance(n, s.If))
+        return any(isinstance(n, s.Name) and n.id == "__name__" for t in tests for n in s.walk(t))
+
+    @cached_property
     def has_schema(self) -> bool:
         """Whether the server checks the request against a schema before `run` sees it."""
         names = self.decorators(self.run) if self.run else ()

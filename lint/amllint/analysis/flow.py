@@ -21,6 +21,7 @@ from amllint.analysis.values import (
     ErrorText,
     Failed,
     Outcome,
+    Request,
     Returned,
     Value,
     join_values,
@@ -44,9 +45,10 @@ class Flow(Evaluator):
         `covered` says that something around the function catches whatever it raises.
         """
         self.calls = 0
+        self.entry_body = function.body if isinstance(function, s.Function) else ()
         outcome = Outcome()
         tries = (None,) if covered else ()
-        self.enter(function, arguments, Frame(tries, None, 0, outcome, None))
+        self.enter(function, arguments, Frame(tries, None, 0, outcome))
         return outcome
 
     def run_decorated(
@@ -57,6 +59,7 @@ class Flow(Evaluator):
         `wrappers` go from the inside out, each with the name by which it knows what it wraps.
         """
         self.calls = 0
+        self.entry_body = ()
         outcome = Outcome()
         inner: s.Function = function._replace(decorators=())
         env: Env = {}
@@ -65,7 +68,7 @@ class Flow(Evaluator):
             inner = wrapper._replace(decorators=())
         request = union(arguments.values())
         env |= {p.name: Value(request) for p in inner.parameters}
-        self.enter(inner, env, Frame((), None, 0, outcome, None))
+        self.enter(inner, env, Frame((), None, 0, outcome))
         return outcome
 
     def enter(self, function: s.Function | s.Lambda, env: Env, frame: Frame) -> Value:
@@ -102,9 +105,14 @@ class Flow(Evaluator):
     def _block(self, body: tuple[s.Stmt, ...], env: Env, frame: Frame) -> bool:
         """Run statements, changing `env`; whether execution goes on after them."""
         try:
-            return all(self._statement(statement, env, frame) for statement in body)
+            for statement in body:
+                if body is self.entry_body:
+                    frame = frame._replace(within=statement.span)
+                if not self._statement(statement, env, frame):
+                    return False
         except Leaves:
             return False
+        return True
 
     def _statement(self, statement: s.Stmt, env: Env, frame: Frame) -> bool:
         if isinstance(statement, s.Assign):
@@ -120,7 +128,7 @@ class Flow(Evaluator):
             return False
         elif isinstance(statement, s.Raise):
             if statement.exception is not None:
-                self.evaluate(statement.exception, env, frame)
+                self._raise(statement, statement.exception, env, frame)
             return False
         elif isinstance(statement, s.Jump):
             return statement.kind == "pass"
@@ -140,6 +148,14 @@ class Flow(Evaluator):
             self.evaluate(statement.test, env, frame)
             env.update(self.checked(statement.test, env))
         return True
+
+    def _raise(self, statement: s.Raise, exception: s.Expr, env: Env, frame: Frame) -> None:
+        value = self.evaluate(exception, env, frame)
+        instead = frame.handler is not None and not (
+            isinstance(exception, s.Name) and value.holds_exception
+        )
+        if instead or frame.tested:
+            frame.outcome.refusals.append(statement.span)
 
     def _assign(self, statement: s.Assign, env: Env, frame: Frame) -> None:
         if statement.value is None:
@@ -180,6 +196,9 @@ class Flow(Evaluator):
 
     def _if(self, statement: s.If, env: Env, frame: Frame) -> bool:
         self.evaluate(statement.test, env, frame)
+        read = (env.get(n.id, NOTHING) for n in s.walk(statement.test) if isinstance(n, s.Name))
+        if any(value.carries(Request) for value in read):
+            frame = frame._replace(tested=True)
         unchecked = {n for n, v in env.items() if not v.checked}
         env.update(self.checked(statement.test, env))
         other = dict(env)

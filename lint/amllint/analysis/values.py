@@ -50,7 +50,7 @@ class Value(NamedTuple):
     `status` is `None` for a plain body (which the server answers with 200), a number, or
     `"unknown"`. `source` is the expression that made it, `function` the function it is,
     `instance` the class of this script it is of. `checked` says that a test or a validator
-    has looked at its shape.
+    has looked at its shape; `keys` that these keys were there when it was indexed before.
     """
 
     labels: frozenset[Label] = frozenset()
@@ -59,6 +59,7 @@ class Value(NamedTuple):
     function: s.Function | s.Lambda | None = None
     instance: s.Class | None = None
     checked: bool = False
+    keys: frozenset[str | int] = frozenset()
 
     @property
     def shows_error(self) -> bool:
@@ -94,6 +95,8 @@ class Risk(NamedTuple):
 
     `from_request` says that the request decides whether it raises; `verb` what it does;
     `raises` the exception; `missed` names handlers around it that do not catch that.
+    `within` is the statement of the entry function's own body during which it is evaluated,
+    `None` where a decorator stands between the two.
     """
 
     span: Span
@@ -101,14 +104,22 @@ class Risk(NamedTuple):
     verb: str
     raises: str
     missed: tuple[str, ...]
+    within: Span | None = None
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What running a function can come to."""
+    """What running a function can come to.
+
+    `risks` get out; `caught` are those that the request decides, with the handler that has
+    them. `refusals` are statements that raise an exception of the script's own choice because of
+    the request: where its shape is tested, or instead of another that was caught.
+    """
 
     returns: list[Returned] = field(default_factory=list)
     risks: list[Risk] = field(default_factory=list)
+    caught: list[tuple[Risk, s.Handler]] = field(default_factory=list)
+    refusals: list[Span] = field(default_factory=list)
 
 
 Env: TypeAlias = dict[str, Value]

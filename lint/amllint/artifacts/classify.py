@@ -8,7 +8,11 @@ from typing import Any, Final, NamedTuple
 
 from amllint.analysis.facts import ScriptFacts
 from amllint.artifacts.conda import CondaEnvironment
-from amllint.artifacts.deployment_config import DeploymentConfig, deployment_config
+from amllint.artifacts.deployment_config import (
+    TOP_LEVEL_KEYS,
+    DeploymentConfig,
+    deployment_config,
+)
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Section
 from amllint.artifacts.inference_config import InferenceConfig
@@ -38,6 +42,9 @@ _OUR_NAMES: Final = re.compile(
     r"(?i)^(?:.*score.*\.py|scoring.*\.py|(?:.*[-_.])?(?:inference|deployment)[-_]?config.*"
     r"|conda[\w.-]*\.ya?ml|conda_?dependencies.*|(?:.*[-_.])?environment\.ya?ml)$"
 )
+
+
+_BATCH_NAME: Final = re.compile(r"(?i)(?:^|[/_-])(?:batch|parallel)[^/]*scor[^/]*\.py$")
 
 
 class Classified(NamedTuple):
@@ -100,11 +107,17 @@ def _by_name(section: Section) -> list[Classified]:
     """What a file with nothing telling in it is meant to be, by its name alone."""
     stem = os.path.basename(section.path).lower().partition(".")[0]
     stem = stem.replace("_", "").replace("-", "")
-    if stem == "deploymentconfig":
+    if stem == "deploymentconfig" and _knows_some(section.data):
         return [Classified(deployment_config(section), "deployment config", "its name")]
     if stem == "inferenceconfig":
         return [Classified(InferenceConfig(section), "inference config", "its name")]
     return []
+
+
+def _knows_some(data: Any) -> bool:
+    """Whether any key is one of the v1 CLI's; a file of another tool may have the same name."""
+    keys = [k.lower() for k in data if isinstance(k, str)] if isinstance(data, dict) else []
+    return not keys or any(k.lower() in keys for k in TOP_LEVEL_KEYS)
 
 
 def _deployment(section: Section, data: dict[str, Any], keys: set[str]) -> Classified | None:
@@ -138,11 +151,15 @@ def _is_conda(data: dict[str, Any], keys: set[str]) -> bool:
     return pip or any(isinstance(i, str) for i in items)
 
 
+_BATCH_KEYS: Final = frozenset(
+    {"mini_batch_size", "max_concurrency_per_instance", "retry_settings", "settings"}
+    | {"output_action", "output_file_name", "error_threshold", "logging_level"}
+)
+
+
 def _v2(section: Section, data: dict[str, Any]) -> Classified:
-    batch_keys = {"mini_batch_size", "max_concurrency_per_instance", "retry_settings", "settings"}
-    batch_keys |= {"output_action", "output_file_name", "error_threshold", "logging_level"}
     schema = str(data.get("$schema", "")).lower()
-    if "batch" in schema or (batch_keys & set(data) and "online" not in schema):
+    if "batch" in schema or (_BATCH_KEYS & set(data) and "online" not in schema):
         reference = DeploymentReference(section, "batch")
         return Classified(reference, "batch deployment", "its schema or keys")
     reference = DeploymentReference(section, "online")
@@ -184,6 +201,8 @@ def classify_script(
     if facts.batch_evidence is not None and len(defined) == 2:
         script = ScoringScript(source, facts, "batch")
         return Classified(script, "batch scoring script", facts.batch_evidence)
+    if _BATCH_NAME.search(source.path) and not facts.has_schema:
+        return Classified(ScoringScript(source, facts, "batch"), "batch scoring script", "its name")
     evidence = facts.online_evidence
     azure = bool(_AZURE.search(data))
     if evidence is None and scoring and azure:

@@ -60,6 +60,12 @@ _ACI: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
+TOP_LEVEL_KEYS: Final = frozenset(
+    {path[0] for keys in (_AKS, _ACI) for path in keys.values()} | {"computeType", "port"}
+)
+"""Keys that azureml-core looks up at the top level, for one compute type or another."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Configuration:
     section: Section

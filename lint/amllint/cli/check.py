@@ -29,7 +29,18 @@ class UsageError(Exception):
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check what was asked for, print it, and say how it went."""
+    """Check what was asked for, print it, and say how it went; with `--watch`, again and again."""
+    if not options.watch:
+        return _run(options)
+    if options.fix or options.diff or options.list_files or options.stdin_filename:
+        print("amllint: --watch only checks; it goes with no fixing and no stdin", file=sys.stderr)
+        return USAGE
+    from amllint.cli.watch import watch
+
+    return watch(options.paths or ["."], lambda: _run(options))
+
+
+def _run(options: argparse.Namespace) -> int:
     # Syntax trees make work for the collector and leave it nothing to collect.
     gc.disable()
     overlay = Overlay()

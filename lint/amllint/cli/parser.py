@@ -28,6 +28,14 @@ examples:
 """
 
 
+_COMPLETION_EXAMPLES = """\
+examples:
+  amllint completions bash > ~/.local/share/bash-completion/completions/amllint
+  amllint completions zsh > "${fpath[1]}/_amllint"
+  amllint completions fish > ~/.config/fish/completions/amllint.fish
+"""
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
@@ -52,7 +60,8 @@ class _Parser(argparse.ArgumentParser):
         return f"; see `{self.prog} --help`"
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the command line."""
     raw = argparse.RawDescriptionHelpFormatter
     parser = _Parser(
         prog="amllint",
@@ -75,6 +84,16 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("rule", help="name or code, such as error-leak or AML109")
     rules = commands.add_parser("rules", help="list the rules")
     rules.add_argument("-o", "--output-format", choices=("text", "json"), default="text")
+    completions = commands.add_parser(
+        "completions",
+        help="print completions for a shell",
+        description="Prints completions for a shell; needs the extra `completions`.",
+        epilog=_COMPLETION_EXAMPLES,
+        formatter_class=raw,
+    )
+    shells = ("bash", "zsh", "fish", "tcsh", "powershell")
+    completions.add_argument("shell", choices=shells, help="the shell that reads them")
+    _config_arguments(commands.add_parser("config", help="see what is configured, and where"))
     schema = commands.add_parser("schema", help="print a JSON Schema, for editors and tools")
     schema.add_argument("name", nargs="?", help="which one; without it, they are listed")
     return parser
@@ -115,6 +134,7 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
     result.add_argument(
         "--list-files", action="store_true", help="say what each file is taken for, and stop"
     )
+    result.add_argument("--watch", action="store_true", help="check again when a file changes")
     fixes = parser.add_argument_group("fixing")
     fixes.add_argument("--fix", action="store_true", help="apply safe fixes")
     fixes.add_argument("--unsafe-fixes", action="store_true", help="with --fix: unsafe ones too")
@@ -128,9 +148,23 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _config_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    show = actions.add_parser(
+        "show",
+        help="print the settings that hold for a path",
+        description="Prints the settings that hold for a path, as TOML, with where each is set, "
+        "and the rules that are on.",
+    )
+    show.add_argument("path", nargs="?", default=".", metavar="PATH", help="default: .")
+    show.add_argument("--config", metavar="FILE", help="use this file")
+    show.add_argument("--isolated", action="store_true", help="use no configuration file")
+    show.add_argument("-o", "--output-format", choices=("text", "json"), default="text")
+
+
 def run(arguments: list[str]) -> int:
     """Parse the command line and run its command; the exit code."""
-    parser = _parser()
+    parser = build_parser()
     try:
         options = parser.parse_args(arguments)
     except SystemExit as stop:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, TypeAlias
 
 from amllint.config import Settings
@@ -34,6 +36,9 @@ class Fixed:
     rejected: list[tuple[Finding, Fix]] = field(default_factory=list)
 
 
+Chosen: TypeAlias = list[tuple[Finding, Fix]]
+
+
 def fix(
     paths: Iterable[str], settings: Settings, overlay: Overlay, *, unsafe: bool, ignores: bool
 ) -> Fixed:
@@ -43,33 +48,37 @@ def fix(
     there, whose file no longer parses or that changed more than it said is taken back.
     """
     given = list(paths)
-    first = check(given, settings, overlay, ignores=ignores)
+    look = partial(check, given, settings, overlay, ignores=ignores)
+    first = look()
     result = Fixed(first, first)
     barred: set[str] = set()
-    for _ in range(MAX_PASSES):
+    # Fixes may make room for one another, and each that is taken back takes a pass of its own.
+    passes = 0
+    while passes < MAX_PASSES + len(barred):
+        passes += 1
         findings = [f for f in result.report.findings if f.fingerprint not in barred]
         chosen = edits.select(findings, unsafe)
         if not chosen:
             break
-        _apply(result, chosen, overlay, settings, given, ignores, barred)
+        _apply(result, chosen, overlay, look, barred)
     return result
 
 
 def _apply(
-    result: Fixed,
-    chosen: list[tuple[Finding, Fix]],
-    overlay: Overlay,
-    settings: Settings,
-    paths: list[str],
-    ignores: bool,
-    barred: set[str],
+    result: Fixed, chosen: Chosen, overlay: Overlay, look: Callable[[], Report], barred: set[str]
 ) -> None:
-    """One pass: all fixes at once, and one by one where that went wrong."""
+    """One pass: all fixes at once, then those that came out as meant, at last one alone.
+
+    What went wrong together with others comes again in a later pass.
+    """
     texts = _texts(overlay, chosen)
-    if _put(overlay, texts, chosen):
-        report = check(paths, settings, overlay, ignores=ignores)
+    wrong = _put(overlay, texts, chosen)
+    left: set[str] = set()
+    if not wrong:
+        report = look()
+        wrong = _broken(report, result.report)
         left = {f.fingerprint for f in report.findings}
-        if not any(f.fingerprint in left for f, _ in chosen) and not _broken(report, result.report):
+        if not wrong and not any(f.fingerprint in left for f, _ in chosen):
             _keep(result, report, texts, overlay, chosen)
             return
     _restore(overlay, texts)
@@ -77,23 +86,31 @@ def _apply(
         barred.add(chosen[0][0].fingerprint)
         result.rejected.extend(chosen)
         return
-    _apply(result, chosen[:1], overlay, settings, paths, ignores, barred)
+    meant = [c for c in chosen if c[0].fingerprint not in left and not _touches(c[1], wrong)]
+    alone = chosen[:1] if not meant or len(meant) == len(chosen) else meant
+    _apply(result, alone, overlay, look, barred)
 
 
-def _texts(overlay: Overlay, chosen: list[tuple[Finding, Fix]]) -> dict[str, SourceText]:
+def _touches(fix: Fix, paths: set[str]) -> bool:
+    return any(e.path in paths for e in fix.edits)
+
+
+def _texts(overlay: Overlay, chosen: Chosen) -> dict[str, SourceText]:
     paths = dict.fromkeys(e.path for _, fix in chosen for e in fix.edits)
     return {p: overlay.text(_absolute(overlay, p)) for p in paths}
 
 
-def _put(overlay: Overlay, texts: dict[str, SourceText], chosen: list[tuple[Finding, Fix]]) -> bool:
-    """Put edited texts before the disk; `False` if one of them is not what it should be."""
+def _put(overlay: Overlay, texts: dict[str, SourceText], chosen: Chosen) -> set[str]:
+    """Put edited texts before the disk; the paths of those that are not what they should be."""
+    wrong: set[str] = set()
     for path, source in texts.items():
         own = [e for _, fix in chosen for e in fix.edits if e.path == path]
         text = edits.apply(source, own)
-        if not keeps_the_rest(source, text, own):
-            return False
-        overlay.put(_absolute(overlay, path), source.encode(text))
-    return True
+        if keeps_the_rest(source, text, own):
+            overlay.put(_absolute(overlay, path), source.encode(text))
+        else:
+            wrong.add(path)
+    return wrong
 
 
 def _restore(overlay: Overlay, texts: dict[str, SourceText]) -> None:
@@ -106,7 +123,7 @@ def _keep(
     report: Report,
     texts: dict[str, SourceText],
     overlay: Overlay,
-    chosen: list[tuple[Finding, Fix]],
+    chosen: Chosen,
 ) -> None:
     for path, source in texts.items():
         result.before.setdefault(path, source.text)
@@ -115,13 +132,14 @@ def _keep(
     result.applied.extend(chosen)
 
 
-def _broken(after: Report, before: Report) -> bool:
-    """Whether files became unreadable or unparseable."""
+def _broken(after: Report, before: Report) -> set[str]:
+    """Files that became unreadable or unparseable, or on which a rule fails now."""
 
-    def count(report: Report) -> int:
-        return sum(f.code in ("AML901", "AML902", "AML903") for f in report.findings)
+    def troubled(report: Report) -> Counter[str]:
+        codes = ("AML901", "AML902", "AML903")
+        return Counter(f.location.path for f in report.findings if f.code in codes)
 
-    return count(after) > count(before)
+    return set(troubled(after) - troubled(before))
 
 
 def _absolute(overlay: Overlay, path: str) -> str:
@@ -192,7 +210,7 @@ def _moved(own: list[Edit]) -> list[Edit]:
     """The edits as spans of the edited text: what they put in."""
     moved: list[Edit] = []
     shift = 0
-    for edit in sorted(set(own), key=lambda e: e.span):
+    for edit in sorted(dict.fromkeys(own), key=lambda e: e.span):
         start = edit.span.start + shift
         moved.append(edit._replace(span=Span(start, start + len(edit.content))))
         shift += len(edit.content) - (edit.span.end - edit.span.start)

@@ -33,9 +33,13 @@ def _overlap(one: Edit, other: Edit) -> bool:
 
 
 def apply(source: SourceText, edits: Iterable[Edit]) -> str:
-    """The text of a file with edits applied; identical edits count once."""
+    """The text of a file with edits applied; identical edits count once.
+
+    Insertions at one place come out in the order in which they are given.
+    """
     text = source.text
-    for edit in sorted(set(edits), key=lambda e: e.span, reverse=True):
+    ordered = sorted(dict.fromkeys(edits), key=lambda e: e.span)
+    for edit in ordered[::-1]:
         text = text[: edit.span.start] + edit.content + text[edit.span.end :]
     return text
 

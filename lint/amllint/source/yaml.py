@@ -103,13 +103,7 @@ class _Builder:
         if event.tag is not None and event.tag not in _COLLECTION_TAGS:
             raise self._tag_problem(event)
         if len(self.stack) >= MAX_DEPTH:
-            raise Unreadable(
-                self.source.path,
-                "too-deep",
-                f"is nested more than {MAX_DEPTH} levels deep",
-                "flatten the file",
-                Span(event.start_mark.index, event.start_mark.index + 1),
-            )
+            raise _too_deep(self.source, event.start_mark.index)
         if event.anchor:
             self.anchors[event.anchor] = (None, 0)
         self.stack.append(_Open(event))
@@ -281,15 +275,37 @@ _PLAIN: Final = (
 )
 
 
-def _malformed(source: SourceText, error: pyyaml.YAMLError) -> Malformed:
+def _too_deep(source: SourceText, index: int) -> Unreadable:
+    return Unreadable(
+        source.path,
+        "too-deep",
+        f"is nested more than {MAX_DEPTH} levels deep",
+        "flatten the file",
+        Span(index, index + 1),
+    )
+
+
+def _malformed(source: SourceText, error: pyyaml.YAMLError) -> Malformed | Unreadable:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     index = mark.index if mark is not None else getattr(error, "position", 0)
     index = index if isinstance(index, int) else 0
     said = getattr(error, "problem", None) or getattr(error, "reason", None) or _first(error)
     span = Span(min(index, len(source.text)), min(index + 1, len(source.text)))
+    if "nesting depth" in said:
+        # Newer builds of libyaml look ahead and give up before our own bound is reached.
+        return _too_deep(source, index)
     if source.slice(span) == "\t":
         return Malformed(
             source.path, "YAML", "a tab is used for indentation", "indent with spaces", span
+        )
+    line = source.slice(source.line_span(source.position(span.start).line))
+    if re.match(r"\s*-[A-Za-z]", line):
+        return Malformed(
+            source.path,
+            "YAML",
+            "there is no blank after a list item's dash",
+            "write `- item`",
+            span,
         )
     for fragment, plain, help in _PLAIN:
         if fragment in said:

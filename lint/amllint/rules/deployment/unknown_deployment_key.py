@@ -82,7 +82,7 @@ def unknown_deployment_key(
 
 def _report(section: Section, compute_type: str, violation: Violation) -> Observation:
     key = str(violation.path[-1])
-    meant = _MEANT.get(key.lower())
+    meant = _MEANT.get(key.lower().replace("_", ""))
     if meant and _known_to(compute_type, (*violation.path[:-1], meant)):
         violation = replace(violation, help=f"did you mean `{meant}`?")
     others = [

@@ -4,7 +4,8 @@
 Reports `pynacl==1.2.1` in a serving environment with a present-day pip: the pin is a left
 over. Where pip is pinned below 19.3, it reports the opposite: that the pin is missing. How
 old the base image's own pip is does not matter: conda installs another one into the
-environment that it makes.
+environment that it makes, the newest that its channels have for that Python unless the file
+pins it, also where the file lists none; and that one installs the `pip` section.
 
 ## Why it matters
 The troubleshooting guide still says to add `pynacl==1.2.1` when the image build fails. That
@@ -64,6 +65,10 @@ Unsafe: removing the pin lets pip choose other versions of PyNaCl and paramiko.
 
 ## Sources
 - Troubleshooting guide for remote deployments, image building failure.
+- conda 4.3.16, 4.4.11, 4.5.11, 4.6.4, 4.6.14, 4.7.12, 4.12.0, 23.11.0 and 26.7.0, executed
+  with an older and with a newer pip outside the environment: the environment's own pip ran
+  each time. A pip in the image's `PYTHONPATH` or user site, or a `pinned_packages` in its
+  `.condarc`, can stand in for it; nothing in the checked files tells of those.
 - Package index: dates and wheels of PyNaCl 1.2.1 to 1.6.2; pip 19.3 is the first to take
   manylinux2014 wheels; azureml-defaults 1.62 with the pin resolved by execution.
 """

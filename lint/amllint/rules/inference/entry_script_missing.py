@@ -5,7 +5,8 @@ Joins `sourceDirectory` and `entryScript` and looks for the file from every fold
 the config and the root of the repository, since the CLI resolves it against wherever it is
 run. Reports it when none of them has it, and says which were tried. A folder that is
 written in both keys (`src/score.py` in `src`) is told apart. Where a script of that name
-exists elsewhere in the repository it is a warning: a pipeline may put the files together.
+exists elsewhere in the repository it is advice: a pipeline may put the files together. An
+absolute path is left alone: it names a file of the machine that deploys.
 
 ## Why it matters
 `az ml model deploy` stops when it is submitted: "entry_script doesn't exist. entry_script
@@ -77,6 +78,8 @@ def entry_script_missing(
     resolution = links.entry_script(config)
     if resolution is None or resolution.path is not None or not isinstance(script, Known):
         return
+    if os.path.isabs(script.value):
+        return
     message, help = _explain(config, links, script.value, resolution)
     elsewhere = links.same_name(script.value)
     if elsewhere and help.startswith("give "):
@@ -89,7 +92,7 @@ def entry_script_missing(
         script.location,
         message,
         help=help,
-        severity="warning" if elsewhere and help.startswith("`") else None,
+        severity="info" if elsewhere and help.startswith("`") else None,
         key=f"entryScript={script.value}",
     )
 
@@ -102,7 +105,7 @@ def _explain(
     folder = config.source_directory
     if isinstance(folder, Known):
         alone = links.resolve(config.path, script)
-        inner = os.path.relpath(script, folder.value) if not os.path.isabs(script) else script
+        inner = os.path.relpath(script, folder.value)
         if alone.path is not None and not inner.startswith(".."):
             joined = os.path.normpath(os.path.join(folder.value, script))
             return (

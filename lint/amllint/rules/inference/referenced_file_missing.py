@@ -110,6 +110,8 @@ def _file(
 ) -> Iterator[Observation]:
     if not isinstance(field, Known) or not isinstance(field.value, str) or not field.value:
         return
+    if os.path.isabs(field.value):
+        return  # a file of the machine that deploys
     base = value_of(folder)
     steps = [base, field.value] if isinstance(base, str) else [field.value]
     resolution = links.resolve(config.path, *steps)
@@ -123,7 +125,7 @@ def _file(
         field.location,
         f"`{name}` names `{field.value}`, which does not exist",
         help=help,
-        severity="warning" if elsewhere else None,
+        severity="info" if elsewhere else None,
         key=name,
     )
 

@@ -61,6 +61,7 @@ not there yet. The setting then takes effect, which it never did before.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from amllint.artifacts.fields import value_of
 from amllint.artifacts.inference_config import InferenceConfig
@@ -68,6 +69,9 @@ from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
 from amllint.rules.schema_findings import rename_key
 from amllint.schemas import UNKNOWN_KEY, violations
+
+_NOTES: Final = frozenset({"description", "comment", "comments", "note", "notes"})
+"""Keys that a person reads: nothing is lost where no program does."""
 
 
 @rule("AML202", "unknown-inference-key", severity="warning", stage="submit", fix="unsafe")
@@ -78,11 +82,12 @@ def unknown_inference_key(config: InferenceConfig) -> Iterator[Observation]:
             continue
         location = config.section.locate(violation.path, key=True)
         empty = value_of(config.section.field(*map(str, violation.path))) is None
+        note = str(violation.path[-1]).strip("_").lower() in _NOTES
         yield finding(
             location,
             f"`{violation.path[-1]}` is not read and has no effect",
             help=violation.help,
-            severity="info" if empty else None,
+            severity="info" if empty or note else None,
             fix=rename_key(config.section, violation, location),
             key=".".join(map(str, violation.path)),
         )

@@ -51,10 +51,21 @@ def init():
 def run(raw_data):
     try:
         return model.predict(json.loads(raw_data)["data"]).tolist()
+    except (ValueError, KeyError, TypeError):
+        logging.warning("invalid request", exc_info=True)
+        return AMLResponse({"error": "invalid request"}, 400, json_str=True)
     except Exception:
         logging.exception("prediction failed")
         return AMLResponse({"error": "prediction failed"}, 500, json_str=True)
 ```
+
+## Fix safety
+Unsafe: callers get an error status where they got 200. The body stays what it was, except
+that `json.dumps` around it is taken out, since the response encodes it itself. Where the
+handler also takes what a bad request raises, one that answers that with 400 is put ahead of
+it. AMLResponse is imported from a module that only exists in the server: import the script
+elsewhere, in a test say, with azureml-contrib-services. No fix is offered where the script
+is run by hand too (`__main__`).
 
 ## Sources
 - azureml-inference-server-http 1.5.1: plain bodies, `None` and tuples are answered with
@@ -65,16 +76,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from amllint.analysis.exceptions import caught_names
 from amllint.analysis.known_calls import status_value
 from amllint.analysis.values import Failed, Returned
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Observation, Related, finding
 from amllint.rules.registry import rule
+from amllint.rules.score.error_status import error_status, flask_idiom, kept_failure
+from amllint.rules.score.handlers import status_of
 from amllint.source.python import syntax as s
 
 
-@rule("AML110", "error-as-success", severity="warning", stage="score")
+@rule("AML110", "error-as-success", severity="warning", stage="score", fix="unsafe")
 def error_as_success(script: ScoringScript) -> Iterator[Observation]:
     """Report failures that `run` returns with status 200."""
     if script.run is None or not script.online:
@@ -98,6 +110,7 @@ def _judge(script: ScoringScript, returned: Returned) -> Observation | None:
             f"`return body, {intended}` is answered with HTTP 200 and the list "
             f"[body, {intended}]: the server does not know this Flask idiom",
             help=f"return AMLResponse(body, {intended}, json_str=True)",
+            fix=flask_idiom(script, returned),
             key=script.structural(returned.span),
         )
     if returned.value.holds_exception and status is None:
@@ -118,6 +131,7 @@ def _failure(
             script.at(handler.span),
             "this handler ends without an answer: the caller gets an empty one, with HTTP 200",
             help=_help(handler, script),
+            fix=error_status(script, returned, handler),
             key=script.structural(handler.span),
         )
     nothing = returned.expression is None or (
@@ -125,23 +139,26 @@ def _failure(
     )
     what = "with nothing" if nothing else "like a success"
     where = [Related(script.at(failed.assigned), "the failure is put in here")] if failed else []
+    fix = (
+        kept_failure(script, returned, failed)
+        if failed
+        else error_status(script, returned, handler)
+    )
     return finding(
         script.at(returned.span),
         f"a failure is answered {what}: the caller gets HTTP 200",
         help=_help(handler, script),
         related=(*where, Related(script.at(handler.span), "in the handler that begins here")),
+        fix=fix,
         key=script.structural(returned.span),
     )
 
 
 def _help(handler: s.Handler, script: ScoringScript) -> str:
-    caught = caught_names(handler, script.names) or ()
-    short = {n.rpartition(".")[2] for n in caught}
-    bad_input = bool(short) and short <= {"JSONDecodeError", "ValueError", "KeyError", "TypeError"}
-    answer = f'return AMLResponse({{"error": "…"}}, {400 if bad_input else 500}, json_str=True)'
-    if bad_input:
-        return f"{answer}, from azureml.contrib.services.aml_response"
-    return f"{answer}, from azureml.contrib.services.aml_response, or `raise`"
+    status = status_of(script, handler)
+    answer = f'return AMLResponse({{"error": "…"}}, {status}, json_str=True)'
+    raised = "" if status == 400 else ", or `raise`"
+    return f"{answer}, from azureml.contrib.services.aml_response{raised}"
 
 
 def _flask_status(expression: s.Expr | None) -> int | None:

@@ -63,6 +63,11 @@ def run(raw_data):
         return AMLResponse({"error": "prediction failed"}, 500, json_str=True)
 ```
 
+## Fix safety
+Unsafe: the answer says something else. Where the exception's text was there stands what the
+text said ahead of it, or a fixed message, and the handler logs the exception if it did not.
+A text that is made in another function than the handler's is left to you.
+
 ## Sources
 - Troubleshooting guide for remote deployments, the part on `run(input_data)`: return the
   error text for debugging only.
@@ -79,15 +84,16 @@ from amllint.analysis.values import ErrorText, Returned
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Observation, Related, finding
 from amllint.rules.registry import rule
+from amllint.rules.score.fixed_text import fixed_text
 
 _ABOUT_INPUT: Final = frozenset(
     {"ValidationError", "BadRequest", "HTTPException", "MarshmallowError", "SchemaError"}
-    | {"JSONDecodeError"}
+    | {"JSONDecodeError", "KeyError"}
 )
 """Exceptions that describe the caller's own input; returning them is advice at most."""
 
 
-@rule("AML109", "error-leak", severity="warning", stage="score")
+@rule("AML109", "error-leak", severity="warning", stage="score", fix="unsafe")
 def error_leak(script: ScoringScript) -> Iterator[Observation]:
     """Report each place where an exception's text is taken that `run` returns."""
     if script.run is None or not script.online:
@@ -118,6 +124,7 @@ def _leak(script: ScoringScript, label: ErrorText, returned: Returned) -> Observ
             *(Related(place, "returned here") for place in related),
             *([Related(script.at(label.handler.span), "caught here")] if label.handler else []),
         ),
+        fix=fixed_text(script, label),
         key=script.structural(label.taken),
     )
 
@@ -125,4 +132,4 @@ def _leak(script: ScoringScript, label: ErrorText, returned: Returned) -> Observ
 def _describes_input(script: ScoringScript, label: ErrorText) -> bool:
     names = caught_names(label.handler, script.names) if label.handler else None
     short = {n.rpartition(".")[2] for n in names or ()}
-    return bool(short & _ABOUT_INPUT) and short <= _ABOUT_INPUT | {"KeyError", "TypeError"}
+    return bool(short & _ABOUT_INPUT) and short <= _ABOUT_INPUT | {"TypeError"}

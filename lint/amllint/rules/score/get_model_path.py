@@ -45,6 +45,13 @@ def run(raw_data):
 ```
 With several models, `AZUREML_MODEL_DIR` holds `<name>/<version>/<file>` for each.
 
+## Fix safety
+Unsafe: all calls of the script become the path of the one entry in AZUREML_MODEL_DIR, or in
+`<name>/<version>` below it where several names are looked up or declared; a name that reads
+like a file's is taken for the file's. If more models are deployed than the script looks up,
+declare them. The import goes where nothing else needs it. The path is no longer found on a
+laptop unless the variable is set.
+
 ## Sources
 - azureml-core 1.61.0, `model.py`, every branch executed; troubleshooting guide, the part on
   `get_model_path`; inference server 1.5.1: `No module named 'azureml'` without azureml-core.
@@ -61,6 +68,7 @@ from amllint.artifacts.requirements import distribution_names
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Observation, Related, Severity, finding
 from amllint.rules.registry import rule
+from amllint.rules.score.model_dir import from_model_dir
 from amllint.units import DeploymentUnit, Linker
 
 _CALLS: Final = frozenset(
@@ -78,16 +86,21 @@ _ADVICE: Final[tuple[Severity, str]] = (
 _BRINGS_CORE: Final = frozenset({"azureml-core", "azureml-defaults", "azureml-sdk"})
 
 
-@rule("AML116", "get-model-path", severity="warning", stage="start")
+@rule("AML116", "get-model-path", severity="warning", stage="start", fix="unsafe")
 def get_model_path(
     script: ScoringScript, unit: DeploymentUnit, links: Linker
 ) -> Iterator[Observation]:
     """Report each call that the server can reach."""
     if not script.online:
         return
-    for call in script.served_calls(_CALLS):
-        if not script.is_azure_model(call) or script.is_fallback(call):
-            continue
+    calls = [
+        call
+        for call in script.served_calls(_CALLS)
+        if script.is_azure_model(call) and not script.is_fallback(call)
+    ]
+    declared = unit.declaration.models if unit.declaration else ()
+    fix = from_model_dir(script, calls, declared)
+    for call in calls:
         severity, why = _judge(unit.environment)
         if severity is None and (script.is_tried(call) or links.mentions(script.path, _PACKAGES)):
             severity, why = _ADVICE
@@ -102,6 +115,7 @@ def get_model_path(
             'with "<name>/<version>/<file>" where several models are deployed',
             severity=severity,
             related=related,
+            fix=fix,
             key=script.structural(call.span),
         )
 

@@ -8,6 +8,10 @@ whole body, around the part, in the helper, in a decorator. What the handler doe
 affair: raising again or answering with an error status is handling. Statements that do not
 depend on the request's shape, such as the model call, are reported as advice.
 
+It is advice, too, where the script raises exceptions of its own choice about the request
+(raising is its way of refusing one then), and where a function that it calls is a stub with
+`...` in place of its code.
+
 With `@input_schema` the server has checked the request before `run` sees it, so nothing is
 reported. Batch scripts have no caller and are left alone.
 
@@ -61,6 +65,16 @@ def run(raw_data):
     return model.predict(data).tolist()
 ```
 
+## Fix safety
+Unsafe: a bad request is answered with status 400, a fixed message and a line in the log,
+where it was a 500. The statements that take the request apart are put into a `try`, with
+what stands between them if that cannot raise; a model call in the same statement comes with
+them, and its ValueError or KeyError counts as the request's fault then. AMLResponse is
+imported from a module that only exists in the server: import the script elsewhere, in a
+test say, with azureml-contrib-services. No fix is offered where the script is run by hand
+too (`__main__`), where a `try` catches a part of what is raised, where a download could be
+what fails, or where other code shares the line.
+
 ## Sources
 - azureml-inference-server-http 1.5.1: an exception in `run` is answered with 500 and a
   fixed body (executed); since 0.8.1 without the exception's text.
@@ -73,13 +87,15 @@ from collections.abc import Iterator
 
 from amllint.analysis.values import Risk
 from amllint.artifacts.scoring_script import ScoringScript
-from amllint.findings.finding import Observation, Related, finding
+from amllint.findings.finding import Fix, Observation, Related, finding
 from amllint.rules.registry import rule
+from amllint.rules.score.request_guard import guard
+from amllint.source.python import syntax as s
 
 _MORE = 3
 
 
-@rule("AML108", "unhandled-run-error", severity="warning", stage="score")
+@rule("AML108", "unhandled-run-error", severity="warning", stage="score", fix="unsafe")
 def unhandled_run_error(script: ScoringScript) -> Iterator[Observation]:
     """Report the first place in `run` that a bad request reaches unguarded."""
     if script.run is None or not script.online:
@@ -87,7 +103,8 @@ def unhandled_run_error(script: ScoringScript) -> Iterator[Observation]:
     risks = _outermost(script.outcome.risks)
     from_request = [r for r in risks if r.from_request]
     if from_request:
-        yield _request_risk(script, from_request)
+        every = [r for r in script.outcome.risks if r.from_request]
+        yield _request_risk(script, from_request, guard(script, every))
     elif risks:
         first = risks[0]
         yield finding(
@@ -97,11 +114,11 @@ def unhandled_run_error(script: ScoringScript) -> Iterator[Observation]:
             help="log it with `logger.exception` and answer with a fixed message and status 500",
             severity="info",
             related=(Related(script.run.location, "`run` begins here"),),
-            key="run",
+            key="run/calls",
         )
 
 
-def _request_risk(script: ScoringScript, risks: list[Risk]) -> Observation:
+def _request_risk(script: ScoringScript, risks: list[Risk], fix: Fix | None) -> Observation:
     assert script.run is not None
     first = risks[0]
     guard = "outside any `try`"
@@ -117,12 +134,24 @@ def _request_risk(script: ScoringScript, risks: list[Risk]) -> Observation:
         f"`{script.text(first.span)}` {first.verb} what came in the request {guard}: "
         f"a bad request raises {_raised(script, first)}, and the caller gets a bare 500 "
         "(v1's front end makes it a 502, a managed endpoint a 424)",
+        severity="info" if _is_by_choice(script) else None,
         help="catch it, log it, and return "
         'AMLResponse({"error": "…"}, 400, json_str=True), '
         "from azureml.contrib.services.aml_response",
         related=(*more, Related(script.run.location, "`run` begins here")),
+        fix=fix,
         key="run",
     )
+
+
+def _is_by_choice(script: ScoringScript) -> bool:
+    """Whether the script refuses requests by raising, or is not finished."""
+    stubs = (n for part in script.facts.reached("run") for n in s.walk(part))
+    unfinished = any(
+        isinstance(n, s.Evaluate) and isinstance(n.value, s.Constant) and n.value.value is ...
+        for n in stubs
+    )
+    return unfinished or bool(script.outcome.refusals)
 
 
 def _raised(script: ScoringScript, risk: Risk) -> str:

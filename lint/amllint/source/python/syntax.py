@@ -447,6 +447,22 @@ def walk(node: Syntax) -> Iterator[Syntax]:
         stack.extend(reversed(tuple(children(here))))
 
 
+def extent(node: Syntax) -> Span:
+    """Everything a node covers: its span, and its body where the span is the first line only."""
+    body = node.body if isinstance(node, (Handler, Case)) else ()
+    return Span(node.span.start, max([node.span.end, *(s.span.end for s in body[-1:])]))
+
+
+def path_to(root: Syntax, span: Span) -> list[Syntax]:
+    """The nodes around a span, from `root` inwards to the innermost one that covers it."""
+    path = [root] if extent(root).contains(span) else []
+    inner: Syntax | None = path[0] if path else None
+    while inner is not None:
+        inner = next((c for c in children(inner) if extent(c).contains(span)), None)
+        path.extend([inner] if inner is not None else [])
+    return path
+
+
 def dotted(node: Expr | None) -> str | None:
     """`a.b.c` for a name or a chain of attributes, else `None`."""
     parts: list[str] = []

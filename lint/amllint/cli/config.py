@@ -1,0 +1,132 @@
+"""`amllint config show`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import Any
+
+from amllint import config
+from amllint.config import KEYS, ConfigError, Declaration, Settings
+from amllint.engine.check import enabled_rules
+from amllint.output.style import printable, printable_path
+from amllint.rules.registry import RULES, matching
+from amllint.source.overlay import Overlay
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the settings that hold for a path; 2 where the configuration cannot be used."""
+    overlay = Overlay()
+    try:
+        settings = _settings(options, overlay)
+    except ConfigError as error:
+        print(f"amllint: {printable(str(error))}", file=sys.stderr)
+        return 2
+    document = _document(settings, overlay)
+    if options.output_format == "json":
+        import json
+
+        print(json.dumps(document, indent=2))
+    else:
+        _print(document)
+    return 0
+
+
+def _settings(options: argparse.Namespace, overlay: Overlay) -> Settings:
+    if options.isolated and options.config:
+        raise ConfigError("--isolated and --config exclude each other")
+    path = os.path.abspath(options.path)
+    if not os.path.exists(path):
+        raise ConfigError(f"there is no {options.path}")
+    folder = path if os.path.isdir(path) else os.path.dirname(path)
+    found = options.config or (None if options.isolated else config.find_config(folder))
+    return config.load(os.path.join(overlay.cwd, found), overlay) if found else Settings()
+
+
+def _document(settings: Settings, overlay: Overlay) -> dict[str, Any]:
+    """The settings and the rules as plain data; `origin` is `default` or a place in the file."""
+    named = ((key, "deployments" if key == "deployment" else key.replace("-", "_")) for key in KEYS)
+    on = {rule.code for rule in enabled_rules(settings)}
+    levels = {r.code: level for name, level in settings.severity for r in matching(name)}
+    return {
+        "path": overlay.display(settings.path) if settings.path else None,
+        "settings": {
+            key: {
+                "value": _value(key, getattr(settings, attribute), overlay),
+                "origin": _origin(settings, key, overlay),
+            }
+            for key, attribute in named
+        },
+        "rules": [
+            {
+                "code": rule.code,
+                "name": rule.name,
+                "enabled": rule.code in on,
+                "severity": levels.get(rule.code, rule.severity),
+            }
+            for rule in RULES
+        ],
+    }
+
+
+def _origin(settings: Settings, key: str, overlay: Overlay) -> str:
+    place = settings.given.get(key)
+    if place is None or settings.path is None:
+        return "default"
+    line, column = overlay.text(settings.path).position(place.span.start)
+    return f"{place.path}:{line}:{column}"
+
+
+def _value(key: str, value: Any, overlay: Overlay) -> Any:
+    if KEYS[key].type in ("lists", "severities"):
+        return {name: _plain(item, overlay) for name, item in value}
+    return _plain(value, overlay)
+
+
+def _plain(value: Any, overlay: Overlay) -> Any:
+    """A setting as JSON has it; a declaration with what it gives, paths as they are shown."""
+    if isinstance(value, Declaration):
+        given = {k.replace("_", "-"): v for k, v in value._asdict().items() if k != "location"}
+        paths = {
+            k: overlay.display(v)
+            for k, v in given.items()
+            if isinstance(v, str) and v[:1] == os.sep
+        }
+        return {
+            k: paths.get(k, _plain(v, overlay)) for k, v in given.items() if v not in (None, ())
+        }
+    if isinstance(value, tuple):
+        return [_plain(item, overlay) for item in value]
+    return value
+
+
+def _print(document: dict[str, Any]) -> None:
+    where = printable_path(document["path"]) if document["path"] else "none"
+    print(f"# configuration file: {where}")
+    later = {k: v for k, v in document["settings"].items() if k == "deployment"}
+    for key, setting in document["settings"].items():
+        if key not in later:
+            print(f"{key} = {_toml(setting['value'])}  # {printable(setting['origin'])}")
+    for setting in later.values():
+        for table in setting["value"]:
+            print(f"\n[[deployment]]  # {printable(setting['origin'])}")
+            for key, value in table.items():
+                print(f"{key} = {_toml(value)}")
+    rules = document["rules"]
+    off = [rule["name"] for rule in rules if not rule["enabled"]]
+    print(f"\n# {len(rules) - len(off)} of {len(rules)} rules are on")
+    if off:
+        print(f"# off: {', '.join(off)}")
+
+
+def _toml(value: Any) -> str:
+    """A value as TOML writes it."""
+    import json
+
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    if isinstance(value, dict):
+        pairs = (f"{_toml(k)} = {_toml(v)}" for k, v in value.items())
+        return "{" + (f" {', '.join(pairs)} " if value else "") + "}"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

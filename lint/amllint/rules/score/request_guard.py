@@ -1,0 +1,114 @@
+"""The mend of `unhandled-run-error`: a `try` around what takes the request apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from amllint.analysis.values import Risk
+from amllint.artifacts.scoring_script import ScoringScript
+from amllint.findings.finding import Edit, Fix
+from amllint.rules.score.script_edits import Wanted, block_unit, indent_edits, whole_lines
+from amllint.source.python import syntax as s
+from amllint.source.text import Span
+
+CAUGHT: Final = {
+    "json.JSONDecodeError": "ValueError",
+    "binascii.Error": "ValueError",
+    "UnicodeDecodeError": "ValueError",
+    "pydantic.ValidationError": "ValueError",
+    **{name: name for name in ("ValueError", "KeyError", "IndexError", "TypeError", "OSError")},
+}
+"""What to catch for what a bad request raises; nothing is offered for other exceptions."""
+
+_FETCHES: Final = re.compile(r"(requests|httpx|urllib|aiohttp|urlopen|urlretrieve)\b")
+_ORDER: Final = ("OSError", "ValueError", "KeyError", "IndexError", "TypeError")
+_MOST: Final = 3
+"""Separate places that are guarded; a `run` with more of them wants to be written anew."""
+
+
+def guard(script: ScoringScript, risks: list[Risk]) -> Fix | None:
+    """Answer a bad request with 400, and log it; `None` where that takes a person."""
+    function = script.run.function if script.run else None
+    if not isinstance(function, s.Function) or _yields(function):
+        return None
+    unit = block_unit(script, function)
+    groups = _groups(script, function, risks)
+    wanted = Wanted(script)
+    logger, response = wanted.logger(), wanted.response()
+    if unit is None or not groups or len(groups) > _MOST or not logger or not response:
+        return None
+    scope = script.facts.scope(function)
+    if scope.local(logger) or scope.local(response):
+        return None
+    edits = list(wanted.edits())
+    for first, last, raised in groups:
+        own = _wrap(script, first, last, handler_lines(raised, logger, response), unit)
+        if own is None:
+            return None
+        edits.extend(own)
+    return Fix("unsafe", "answer a bad request with status 400, and log it", tuple(edits))
+
+
+def _yields(function: s.Function) -> bool:
+    return any(isinstance(n, s.Wrapped) and n.kind != "await" for n in s.walk(function))
+
+
+def _groups(
+    script: ScoringScript, function: s.Function, risks: list[Risk]
+) -> list[tuple[s.Stmt, s.Stmt, set[str]]]:
+    """Runs of statements to guard together, with the exceptions that they raise.
+
+    Statements in between join them where nothing in them can raise.
+    """
+    if any(r.within is None or r.missed or r.raises not in CAUGHT for r in risks):
+        return []
+    raised: dict[Span, set[str]] = {}
+    for risk in risks:
+        raised.setdefault(risk.within or risk.span, set()).add(CAUGHT[risk.raises])
+    others = [r for r in script.outcome.risks if not r.from_request]
+    loud = {r.within for r in others}
+    fetching = {r.within for r in others if _FETCHES.match(script.source.slice(r.span))}
+    if any("OSError" in names and within in fetching for within, names in raised.items()):
+        return []  # it would answer for a network that fails as for a bad request
+    groups: list[tuple[s.Stmt, s.Stmt, set[str]]] = []
+    joined = False
+    for statement in function.body:
+        found = raised.get(statement.span)
+        if found is None:
+            joined = joined and statement.span not in loud
+        elif joined:
+            first, _, before = groups[-1]
+            groups[-1] = (first, statement, before | found)
+        else:
+            groups.append((statement, statement, found))
+            joined = True
+    return groups
+
+
+def handler_lines(raised: Iterable[str], logger: str, response: str) -> list[str]:
+    """The lines of the handlers, one level of indentation written as a tab."""
+    caught = [name for name in _ORDER if name in raised or name == "TypeError"]
+    # TimeoutError, which the server ends a slow call with, is an OSError.
+    timeout = ["except TimeoutError:", "\traise"] if "OSError" in caught else []
+    return [
+        *timeout,
+        f"except ({', '.join(caught)}):",
+        f'\t{logger}.warning("invalid request", exc_info=True)',
+        f'\treturn {response}({{"error": "invalid request"}}, 400, json_str=True)',
+    ]
+
+
+def _wrap(
+    script: ScoringScript, first: s.Stmt, last: s.Stmt, handlers: list[str], unit: str
+) -> Iterator[Edit] | None:
+    lines = whole_lines(script, first.span, last.span)
+    inner = indent_edits(script, lines, unit) if lines else None
+    if lines is None or not inner:
+        return None
+    newline, indent = script.source.newline, lines.indent
+    opening = inner[0]._replace(content=f"{indent}try:{newline}{unit}")
+    closing = "".join(newline + indent + line.replace("\t", unit) for line in handlers)
+    end = Edit(script.path, Span(lines.span.end, lines.span.end), closing)
+    return iter([opening, *inner[1:], end])
