@@ -19,6 +19,7 @@ WAYS = {
     "def run(x): pass": {"run"},
     "async def run(x): pass": {"run"},
     "class run: pass": {"run"},
+    "class Box:\n    global run\n    def run(x): pass": {"Box", "run"},
     "run = lambda x: x": {"run"},
     "run: object = print": {"run"},
     "run: object": set(),
@@ -265,3 +266,32 @@ def test_the_span_of_a_binding_is_that_of_its_name() -> None:
     read = SourceText("score.py", text)
     spans = {name: read.slice(b[-1].span) for name, b in bindings.bound.items()}
     assert spans == {"run": "package", "init": "init", "first": "first", "last": "last"}
+
+
+REMOVED = {
+    "def a():\n    b()\ndef b():\n    global run\n    run = print\na()": False,
+    "def b(f):\n    global run\n    run = f\n@b\ndef c(): pass": False,
+    "class A:\n    def b(self):\n        global run\n        run = print\nA().b()": False,
+    "def a():\n    b()\ndef b():\n    global run\n    run = print": True,
+    "def b():\n    global run\n    run = print\nif __name__ == '__main__':\n    b()": True,
+    "def run(x): pass\ntry:\n    del run\nfinally:\n    pass": True,
+    "def run(x): pass\nif __name__ != '__main__':\n    del run": True,
+    "def run(x): pass\nif flag:\n    del run": False,
+    "def run(x): pass\ntry:\n    del run\nexcept NameError:\n    pass": False,
+    "from package import *\ndef run(x): pass\ndel run": True,
+    "def run(x): pass\ndel run\nfrom package import *": False,
+    "def make():\n    global run\n    run = print\nmake()\ndef other(): pass\ndel run": True,
+    "import sys\nif sys.version_info < (3,):\n    run = print": True,
+    "import sys\nif sys.version_info < (3, 9):\n    run = print": False,
+    "while True:\n    break\n    run = print": True,
+    "if typing.TYPE_CHECKING:\n    from package import *": True,
+    "def __getattr__(name):\n    raise AttributeError(name)": True,
+    "def __getattr__(name):\n    if name == 'x':\n        return 1\n    raise AttributeError": True,
+    "def __getattr__(n):\n    if n == 'run':\n        return 1\n    raise AttributeError": False,
+    "def __getattr__(n):\n    if n in TABLE:\n        return 1\n    raise AttributeError": False,
+}
+
+
+@pytest.mark.parametrize("text", REMOVED)
+def test_a_name_is_missing_only_where_every_import_leaves_it_out(text: str) -> None:
+    assert facts(text).bindings.may_have("run") is not REMOVED[text]

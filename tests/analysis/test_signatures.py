@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from amllint.analysis.meanings import Signature
+
 from .scripts import facts
 
 SEEN = {
@@ -98,13 +100,18 @@ SEEN = {
     "if flag:\n    def run(a): pass\nelse:\n    def run(b): pass": None,
     "def run(a): pass\ndef run(b): pass": ["plain b"],
     "from package import run": None,
+    "try:\n    from package import *\nexcept ImportError:\n    def run(a): pass": None,
+    "from package import *\ndef run(a): pass": ["plain a"],
+    "if flag:\n    def score(*a): pass\n    run = score": ["* a"],
+    "def score(a): pass\nrun = score\ndel score": ["plain a"],
 }
 
 
 @pytest.mark.parametrize("text", SEEN)
 def test_the_server_sees_the_parameters_that_inspection_would_tell(text: str) -> None:
-    seen = facts(text).seen_parameters
-    assert (None if seen is None else [f"{p.kind} {p.name}" for p in seen]) == SEEN[text]
+    seen = facts(text).run_signatures
+    shown = seen[0].shown if len(seen) == 1 and isinstance(seen[0], Signature) else None
+    assert (None if shown is None else [f"{p.kind} {p.name}" for p in shown]) == SEEN[text]
 
 
 @pytest.mark.parametrize(

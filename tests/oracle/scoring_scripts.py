@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.oracle import script_bindings as bindings
+from tests.oracle import script_callables as callables
 from tests.oracle import script_globals, script_mutations, whole_scripts
 from tests.oracle import script_signatures as signatures
 
@@ -47,7 +48,10 @@ CALLABLES_WITH_PARAMETERS = (
     "nested-function-with-closure",
     "partial-of-method",
     "alias-annotated",
+    *callables.CALLABLES,
 )
+BINDINGS = {**bindings.BINDINGS, **callables.CALLABLES}
+DECORATORS = {**signatures.DECORATORS, **callables.WRAPPERS}
 PREAMBLES = (
     "",
     '"""Scores."""\n',
@@ -112,7 +116,7 @@ def with_other(text: str, name: str, *, first: bool = True) -> str:
 
 
 def bound(name: str, binding: str, params: str) -> str:
-    return fill(bindings.BINDINGS[binding], name, params)
+    return fill(BINDINGS[binding], name, params)
 
 
 def default_params(name: str) -> str:
@@ -121,7 +125,7 @@ def default_params(name: str) -> str:
 
 def each_binding() -> Iterator[ScriptCase]:
     for name in ("init", "run"):
-        for kind in bindings.BINDINGS:
+        for kind in BINDINGS:
             yield case_from(
                 f"{name}:{kind}", with_other(bound(name, kind, default_params(name)), name)
             )
@@ -157,12 +161,12 @@ def each_signature() -> Iterator[ScriptCase]:
 
 
 def decorated(name: str, decorator: str, params: str) -> str:
-    return fill(signatures.DECORATORS[decorator], name, params, bound(name, "def", params))
+    return fill(DECORATORS[decorator], name, params, bound(name, "def", params))
 
 
 def each_decorator() -> Iterator[ScriptCase]:
     for name in ("init", "run"):
-        for kind in signatures.DECORATORS:
+        for kind in DECORATORS:
             for chosen in ("none", "one", "var-both"):
                 text = decorated(name, kind, parameters_of(name)[chosen])
                 yield case_from(f"{name}:decorator:{kind}/{chosen}", with_other(text, name))
@@ -193,10 +197,10 @@ def random_definition(source: random.Random, name: str) -> tuple[str, str]:
     params, binding = parameters_of(name)[params_kind], source.choice(CALLABLES_WITH_PARAMETERS)
     if source.random() < 0.5:
         params_kind, params = "plain", default_params(name)
-        binding = source.choice(sorted(bindings.BINDINGS))
+        binding = source.choice(sorted(BINDINGS))
     kind, text = f"{binding}({params_kind})", bound(name, binding, params)
     if source.random() < 0.3:
-        decorator = source.choice(sorted(signatures.DECORATORS))
+        decorator = source.choice(sorted(DECORATORS))
         kind, text = f"@{decorator}({params_kind})", decorated(name, decorator, params)
     if name == "run" and source.random() < 0.1:
         decorator = source.choice(sorted(signatures.RUN_DECORATORS))

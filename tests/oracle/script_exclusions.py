@@ -24,13 +24,45 @@ def _any_of(*kinds: str) -> str:
 
 _ANY = ""
 _NO_FUNCTION = r"does not have a (init|run)\(\) function defined"
+#: `init()` raises TypeError for the way it is called, or `run` is not what the server can call.
+_NO_CALL = (
+    r"^UserScriptException: TypeError: .*(missing \d+ required|takes \d+ positional|not callable"
+    r"|unexpected keyword|at least \d+ (positional )?argument|expected \d+ argument|exactly one)"
+    r"|run\(\) (cannot accept|needs to accept)|is not a callable object|^ValueError: "
+)
+_BRANCHES = (
+    "if-environment-unset",
+    "if-environment-set",
+    "if-variable",
+    "walrus-short-circuit",
+    "match-not-taken",
+)
+_EXCEPTIONS = (
+    "try-after-failed-import",
+    "try-handler-not-taken",
+    "try-handler-of-pass",
+    "try-else-not-taken",
+    "in-failing-try",
+    "imported-guarded-suppressed",
+    "rebound-by-except",
+)
+#: What raises while the script is imported, each in a block that goes on without it.
+_SWALLOWED = r"(?<![\w-])(try-body|with)\[.*" + _any_of(
+    "alias-of-undefined",
+    "alias-before-definition",
+    "walrus-in-decorator",
+    r"imported-(name-missing|raising-sibling|relative|relative-dot|circular|unresolved)",
+    "imported-(from-entry-module|from-main|broken-sibling)",
+    "star-all-names-missing",
+    "setattr-on-sys-modules",
+    "exec",
+    "after-(exit|raise|assert-false)",
+    "@(exit-stack|undefined|rawhttp-called|rawhttp-module|rawhttp-undefined)",
+    "@(output-schema-twice|input-schema-(bare|no-type|plain-sample|type-class))",
+    "@input-schema-(over-wraps-factory|numpy|pandas)",
+)
+_PATHS = "|".join((_any_of(*_BRANCHES, *_EXCEPTIONS), _SWALLOWED))
 EXCLUSIONS = (
-    Exclusion(
-        "AML103",
-        _ANY,
-        r"^UserScriptException: TypeError",
-        "how init can be called is a rule of its own",
-    ),
     Exclusion("AML114", _ANY, r"NameError: name", "undefined names are a rule of their own"),
     Exclusion(
         "AML136",
@@ -52,6 +84,24 @@ EXCLUSIONS = (
         "schema decorators are a rule of their own",
     ),
     Exclusion(
+        "AML134",
+        _any_of(
+            "def-type-parameters",
+            "type-alias",
+            "syntax-type-parameter-default",
+            "syntax-fstring-nested-quotes",
+            "syntax-fstring-backslash",
+        ),
+        r"^UserScriptImportException: SyntaxError",
+        "which syntax the server's Python has is not in the script",
+    ),
+    Exclusion(
+        "AML901",
+        _any_of("syntax-await-in-fstring-def"),
+        r"^UserScriptImportException: SyntaxError",
+        "a Python older than 3.12 cannot tell errors in f-strings from newer syntax",
+    ),
+    Exclusion(
         "none",
         _ANY,
         r"^UserScriptImportException: (?!\w*(SyntaxError|IndentationError|TabError))",
@@ -60,8 +110,14 @@ EXCLUSIONS = (
     Exclusion(
         "none",
         _ANY,
-        r"^UserScriptException: (?!TypeError)",
+        rf"^(?!{_NO_CALL})UserScriptException: ",
         "what init raises is known only by running it",
+    ),
+    Exclusion(
+        "none",
+        r"^corpus:",
+        r"^UserScriptException: TypeError: (?!(init|start|wrapper)\(\))",
+        "what a real init calls in its body raises is known only by running it",
     ),
     Exclusion(
         "none",
@@ -74,12 +130,6 @@ EXCLUSIONS = (
         "none", r"whole:driver-module", _ANY, "the run of a driver module is in another file"
     ),
     Exclusion(
-        "AML104",
-        _ANY,
-        r"is not a callable object|^ValueError: ",
-        "a run that is no function, told by its value",
-    ),
-    Exclusion(
         "AML101/102",
         _any_of(
             "exec",
@@ -88,7 +138,6 @@ EXCLUSIONS = (
             "globals-update",
             "vars-item",
             "setattr-on-sys-modules",
-            r"module-getattr[\w-]*",
             "deleted-from-globals",
             "deleted-in-called-function",
         ),
@@ -96,70 +145,111 @@ EXCLUSIONS = (
         "names made or removed by running code",
     ),
     Exclusion(
-        "AML101/102", _any_of(r"star[\w-]*"), _NO_FUNCTION, "a star import may bind anything"
+        "AML101/102",
+        _any_of(r"star[\w-]*"),
+        _NO_FUNCTION,
+        "a star import may bind anything",
     ),
     Exclusion(
         "AML101/102",
-        _any_of(
-            "if-environment-unset",
-            "if-environment-set",
-            "if-variable",
-            "if-old-version",
-            "score-guard",
-            "try-after-raise",
-            "try-after-failed-import",
-            "try-handler-not-taken",
-            "try-handler-of-pass",
-            "try-else-not-taken",
-            "with-after-raise",
-            "for-never",
-            "for-after-continue",
-            "while-true-after-break",
-            "match-not-taken",
-            "for-target-empty",
-            "walrus-short-circuit",
-            "imported-guarded-suppressed",
-            "rebound-by-except",
-            "deleted-in-try",
-            "deleted-under-name-check",
-            "in-failing-try",
-            "except-target",
-        ),
+        _any_of(*_BRANCHES),
         _NO_FUNCTION,
-        "bound or unbound on a path that only running the script rules out",
+        "bound on a branch that only running the script rules out",
     ),
     Exclusion(
-        "AML104",
+        "AML101/102",
+        "|".join((_any_of(*_EXCEPTIONS), _SWALLOWED)),
+        _NO_FUNCTION,
+        "bound or unbound on a path that an exception decides on",
+    ),
+    Exclusion(
+        "AML103/104",
         _any_of(
-            r"partial[\w-]*",
-            r"(un)?bound-method[\w-]*",
-            "static-method",
-            "class-method",
-            r"callable-object[\w-]*",
-            r"class[\w-]*",
-            r"imported[\w-]*",
+            "imported-(def|as|async-def|and-aliased|through-two|package|package-module)",
+            "imported-(namespace-package|relative-in-package|guarded|circular)",
             r"star[\w-]*",
-            r"nested-function[\w-]*",
+            "@sibling-(wraps|undisguised)",
+            "decorator:sibling-(wraps|undisguised)",
+        ),
+        _NO_CALL,
+        "the function or its decorator is in another file",
+    ),
+    Exclusion(
+        "AML103/104",
+        _any_of(
+            r"builtin-[\w-]+",
+            "itemgetter",
             "mock",
-            r"builtin-[\w-]*",
-            r"sibling-[\w-]*",
-            r"walrus-[\w-]*",
-            r"alias-(starred|nested-tuple|or|subscript|conditional-expression)",
-            r"for-target",
-            r"with-target",
-            r"match-[\w-]*",
-            r"global-[\w-]*",
-            r"globals-\w+",
-            r"vars-\w+",
+            "@?wrapt",
+            "@?singledispatch",
+            "class-(exception|enum|named-tuple|dataclass|with-metaclass)",
+            "method-(of-library-class|with-metaclass)",
+        ),
+        _NO_CALL,
+        "how something of a library can be called is told by the library, and its version",
+    ),
+    Exclusion(
+        "AML103/104",
+        _any_of("callable-object-static", "class-new-and-init", "method-of-two-bases"),
+        _NO_CALL,
+        "which parameters count depends on the Python, or on the order of several bases",
+    ),
+    Exclusion(
+        "AML103/104",
+        _any_of(
+            "alias-either-unlike",
+            "alias-chosen-by-if",
+            "factory-of-two-unlike",
+            "method-twice",
+            "@?applied-conditionally",
+            "@?debug-only",
+            "@?optional-arguments",
+        ),
+        _NO_CALL,
+        "one of several: which one, only running the script tells",
+    ),
+    Exclusion(
+        "AML103/104",
+        rf"none-then-defined\[.*({_PATHS})",
+        _NO_CALL,
+        "one of several: which one, a branch or an exception decides on",
+    ),
+    Exclusion(
+        "AML103/104",
+        _any_of(
+            "match-capture",
+            "match-mapping-capture",
+            "for-target",
+            "with-target",
+            "rebound-by-for",
+            "walrus-in-comprehension",
+            "walrus-in-comprehension-condition",
+            "walrus-short-circuit",
+        ),
+        _NO_CALL,
+        "a loop, context manager, pattern or condition has to run before it is bound",
+    ),
+    Exclusion(
+        "AML103/104",
+        _any_of(
             "exec",
             "exec-of-file",
-            r"module-getattr[\w-]*",
-            r"module-level-\w+",
-            "@inert-expression",
-            "@wrapt",
+            "globals-item",
+            "globals-update",
+            "vars-item",
+            "setattr-on-sys-modules",
+            "module-getattr",
+            "module-getattr-none",
+            "alias-(subscript|unpacked-list)",
+            "method-(property|replaced)",
+            "callable-object-with-(new|getattr)",
+            "factory-(nonlocal|of-starred)",
+            "partial-starred",
+            "@?wraps-own-copy",
+            "@?supplying-(rebound|changed|setdefault)",
         ),
-        r"run\(\) (cannot accept|needs to accept)",
-        "the signature is not written at a def or lambda called run",
+        _NO_CALL,
+        "put together while the script runs: containers, properties, unpacked arguments",
     ),
 )
 

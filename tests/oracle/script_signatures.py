@@ -60,6 +60,13 @@ INIT_PARAMETERS: dict[str, str] = {
     "keyword-only": "*, context",
     "keyword-only-default": "*, context=None",
     "request-headers": "request_headers",
+    "positional-only-and-default": "context, /, path='x'",
+    "keyword-only-behind-default": "*, path='x', context",
+    "keyword-only-behind-var-positional": "*args, context",
+    "two-defaults": "context=None, path='x'",
+    "default-and-keyword-only": "context=None, *, path",
+    "default-ellipsis": "context=...",
+    "var-keyword-behind-one": "context, **kwargs",
 }
 
 _IMPORTS = "import functools\n"

@@ -155,6 +155,25 @@ def test_a_script_is_read_as_its_cookie_says(data: bytes) -> None:
     assert COOKIES[data] in decode("a.py", data, python=True).text
 
 
+COMMENTS = {
+    b"# caf\xe9\nx = 1\n": True,
+    b"x = 1  # caf\xe9\ny = 'caf\xc3\xa9'\n": True,
+    b"x = 'caf\xe9'\n": False,
+    b"x = '# caf\xe9'\n": False,
+}
+
+
+@pytest.mark.parametrize("data", COMMENTS)
+def test_comments_of_a_script_need_not_be_utf_8_as_an_import_does_not_decode_them(
+    data: bytes,
+) -> None:
+    if COMMENTS[data]:
+        assert decode("a.py", data, python=True).encoding == "latin-1"
+    else:
+        with pytest.raises(Unreadable):
+            decode("a.py", data, python=True)
+
+
 @pytest.mark.parametrize(
     "data", [b"# coding: nonsense\n", b"# coding: rot13\n", b"\xef\xbb\xbf# coding: latin-1\n"]
 )

@@ -4,23 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
+from amllint.analysis.dynamic import answered_names, dynamic_call, dynamic_store
+from amllint.analysis.statements import (
+    bound_names,
+    inner_blocks,
+    is_empty,
+    own_expressions,
+    reachable,
+    target_names,
+)
 from amllint.analysis.truth import truth_on_import
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
+
+_NOWHERE: Final = Span(-1, -1)
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
     """One place that binds a name: the name's span and the statement that does it.
 
-    `certain` says that importing the module always gets there.
+    `within` is the block that may not be run, if it stands in one: behind that, the binding is
+    uncertain. `inside` is the function that binds it with a `global` statement, if one does.
     """
 
     name: str
     span: Span
     statement: s.Stmt
-    certain: bool = True
+    within: Span | None = None
+    inside: s.Function | None = None
+
+    def is_certain(self, at: int) -> bool:
+        """Whether whoever gets to an offset has passed this binding."""
+        return self.within is None or self.within.start <= at <= self.within.end
 
 
 @dataclass(slots=True)
@@ -28,15 +46,18 @@ class ModuleBindings:
     """The names an import leaves bound, as far as reading can tell.
 
     `bound` holds what the server's import binds; `main_only` what only `python script.py`
-    would bind; `removed` names deleted again. `dynamic` says why reading alone cannot
+    would bind; `removed` names deleted again, and `deleted` the bindings that this ended, with
+    the place. `dynamic` says why reading alone cannot
     tell every name (`exec`, `globals()[…]`, a module `__getattr__`), if so; `stars` are
-    star imports.
+    star imports, `answered` the names for which the module's `__getattr__` does not raise.
     """
 
     bound: dict[str, list[Binding]] = field(default_factory=dict)
     main_only: dict[str, list[Binding]] = field(default_factory=dict)
     removed: dict[str, Span] = field(default_factory=dict)
+    deleted: dict[str, list[tuple[Binding, int]]] = field(default_factory=dict)
     stars: list[s.Import] = field(default_factory=list)
+    answered: frozenset[str] = frozenset()
     dynamic: str | None = None
 
     def last(self, name: str) -> Binding | None:
@@ -46,7 +67,10 @@ class ModuleBindings:
 
     def may_have(self, name: str) -> bool:
         """Whether the module has, or may have, an attribute of this name."""
-        return name in self.bound or bool(self.stars) or self.dynamic is not None
+        gone = self.removed.get(name)
+        starred = any(gone is None or gone.start < star.span.start for star in self.stars)
+        found = name in self.bound or name in self.answered
+        return found or starred or self.dynamic is not None
 
     def before(self, binding: Binding) -> Binding | None:
         """The binding of the same name that stood before this one."""
@@ -54,11 +78,16 @@ class ModuleBindings:
         index = bindings.index(binding)
         return bindings[index - 1] if index else None
 
-    def is_settled(self, name: str) -> bool:
-        """Whether the last binding of a name is the one that an import leaves in place."""
-        bindings = self.bound.get(name, [])
-        alone = len(bindings) == 1 or (bool(bindings) and bindings[-1].certain)
-        return alone and self.dynamic is None
+    def candidates(self, name: str, at: int) -> list[Binding]:
+        """The bindings of which one is in place at an offset, the last one last."""
+        found: list[Binding] = []
+        gone = [b for b, until in self.deleted.get(name, []) if at <= until]
+        for binding in reversed([*gone, *self.bound.get(name, [])]):
+            if binding.inside is not None or binding.span.start < at:
+                found.append(binding)
+                if binding.is_certain(at):
+                    break
+        return found[::-1]
 
 
 def module_bindings(module: s.Module, nodes: Iterable[s.Syntax]) -> ModuleBindings:
@@ -66,19 +95,35 @@ def module_bindings(module: s.Module, nodes: Iterable[s.Syntax]) -> ModuleBindin
 
     `nodes` are all of the module's.
     """
-    result = ModuleBindings()
-    _block(module.body, result, result.bound)
-    called = _called_at_import(module)
-    for node in nodes:
-        if isinstance(node, s.Function) and node.name in called:
-            for binding in _global_bindings(node):
+    nodes = tuple(nodes)
+    result = block_bindings(module.body)
+    functions = [n for n in nodes if isinstance(n, s.Function)]
+    used = _used_at_import(module, functions)
+    for function in functions:
+        for binding in _global_bindings(function) if function.name in used else ():
+            gone = result.removed.get(binding.name)
+            if gone is None or gone.start < used[function.name]:
                 result.bound.setdefault(binding.name, []).append(binding)
-        elif isinstance(node, s.Call) and result.dynamic is None:
-            result.dynamic = _dynamic_call(node)
-        elif isinstance(node, (s.Assign, s.AugmentedAssign)) and result.dynamic is None:
-            result.dynamic = _dynamic_store(node)
-    if "__getattr__" in result.bound:
+    calls = (dynamic_call(n) for n in nodes if isinstance(n, s.Call))
+    stores = (dynamic_store(n) for n in nodes if isinstance(n, (s.Assign, s.AugmentedAssign)))
+    result.dynamic = next(filter(None, (*calls, *stores)), None)
+    _ask_fallback(result)
+    return result
+
+
+def _ask_fallback(result: ModuleBindings) -> None:
+    """Note what a module's own `__getattr__` makes of names."""
+    fallbacks = result.bound.get("__getattr__", [])
+    answered = answered_names(fallbacks[0].statement) if len(fallbacks) == 1 else None
+    result.answered = answered or frozenset()
+    if fallbacks and answered is None:
         result.dynamic = "the module defines __getattr__"
+
+
+def block_bindings(body: tuple[s.Stmt, ...]) -> ModuleBindings:
+    """What running a block binds: of a module, a class or a function."""
+    result = ModuleBindings()
+    _block(body, result, result.bound, None)
     return result
 
 
@@ -86,217 +131,125 @@ def _block(
     body: tuple[s.Stmt, ...],
     result: ModuleBindings,
     into: dict[str, list[Binding]],
-    deletes: bool = True,
-    certain: bool = True,
+    within: Span | None,
 ) -> None:
     for statement in body:
-        for name in bound_names(statement):
-            binding = Binding(name.id, name.span, statement, certain)
-            into.setdefault(name.id, []).append(binding)
-            result.removed.pop(name.id, None)
-        if isinstance(statement, s.Import) and any(a.name == "*" for a in statement.names):
-            result.stars.append(statement)
-        if isinstance(statement, s.Delete) and deletes and into is result.bound:
-            for target in statement.targets:
-                for gone in target_names(target):
-                    if result.bound.pop(gone.id, None):
-                        result.removed[gone.id] = gone.span
-        handlers = {h.body for h in statement.handlers} if isinstance(statement, s.Try) else set()
+        found = [Binding(n.id, n.span, statement, within) for n in bound_names(statement)]
+        if isinstance(statement, s.Class):
+            found.extend(_global_bindings(statement))
+        for binding in found:
+            into.setdefault(binding.name, []).append(binding)
+            result.removed.pop(binding.name, None)
+        if into is result.bound:
+            _note(statement, result, within is None)
         for block, main in _blocks(statement):
             inner = result.main_only if main else into
-            always = certain and isinstance(statement, s.With)
-            _block(block, result, inner, deletes and block not in handlers, always)
+            extent = within if _is_certain(statement, block) else _extent(block)
+            _block(block, result, inner, extent)
+
+
+def _note(statement: s.Stmt, result: ModuleBindings, certain: bool) -> None:
+    if isinstance(statement, s.Import) and any(a.name == "*" for a in statement.names):
+        result.stars.append(statement)
+    elif isinstance(statement, s.Delete) and certain:
+        _remove(statement, result)
+
+
+def _extent(block: tuple[s.Stmt, ...]) -> Span:
+    return Span(block[0].span.start, block[-1].span.end) if block else _NOWHERE
+
+
+def _remove(statement: s.Delete, result: ModuleBindings) -> None:
+    for target in statement.targets:
+        for gone in target_names(target):
+            result.removed[gone.id] = gone.span
+            for binding in result.bound.pop(gone.id, []):
+                result.deleted.setdefault(gone.id, []).append((binding, gone.span.start))
+
+
+def _is_certain(statement: s.Stmt, block: tuple[s.Stmt, ...]) -> bool:
+    """Whether an import that goes on behind a statement has run all of one of its blocks."""
+    if isinstance(statement, s.If):
+        return truth_on_import(statement.test) is not None
+    if isinstance(statement, s.Try):
+        raises = all(isinstance(h.body[-1], s.Raise) for h in statement.handlers)
+        taken = (statement.body, statement.orelse) if raises else ()
+        return block in (*taken, statement.final)
+    return isinstance(statement, s.With)
 
 
 def _blocks(statement: s.Stmt) -> Iterator[tuple[tuple[s.Stmt, ...], bool]]:
     """The blocks of a compound statement, and whether an import never runs them."""
+    blocks = list(inner_blocks(statement))
+    never = [False] * len(blocks)
     if isinstance(statement, s.If):
         truth = truth_on_import(statement.test)
-        yield statement.body, truth is False
-        yield statement.orelse, truth is True
-        return
-    never = (isinstance(statement, s.For) and _is_empty(statement.iterable)) or (
-        isinstance(statement, s.While) and truth_on_import(statement.test) is False
-    )
-    if never and isinstance(statement, (s.For, s.While)):
-        yield statement.body, True
-        yield statement.orelse, False
-        return
-    for block in inner_blocks(statement):
-        yield block, False
+        never = [truth is False, truth is True]
+    elif _never_loops(statement):
+        never = [True, False]
+    for block, main in zip(blocks, never, strict=True):
+        yield reachable(block), main
 
 
-def inner_blocks(statement: s.Stmt) -> Iterator[tuple[s.Stmt, ...]]:
-    """The blocks of a compound statement that run in the same scope."""
-    if isinstance(statement, (s.If, s.For, s.While)):
-        yield statement.body
-        yield statement.orelse
-    elif isinstance(statement, s.With):
-        yield statement.body
-    elif isinstance(statement, s.Try):
-        yield statement.body
-        for handler in statement.handlers:
-            yield handler.body
-        yield statement.orelse
-        yield statement.final
-    elif isinstance(statement, s.Match):
-        for case in statement.cases:
-            yield case.body
+def _never_loops(statement: s.Stmt) -> bool:
+    if isinstance(statement, s.For):
+        return is_empty(statement.iterable)
+    return isinstance(statement, s.While) and truth_on_import(statement.test) is False
 
 
-def bound_names(statement: s.Stmt) -> Iterator[s.Name]:
-    """Names that a statement itself binds in its scope; not those of its inner blocks."""
-    if isinstance(statement, (s.Function, s.Class)):
-        yield s.Name(statement.name_span, statement.name)
-    elif isinstance(statement, s.Assign):
-        if statement.value is not None:
-            for target in statement.targets:
-                yield from target_names(target)
-    elif isinstance(statement, s.AugmentedAssign):
-        yield from target_names(statement.target)
-    elif isinstance(statement, s.Import):
-        yield from _imported_names(statement)
-    elif isinstance(statement, s.For):
-        if not _is_empty(statement.iterable):
-            yield from target_names(statement.target)
-    elif isinstance(statement, s.With):
-        for item in statement.items:
-            if item.target is not None:
-                yield from target_names(item.target)
-    elif isinstance(statement, s.Match):
-        for case in statement.cases:
-            yield from case.captures
-    elif isinstance(statement, s.TypeAlias_):
-        yield statement.name
-    yield from _walrus_names(statement)
+def _used_at_import(module: s.Module, functions: list[s.Function]) -> dict[str, int]:
+    """Names that module-level code may call, itself or through functions, and where it does.
 
-
-def _is_empty(iterable: s.Expr) -> bool:
-    return isinstance(iterable, s.Display) and not iterable.items
-
-
-def _imported_names(statement: s.Import) -> Iterator[s.Name]:
-    for alias in statement.names:
-        if alias.name == "*":
-            continue
-        name = alias.asname or alias.name
-        if alias.asname is None and statement.module is None:
-            name = alias.name.split(".")[0]
-        yield s.Name(alias.span, name)
-
-
-def target_names(target: s.Expr) -> Iterator[s.Name]:
-    """Names bound by an assignment target."""
-    if isinstance(target, s.Name):
-        yield target
-    elif isinstance(target, s.Display):
-        for item in target.items:
-            yield from target_names(item)
-    elif isinstance(target, s.Starred):
-        yield from target_names(target.value)
-
-
-def _walrus_names(statement: s.Stmt) -> Iterator[s.Name]:
-    """Names bound by `:=` in a statement's own expressions, comprehensions included."""
-    pending: list[s.Syntax] = list(own_expressions(statement))
-    while pending:
-        node = pending.pop()
-        if isinstance(node, s.NamedExpression):
-            yield from target_names(node.target)
-        if isinstance(node, s.Lambda):
-            pending.extend(p.default for p in node.parameters if p.default is not None)
-        else:
-            pending.extend(s.children(node))
-
-
-def own_expressions(statement: s.Stmt) -> Iterator[s.Expr]:
-    """The expressions that belong to a statement itself, not to its inner blocks."""
-    if isinstance(statement, (s.Function, s.Class)):
-        yield from statement.decorators
-        for parameter in statement.parameters if isinstance(statement, s.Function) else ():
-            if parameter.default is not None:
-                yield parameter.default
-    elif isinstance(statement, s.With):
-        for item in statement.items:
-            yield item.context
-    elif isinstance(statement, s.Try):
-        for handler in statement.handlers:
-            if handler.type is not None:
-                yield handler.type
-    elif isinstance(statement, s.Match):
-        yield statement.subject
-        for case in statement.cases:
-            if case.guard is not None:
-                yield case.guard
-    else:
-        for value in statement[1:]:
-            if isinstance(value, _EXPRESSIONS):
-                yield value
-            elif isinstance(statement, (s.Assign, s.Delete)) and type(value) is tuple:
-                yield from (t for t in value if isinstance(t, _EXPRESSIONS))
-
-
-_EXPRESSIONS = (
-    *(s.Name, s.Attribute, s.Call, s.Subscript, s.Constant, s.FormattedString, s.Operation),
-    *(s.Conditional, s.Display, s.Starred, s.Dictionary, s.Comprehension, s.Lambda),
-    *(s.NamedExpression, s.Wrapped),
-)
-
-
-def _called_at_import(module: s.Module) -> set[str]:
-    """Names of functions that module-level code calls."""
-    called: set[str] = set()
+    Whatever is named may be called: a decorator, a callback, a method.
+    """
+    used: dict[str, int] = {}
     pending = list(module.body)
     while pending:
         statement = pending.pop()
         for expression in own_expressions(statement):
-            for node in s.walk(expression):
-                if isinstance(node, s.Call) and isinstance(node.function, s.Name):
-                    called.add(node.function.id)
+            used |= {n: max(used.get(n, 0), at) for n, at in _names(expression).items()}
         for block, main in _blocks(statement):
             if not main:
                 pending.extend(block)
-    return called
+    return _through_functions(used, functions)
 
 
-def _global_bindings(function: s.Function) -> Iterator[Binding]:
-    """What a function binds in the module through `global`."""
+def _through_functions(used: dict[str, int], functions: list[s.Function]) -> dict[str, int]:
+    """The names with those that the functions among them use in turn, from the last place on."""
+    bodies: dict[str, set[str]] = {}
+    for function in functions:
+        bodies.setdefault(function.name, set()).update(_names(function))
+    reached: dict[str, int] = {}
+    pending = sorted((at, name) for name, at in used.items())
+    while pending:
+        at, name = pending.pop()
+        if name not in reached:
+            reached[name] = at
+            pending.extend((at, inner) for inner in bodies.get(name, ()) if inner not in reached)
+    return reached
+
+
+def _names(node: s.Syntax) -> dict[str, int]:
+    """Names and attributes below a node, with the last place of each."""
+    nodes = tuple(s.walk(node))
+    names = {n.id: n.span.start for n in nodes if isinstance(n, s.Name)}
+    return names | {n.attr: n.span.start for n in nodes if isinstance(n, s.Attribute)}
+
+
+def _global_bindings(scope: s.Function | s.Class) -> Iterator[Binding]:
+    """What a function or class body binds in the module through `global`."""
     declared: set[str] = set()
-    for node in s.walk(function):
+    for node in s.walk(scope):
         if isinstance(node, s.Declare) and node.kind == "global":
             declared.update(node.names)
     if not declared:
         return
-    pending = list(function.body)
+    inside = scope if isinstance(scope, s.Function) else None
+    pending = list(scope.body)
     while pending:
         statement = pending.pop()
         for name in bound_names(statement):
             if name.id in declared:
-                yield Binding(name.id, name.span, statement, certain=False)
+                yield Binding(name.id, name.span, statement, _NOWHERE, inside)
         for block in inner_blocks(statement):
             pending.extend(block)
-
-
-def _dynamic_call(call: s.Call) -> str | None:
-    name = s.dotted(call.function)
-    if name in ("exec", "execfile"):
-        return f"it calls {name}()"
-    if name == "setattr" and call.arguments:
-        owner = call.arguments[0].value
-        if isinstance(owner, s.Subscript) and s.dotted(owner.value) == "sys.modules":
-            return "it sets attributes of sys.modules"
-    if isinstance(call.function, s.Attribute) and call.function.attr in ("update", "setdefault"):
-        owner = call.function.value
-        if isinstance(owner, s.Call) and s.dotted(owner.function) in ("globals", "vars"):
-            return "it changes globals()"
-    return None
-
-
-def _dynamic_store(statement: s.Assign | s.AugmentedAssign) -> str | None:
-    targets = statement.targets if isinstance(statement, s.Assign) else (statement.target,)
-    for target in targets:
-        owner = target.value if isinstance(target, s.Subscript) else None
-        called = s.dotted(owner.function) if isinstance(owner, s.Call) else None
-        if called in ("globals", "vars", "locals"):
-            return "it changes globals()"
-    return None

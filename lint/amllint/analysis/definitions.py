@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from amllint.analysis.bindings import bound_names, inner_blocks, target_names
+from amllint.analysis.statements import bound_names, inner_blocks, target_names
 from amllint.analysis.values import Env, Value, union
 from amllint.source.python import syntax as s
 

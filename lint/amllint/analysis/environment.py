@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from amllint.analysis.bindings import target_names
+from amllint.analysis.statements import target_names
 from amllint.source.python import syntax as s
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from amllint.analysis import known_calls as known
-from amllint.analysis.bindings import target_names
 from amllint.analysis.calls import Calls, Frame
 from amllint.analysis.guards import tested_names
+from amllint.analysis.statements import target_names
 from amllint.analysis.values import (
     NOTHING,
     Env,

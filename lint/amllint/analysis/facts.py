@@ -6,19 +6,16 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from amllint.analysis.bindings import (
-    Binding,
-    ModuleBindings,
-    inner_blocks,
-    module_bindings,
-    own_expressions,
-)
+from amllint.analysis.bindings import Binding, ModuleBindings, module_bindings
 from amllint.analysis.flow import Flow
+from amllint.analysis.meanings import Answer
 from amllint.analysis.names import Names
 from amllint.analysis.scopes import Scope, function_scope
-from amllint.analysis.signatures import own_wrappers, seen_parameters
+from amllint.analysis.signatures import entry_signatures
+from amllint.analysis.statements import inner_blocks, own_expressions
 from amllint.analysis.truth import truth_on_import
 from amllint.analysis.values import Env, Outcome, Request, Value
+from amllint.analysis.wrappers import own_wrappers
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
 
@@ -56,7 +53,7 @@ class ScriptFacts:
 
     def work_out(self) -> None:
         """Work out what every check asks for, so that it travels with the facts."""
-        asked = (self.outcome, self.served, self.seen_parameters)
+        asked = (self.outcome, self.served, self.init_signatures, self.run_signatures)
         del asked
         if self.batch_evidence is None:
             self.online_evidence  # noqa: B018
@@ -107,7 +104,7 @@ class ScriptFacts:
     def _resolve(self, binding: Binding, steps: int) -> FunctionLike | None:
         """The function a binding stands for, through aliases and `run = decorator(run)`."""
         statement = binding.statement
-        if isinstance(statement, s.Function):
+        if isinstance(statement, s.Function) and statement.name_span == binding.span:
             return statement
         if not isinstance(statement, s.Assign) or steps == 0:
             return None
@@ -168,12 +165,14 @@ class ScriptFacts:
         return any(n.rpartition(".")[2] in SCHEMA_DECORATORS for n in names)
 
     @cached_property
-    def seen_parameters(self) -> tuple[s.Parameter, ...] | None:
-        """The parameters of `run` as the server's inspection sees them, `None` if unknown."""
-        entry = self.entry("run")
-        if entry is None or entry.function is None or not self.bindings.is_settled("run"):
-            return None
-        return seen_parameters(entry.function, self._defined_before(entry), self.names)
+    def init_signatures(self) -> tuple[Answer, ...]:
+        """How `init` can be called, for each of the bindings that may be in place."""
+        return entry_signatures("init", self.module, self.bindings, self.nodes)
+
+    @cached_property
+    def run_signatures(self) -> tuple[Answer, ...]:
+        """How `run` can be called, for each of the bindings that may be in place."""
+        return entry_signatures("run", self.module, self.bindings, self.nodes)
 
     def _defined_before(self, entry: Entry) -> dict[str, s.Function]:
         """Module-level functions as they stand where an entry is bound."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from amllint.analysis.bindings import bound_names, inner_blocks, own_expressions, target_names
+from amllint.analysis.statements import bound_names, inner_blocks, own_expressions, target_names
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
 

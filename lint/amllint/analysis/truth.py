@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from amllint.source.python import syntax as s
+
+_OLDEST_PYTHON: Final = (3, 5)
+"""Of the images that azureml-defaults could ever be installed in."""
 
 
 def truth_on_import(test: s.Expr) -> bool | None:
@@ -32,6 +37,8 @@ def truth_on_import(test: s.Expr) -> bool | None:
 def _compared_on_import(test: s.Operation) -> bool | None:
     if len(test.operands) != 2:
         return None
+    if s.dotted(test.operands[0]) == "sys.version_info":
+        return _compared_version(test.operators[0], test.operands[1])
     left, right = (_name_or_value(o) for o in test.operands)
     if left is None or right is None:
         return None
@@ -41,6 +48,17 @@ def _compared_on_import(test: s.Operation) -> bool | None:
     if operator in ("in", "not in") and isinstance(right, tuple):
         return (left in right) is (operator == "in")
     return None
+
+
+def _compared_version(operator: str, wanted: s.Expr) -> bool | None:
+    """What `sys.version_info` compared with a version comes to on every Python of Azure ML."""
+    parts = wanted.items if isinstance(wanted, s.Display) and wanted.kind == "tuple" else ()
+    version = tuple(part.value for part in parts if isinstance(part, s.Constant))
+    if not version or len(version) < len(parts) or any(type(v) is not int for v in version):
+        return None
+    if version > _OLDEST_PYTHON:
+        return None
+    return {"<": False, "<=": False, ">=": True, ">": True}.get(operator)
 
 
 def _name_or_value(node: s.Expr) -> object:

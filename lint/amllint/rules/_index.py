@@ -29,6 +29,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "The scoring script has no `run`",
     ),
     (
+        "AML103",
+        "init-parameters",
+        "error",
+        "start",
+        None,
+        "score.init_parameters",
+        (("ScoringScript",),),
+        "`init` cannot be called without arguments",
+    ),
+    (
         "AML104",
         "run-signature",
         "error",

@@ -192,12 +192,27 @@ def decode(shown: str, data: bytes, python: bool = False) -> SourceText:
     try:
         text = body.decode(encoding)
     except UnicodeDecodeError as error:
+        if python and encoding == "utf-8" and _is_odd_in_comments(body):
+            return SourceText(shown, body.decode("latin-1"), "latin-1", bom)
         before = body[: error.start].decode(encoding, errors="replace")
         what = f"byte 0x{body[error.start]:02x} is not {encoding.upper()}"
         raise _encoding_problem(shown, what, len(before)) from None
     except ValueError:
         raise _encoding_problem(shown, f"it is not {encoding.upper()}", 0) from None
     return SourceText(shown, text, encoding, bom)
+
+
+def _is_odd_in_comments(body: bytes) -> bool:
+    """Whether only comments are not UTF-8: an import does not decode them."""
+    for line in body.splitlines():
+        code, hash_, _comment = line.partition(b"#")
+        if hash_ and not re.search(rb"['\"]", code):
+            line = code
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
 def _python_encoding(shown: str, body: bytes, bom: bool) -> str:

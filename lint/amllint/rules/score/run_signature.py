@@ -2,7 +2,9 @@
 
 ## What it does
 Reports `run` with `*args`, `**kwargs` or positional-only parameters, with no parameter at
-all, or with none but `request_headers`. Decorators are seen through where they use
+all, or with none but `request_headers`, and `run` that cannot be called, such as `run = None`.
+Partials, methods, classes, objects with `__call__` and what a factory of the same script
+returns are seen as `inspect.signature` sees them. Decorators are seen through where they use
 `functools.wraps`, as the server does; one of the same script that returns a plain
 `def wrapper(*args, **kwargs)` shows the wrapper's signature.
 
@@ -39,43 +41,61 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from amllint.artifacts.scoring_script import ScoringScript
+from amllint.analysis.meanings import Answer, NotCallable
+from amllint.analysis.parameters import Parameters
+from amllint.artifacts.scoring_script import EntryFunction, ScoringScript
 from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
 from amllint.source.python import syntax as s
+from amllint.source.text import Span
 
 
 @rule("AML104", "run-signature", severity="error", stage="start")
 def run_signature(script: ScoringScript) -> Iterator[Observation]:
     """Report what the server's inspection of `run` would refuse."""
-    parameters = script.facts.seen_parameters
-    if script.run is None or not script.online or parameters is None:
+    run = script.run
+    if run is None or not script.online or "driver_module" in script.bindings.bound:
         return
-    if "driver_module" in script.bindings.bound:
-        return
-    own = script.run.function.parameters if script.run.function else ()
-    hidden = parameters is not own
+    refusals = [_refusal(answer, run) for answer in script.facts.run_signatures]
+    if refusals and None not in refusals:
+        for where, what, advice in filter(None, refusals[-1:]):
+            yield finding(script.at(where), what, help=advice, key="parameters")
+
+
+def _refusal(answer: Answer, run: EntryFunction) -> tuple[Span, str, str] | None:
+    """Why the server refuses, with the place and the advice."""
+    here = run.location.span
+    if isinstance(answer, NotCallable):
+        what = f"`run` is {answer.what}, which the inference server cannot call"
+        return here, what, "define a function: `def run(raw_data):`"
+    shown = answer.shown if answer else None
+    reason = None if shown is None else _refused(shown)
+    if shown is None or reason is None:
+        return None
+    place, what, advice = reason
+    hidden = isinstance(run.function, s.Function) and _is_hidden(run.function, shown)
+    if hidden:
+        advice = "decorate the wrapper with `functools.wraps(function)`"
     through = "seen through its decorator, " if hidden else ""
-    refused = [p for p in parameters if p.kind not in ("plain", "keyword-only")]
+    return place or here, f"{through}`run` takes {what}", advice
+
+
+def _refused(shown: Parameters) -> tuple[Span | None, str, str] | None:
+    refused = [p for p in shown if p.kind not in ("plain", "keyword-only")]
     if refused:
-        first = refused[0]
-        yield finding(
-            script.at(first.span),
-            f"{through}`run` takes {_words(first)}, which the inference server refuses",
-            help="take the request in one named parameter: `def run(raw_data):`"
-            if not hidden
-            else "decorate the wrapper with `functools.wraps(function)`",
-            key="parameters",
-        )
-        return
-    if all(p.name == "request_headers" for p in parameters):
-        what = "only `request_headers`" if parameters else "no parameter"
-        yield finding(
-            script.run.location,
-            f"{through}`run` takes {what}: the inference server has nowhere to put the request",
-            help="take the request in a parameter: `def run(raw_data):`",
-            key="parameters",
-        )
+        what = f"{_words(refused[0])}, which the inference server refuses"
+        advice = "take the request in one named parameter: `def run(raw_data):`"
+        return refused[0].span, what, advice
+    if all(p.name == "request_headers" for p in shown):
+        what = "only `request_headers`" if shown else "no parameter"
+        advice = "take the request in a parameter: `def run(raw_data):`"
+        return None, f"{what}: the inference server has nowhere to put the request", advice
+    return None
+
+
+def _is_hidden(function: s.Function, shown: Parameters) -> bool:
+    """Whether a decorator shows other parameters than the function's own."""
+    return bool(function.decorators) and not set(shown) <= set(function.parameters)
 
 
 def _words(parameter: s.Parameter) -> str:
