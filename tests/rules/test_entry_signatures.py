@@ -270,6 +270,32 @@ class Timed:
 def init(context):  # init
     pass
 """,
+    "decorator without its function": """\
+import functools
+
+init = functools.lru_cache(5)  # init
+""",
+    "cached class": """\
+import functools
+
+
+class Model:
+    def __init__(self, path):  # init
+        pass
+
+
+init = functools.lru_cache(Model)
+""",
+    "cached partial that does not fit": """\
+import functools
+
+
+def start():
+    pass
+
+
+init = functools.lru_cache(functools.partial(start, path="x"))  # init
+""",
     "inner function that is exchanged": """\
 def make():
     start = lambda context: None

@@ -23,7 +23,7 @@ from amllint.analysis.parameters import without_first
 from amllint.source.python import syntax as s
 
 _PLAIN_BASES: Final = (External("object"), External("abc.ABC"))
-_MISFIT: Final = Inert("a method that has no parameter for its object", True)
+_MISFIT: Final = Inert("a method that has no parameter for its object", True, unfit=True)
 
 
 def attribute(resolver: Resolves, owner: Meaning | None, name: str) -> Meaning | None:

@@ -10,6 +10,7 @@ from amllint.analysis.meanings import (
     Inert,
     Instance,
     Meaning,
+    OwnClass,
     Resolves,
     Routine,
     Signature,
@@ -21,6 +22,8 @@ _DECORATORS: Final = frozenset(
     | {"atexit.register", "singledispatch"}
 )
 _FACTORIES: Final = frozenset({"input_schema", "output_schema", "lru_cache", "deprecated"})
+
+_MISFIT: Final = Inert("a partial with arguments that do not fit", True, unfit=True)
 
 
 def called(resolver: Resolves, callee: External, given: Given) -> Meaning | None:
@@ -35,7 +38,7 @@ def called(resolver: Resolves, callee: External, given: Given) -> Meaning | None
         return passing_for(resolver, first, second[0])
     if callee.name == "functools.wraps":
         return callee._replace(made=given)
-    if isinstance(first, Instance):
+    if isinstance(first, (Instance, OwnClass)):
         seen = resolver.signature(first)
         first = Routine(seen.shown, seen.taken, None) if isinstance(seen, Signature) else None
     return _decorated(callee, given, first)
@@ -55,6 +58,8 @@ def _decorated(callee: External, given: Given, first: Meaning | None) -> Meaning
             return first._replace(taken=None)
         if last in _DECORATORS or callee.name in _DECORATORS:
             return first
+    if isinstance(first, Inert) and first.unfit and last in _DECORATORS:
+        return first
     return callee._replace(made=given) if last in _FACTORIES else None
 
 
@@ -88,7 +93,7 @@ def _partial(resolver: Resolves, given: Given) -> Meaning | None:
     ]
     if lists == [None, None]:
         known = None not in (target.shown, target.taken)
-        return Inert("a partial with arguments that do not fit", True) if known else None
+        return _MISFIT if known else None
     routine = given.positional[0]
     code = routine.code if isinstance(routine, Routine) and not given.written else None
     first = (*code.first, *given.positional[1:]) if code else ()

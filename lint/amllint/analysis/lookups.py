@@ -103,5 +103,14 @@ def agreed(answers: Sequence[Answer]) -> Answer:
     return Signature(
         last.shown if all(same_shape(last.shown, one.shown) for one in signatures) else None,
         last.taken if all(same_shape(last.taken, one.taken) for one in signatures) else None,
-        last.clash if all(last.clash == one.clash for one in signatures) else None,
+        last.fault if all(last.fault == one.fault for one in signatures) else None,
     )
+
+
+def external_signature(meaning: External) -> Answer:
+    """How something of a library can be called, as far as that is beyond doubt."""
+    if meaning.module:
+        return NotCallable("a module")
+    if meaning.made is not None and meaning.name == "functools.lru_cache":
+        return Signature(None, None, "as a decorator that waits for its function")
+    return None

@@ -69,10 +69,14 @@ class Instance(NamedTuple):
 
 
 class Inert(NamedTuple):
-    """Something that certainly cannot be called; `truth` says what a test makes of it."""
+    """Something that no call can succeed with; `truth` says what a test makes of it.
+
+    `unfit` is something that is callable, and fails at every call.
+    """
 
     what: str
     truth: bool | None = None
+    unfit: bool = False
 
 
 class External(NamedTuple):
@@ -94,12 +98,12 @@ class Signature(NamedTuple):
     """The answer for something that can be called.
 
     `shown` is what inspection tells and `taken` what a call must meet, each `None` if unknown;
-    `clash` names the function that is handed arguments that it does not take.
+    `fault` says why a call without arguments fails if it is not for lack of one.
     """
 
     shown: Parameters | None
     taken: Parameters | None
-    clash: str | None = None
+    fault: str | None = None
 
 
 class NotCallable(NamedTuple):

@@ -16,6 +16,7 @@ from amllint.analysis.disguises import disguise
 from amllint.analysis.lookups import (
     agreed,
     concerns,
+    external_signature,
     imported,
     is_settled,
     literal,
@@ -232,8 +233,8 @@ class Resolver:
             meaning = called_object(self, meaning)
         if isinstance(meaning, Inert):
             return NotCallable(meaning.what)
-        if isinstance(meaning, External) and meaning.module:
-            return NotCallable("a module")
+        if isinstance(meaning, External):
+            return external_signature(meaning)
         if not isinstance(meaning, Routine):
             return None
         if meaning.binds == "class":

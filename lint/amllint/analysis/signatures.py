@@ -61,7 +61,8 @@ def _followed(resolver: Resolver, meaning: Meaning | None, answer: Signature) ->
             break
         answer = answer._replace(taken=_left_of(inner.taken, call, unpacked))
         if answer.taken is None:
-            return answer._replace(clash=s.dotted(call.function))
+            passed = f"`{s.dotted(call.function)}(…)` hands on arguments that it does not take"
+            return answer._replace(fault=passed)
     return answer
 
 

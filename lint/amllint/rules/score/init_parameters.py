@@ -80,7 +80,7 @@ def _failure(answer: Answer) -> tuple[str, Parameters] | None:
         return f"`init` is {answer.what}, which cannot be called", ()
     if answer is None:
         return None
-    if answer.clash is not None:
-        return f"`init` is handed arguments that it does not take by `{answer.clash}(…)`", ()
+    if answer.fault is not None:
+        return f"`init` fails at once, {answer.fault}", ()
     missing = required(answer.taken or ())
     return (f"`init` needs an argument for `{missing[0].name}`", missing) if missing else None
