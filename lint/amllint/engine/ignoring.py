@@ -63,53 +63,76 @@ def add(
             result.in_json.append(finding)
         else:
             by_file.setdefault(finding.location.path, []).append(finding)
-    for path, findings in by_file.items():
-        _add_to_file(result, path, findings, look, overlay, reason)
+    pending = [f for f in (_opened(result, p, fs, overlay) for p, fs in by_file.items()) if f]
+    while pending:
+        pending = _tried(result, report, pending, look, overlay, reason)
     return result
 
 
-def _add_to_file(
-    result: Ignored,
-    path: str,
-    findings: list[Finding],
-    look: Callable[[], Report],
-    overlay: Overlay,
-    reason: str,
-) -> None:
+@dataclass(slots=True)
+class _File:
+    """A file that is to get comments, and the findings that are meant to be suppressed."""
+
+    path: str
+    absolute: str
+    source: SourceText
+    places: Places
+    meant: list[Finding]
+
+
+def _opened(result: Ignored, path: str, findings: list[Finding], overlay: Overlay) -> _File | None:
     absolute = os.path.normpath(os.path.join(overlay.cwd, path))
     try:
         source = overlay.text(absolute)
-        places = places_in(source)
+        return _File(path, absolute, source, places_in(source), findings)
     except (Unreadable, Malformed):
         result.left.extend((f, "the file cannot be parsed") for f in findings)
-        return
-    meant = findings
-    while meant:
-        text = _written(source, places, meant, reason)
-        report = _tried(overlay, absolute, source, text, look)
-        bad = meant if report is None else _not_held(result.report, report, path, meant)
-        if report is not None and not bad:
-            result.report = report
-            result.before[path], result.after[path] = source.text, text
-            result.added.extend(meant)
-            return
-        overlay.put(absolute, source.encode(source.text))
-        result.left.extend((f, "no comment can stand where it would hold") for f in bad)
-        meant = [f for f in meant if f not in bad]
+        return None
 
 
 def _tried(
-    overlay: Overlay, absolute: str, source: SourceText, text: str, look: Callable[[], Report]
-) -> Report | None:
-    """The report with a changed file; `None` where more than comments would change."""
+    result: Ignored,
+    first: Report,
+    pending: list[_File],
+    look: Callable[[], Report],
+    overlay: Overlay,
+    reason: str,
+) -> list[_File]:
+    """Change every file at once and check again; the files that want another try.
+
+    A file with comments that do not hold is put back as it was, to be tried without them.
+    """
+    texts = {file.path: _put(file, overlay, reason) for file in pending}
+    report = look()
+    again: list[_File] = []
+    for file in pending:
+        text = texts[file.path]
+        bad = file.meant if text is None else _not_held(first, report, file.path, file.meant)
+        if text is not None and not bad:
+            result.before[file.path], result.after[file.path] = file.source.text, text
+            result.added.extend(file.meant)
+            continue
+        overlay.put(file.absolute, file.source.encode(file.source.text))
+        result.left.extend((f, "no comment can stand where it would hold") for f in bad)
+        file.meant = [f for f in file.meant if f not in bad]
+        again.append(file)
+    wanting = [file for file in again if file.meant]
+    if not wanting:
+        result.report = look() if again else report
+    return wanting
+
+
+def _put(file: _File, overlay: Overlay, reason: str) -> str | None:
+    """A file's text with its comments, put before the disk; `None` if more would change."""
+    text = _written(file.source, file.places, file.meant, reason)
     try:
-        data = source.encode(text)
+        data = file.source.encode(text)
     except UnicodeEncodeError:
         return None
-    if not differ_in_comments_only(source, SourceText(source.path, text)):
+    if not differ_in_comments_only(file.source, SourceText(file.path, text)):
         return None
-    overlay.put(absolute, data)
-    return look()
+    overlay.put(file.absolute, data)
+    return text
 
 
 def _not_held(before: Report, after: Report, path: str, meant: list[Finding]) -> list[Finding]:
