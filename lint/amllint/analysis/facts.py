@@ -189,7 +189,8 @@ class ScriptFacts:
             return Outcome()
         request: Env = {}
         if not self.has_schema:
-            labels = {p.name: frozenset({Request(p.name)}) for p in self.run.parameters}
+            taken = (p for p in self.run.parameters if not p.kind.startswith("*"))
+            labels = {p.name: frozenset({Request(p.name)}) for p in taken}
             request = {name: Value(label) for name, label in labels.items() if name != "self"}
         if isinstance(self.run, s.Function) and self.run.decorators:
             entry = self.entry("run")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from amllint.artifacts.fields import Section
 from amllint.findings.finding import Location
@@ -22,6 +23,9 @@ class Requirement(NamedTuple):
     location: Location
     path: Path
     unknown: bool
+
+
+_JOINED: Final = re.compile(r"\s-\s+\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,12 @@ class CondaEnvironment:
         """Whether the lists can be read whole: nothing in them is a placeholder or misshapen."""
         shaped = not self.pip_path or isinstance(self.node(*self.pip_path), Sequence)
         whole = not any(r.unknown for r in (*self.conda, *self.pip))
-        return self.dependencies is not None and shaped and whole
+        return self.dependencies is not None and shaped and whole and not self.run_together
+
+    @property
+    def run_together(self) -> tuple[Requirement, ...]:
+        """Items that hold several: one dash too deep, or a colon missing, and YAML joins lines."""
+        return tuple(r for r in (*self.conda, *self.pip) if _JOINED.search(r.text.split("#")[0]))
 
     @property
     def conda(self) -> tuple[Requirement, ...]:

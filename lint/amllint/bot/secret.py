@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 SHOWN: Final = "***"
+_SHORTEST: Final = 6
+"""Shorter texts are no tokens of any service, and stand in ordinary words."""
 
 
 class Secret:
@@ -35,4 +37,4 @@ class Secret:
 
     def hidden_in(self, text: str) -> str:
         """A text without the secret: a server may quote it in what it answers."""
-        return text.replace(self._text, SHOWN) if self._text else text
+        return text.replace(self._text, SHOWN) if len(self._text) >= _SHORTEST else text

@@ -229,8 +229,8 @@ class Session:
     def _wait(self, seconds: float, reason: str, told: bool = True) -> None:
         if self.timing.clock() + seconds > self._deadline:
             raise Unreachable(
-                f"{reason}: the next try would be in {seconds:.0f} s,"
-                f" which is beyond --timeout ({self.timing.total:.0f} s)"
+                f"{reason}; given up: the next try would be in {seconds:.0f} s,"
+                f" beyond --timeout ({self.timing.total:.0f} s)"
             )
         if told:
             self.note(f"{reason}; again in {seconds:.1f} s")

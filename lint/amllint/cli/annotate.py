@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         import httpx  # noqa: F401
     except ImportError:
-        _say("annotate needs an HTTP client: pip install 'amllint[bot]'")
+        _say("annotate needs an HTTP client: pip install 'amllint[bot]', or the same of your clone")
         return USAGE
     from amllint.bot.errors import Misconfigured
 

@@ -54,6 +54,8 @@ def _write(
     shown = overlay.display(file)
     if options.expires is not None and not is_date(options.expires):
         raise UsageError(f"--expires takes a day, YYYY-MM-DD, not `{options.expires}`")
+    if options.expires is not None and options.expires < accepted.today(options):
+        raise UsageError(f"--expires {options.expires} has passed: nothing would be accepted")
     if os.path.lexists(file) and not options.force:
         raise UsageError(
             f"{shown} exists; `amllint baseline update` takes out what is fixed, --force "

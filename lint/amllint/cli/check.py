@@ -32,6 +32,9 @@ class UsageError(Exception):
 
 def run(options: argparse.Namespace) -> int:
     """Check what was asked for, print it, and say how it went; with `--watch`, again and again."""
+    if options.unsafe_fixes and not (options.fix or options.diff):
+        print("amllint: --unsafe-fixes goes with --fix or --diff", file=sys.stderr)
+        return USAGE
     if not options.watch:
         return _run(options)
     changing = options.fix or options.diff or options.add_ignore is not None

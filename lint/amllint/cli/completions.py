@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     except ImportError:
         print(
             "amllint: completions need a package that is not installed: "
-            "pip install 'amllint[completions]'",
+            "pip install 'amllint[completions]', or the same of your clone",
             file=sys.stderr,
         )
         return 2

@@ -56,7 +56,9 @@ class _Parser(argparse.ArgumentParser):
                 known += [
                     o for p in action.choices.values() for a in p._actions for o in a.option_strings
                 ]
-        for word in message.replace("'", " ").replace(":", " ").split():
+        words = message.replace("'", " ").replace(":", " ").split()
+        commands = "COMMAND" in words or "ACTION" in words
+        for word in (w for w in words if w.startswith("-") or commands):
             close = difflib.get_close_matches(word.partition("=")[0], known, 1, 0.75)
             if close and word not in known:
                 return f"; did you mean `{close[0]}`?"

@@ -112,7 +112,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "AML202",
         "unknown-inference-key",
         "warning",
-        "submit",
+        "build",
         "unsafe",
         "inference.unknown_inference_key",
         (("InferenceConfig",),),

@@ -285,6 +285,17 @@ def _too_deep(source: SourceText, index: int) -> Unreadable:
     )
 
 
+def _stuck_dash(source: SourceText, span: Span) -> Span | None:
+    """A dash that its item sticks to, on the line of an error or one of the two before it."""
+    last = source.position(span.start).line
+    for row in range(last, max(last - 3, 0), -1):
+        line = source.line_span(row)
+        found = re.match(r"\s*(-)[A-Za-z]", source.slice(line))
+        if found:
+            return Span(line.start + found.start(1), line.start + found.end(1))
+    return None
+
+
 def _malformed(source: SourceText, error: pyyaml.YAMLError) -> Malformed | Unreadable:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     index = mark.index if mark is not None else getattr(error, "position", 0)
@@ -298,15 +309,10 @@ def _malformed(source: SourceText, error: pyyaml.YAMLError) -> Malformed | Unrea
         return Malformed(
             source.path, "YAML", "a tab is used for indentation", "indent with spaces", span
         )
-    line = source.slice(source.line_span(source.position(span.start).line))
-    if re.match(r"\s*-[A-Za-z]", line):
-        return Malformed(
-            source.path,
-            "YAML",
-            "there is no blank after a list item's dash",
-            "write `- item`",
-            span,
-        )
+    dash = _stuck_dash(source, span)
+    if dash is not None:
+        plain = "there is no blank after a list item's dash"
+        return Malformed(source.path, "YAML", plain, "write `- item`", dash)
     for fragment, plain, help in _PLAIN:
         if fragment in said:
             return Malformed(source.path, "YAML", plain, help, span)

@@ -4,8 +4,9 @@
 Judges the conda environment of something that serves (a file that an inference config, an
 online deployment or a declaration names, or dependencies written into one of those) by the
 schema that `amllint schema conda` prints: unknown keys, `dependencies` or `pip` that is no
-list, items that are empty or numbers, keys that stand twice. An MLflow `python_env.yaml` in
-its place is named as such. Other conda files are nobody's business here.
+list, items that are empty or numbers, keys that stand twice, and items that YAML made of
+several, as it does where a dash stands too deep or `pip` has lost its colon. An MLflow
+`python_env.yaml` in its place is named as such. Other conda files are nobody's business here.
 
 ## Why it matters
 azureml-core refuses unknown keys and broken shapes when the deployment is submitted. The
@@ -99,6 +100,7 @@ def conda_schema(
             return
         if not environment.embedded:
             yield from _repeated(environment, node)
+    yield from _joined(environment)
     if _plain(environment):
         return
     if not environment.embedded:
@@ -118,6 +120,20 @@ def conda_schema(
             help=None if fix else observation.help,
             fix=fix,
             key=observation.key,
+        )
+
+
+def _joined(environment: CondaEnvironment) -> Iterator[Observation]:
+    """Items with a dash in the middle: no name, version or requirement has one."""
+    for requirement in environment.run_together:
+        first = requirement.text.split()[0]
+        lost = first == "pip" and len(requirement.path) == 2
+        yield finding(
+            requirement.location,
+            f"YAML reads this as one item, `{' '.join(requirement.text.split())}`; "
+            "the image build fails",
+            help="write `- pip:`, with a colon" if lost else "put each dash below the one above",
+            key=f"joined {first}",
         )
 
 

@@ -70,6 +70,7 @@ of the dependencies. v1 configurations get `azureml-defaults`, v2 deployments
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 from collections.abc import Iterator
@@ -96,6 +97,7 @@ _WITHOUT_SERVER: Final = frozenset(
     | {"azureml-fsspec", "azureml-featurestore", "azureml-pipeline-core"}
 )
 """Distributions of the family that do not depend on the server; of the others it is not known."""
+_MEANT: Final = {"azureml-inference-server": "azureml-inference-server-http"}
 
 
 @rule("AML302", "missing-inference-server", severity="error", stage="start", fix="safe")
@@ -108,7 +110,13 @@ def missing_inference_server(
     brought = _brought(environment, links)
     if brought is None or _image_brings_it(unit):
         return
-    if brought & _SERVERS or any(_may_bring_it(n) for n in brought):
+    if brought & _SERVERS:
+        return
+    misspelt = _misspelt(environment)
+    if misspelt is not None:
+        yield misspelt
+        return
+    if any(_may_bring_it(n) for n in brought):
         return
     server = "azureml-inference-server-http" if unit.reference else "azureml-defaults"
     place = environment.section.locate(environment.pip_path or ("dependencies",), key=True)
@@ -152,6 +160,23 @@ def _image_brings_it(unit: DeploymentUnit) -> bool:
         or isinstance(image, Unknown)
         or "inference" in str(value_of(image) or "").lower()
     )
+
+
+def _misspelt(environment: CondaEnvironment) -> Observation | None:
+    """A requirement whose name is almost that of a server, told with what is meant."""
+    for requirement in environment.pip:
+        name = pip_name(requirement) or ""
+        close = difflib.get_close_matches(name, _SERVERS, 1, 0.92)
+        meant = _MEANT.get(name) or (close[0] if close and name.startswith("azur") else None)
+        if meant is not None:
+            return finding(
+                requirement.location,
+                f"there is no distribution `{name}`: the image build fails",
+                help=f"did you mean `{meant}`?",
+                stage="build",
+                key="no server",
+            )
+    return None
 
 
 def _may_bring_it(name: str) -> bool:

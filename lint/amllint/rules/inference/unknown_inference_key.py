@@ -75,7 +75,7 @@ _NOTES: Final = frozenset({"description", "comment", "comments", "note", "notes"
 """Keys that a person reads: nothing is lost where no program does."""
 
 
-@rule("AML202", "unknown-inference-key", severity="warning", stage="submit", fix="unsafe")
+@rule("AML202", "unknown-inference-key", severity="warning", stage="build", fix="unsafe")
 def unknown_inference_key(config: InferenceConfig) -> Iterator[Observation]:
     """Report each key that is read by nobody."""
     for violation in violations(config.section, "inferenceconfig"):

@@ -16,9 +16,11 @@ from amllint.source.python import syntax as s
 from amllint.source.text import Span
 
 _LOGS: Final = frozenset(
-    {"exception", "error", "critical", "warning", "log", "print_exc", "track_exception"}
-    | {"capture_exception", "print"}
+    {"exception", "print_exc", "track_exception", "capture_exception", "record_exception"}
 )
+"""Calls that log the exception at hand, whatever they are given."""
+_SAYS: Final = frozenset({"error", "critical", "warning", "log", "info", "print", "write"})
+"""Calls that log what they are given."""
 _TEXT_METHODS: Final = frozenset({"format", "strip", "join", "splitlines", "replace", "encode"})
 _TRACE: Final = "see the log of the service"
 
@@ -137,10 +139,9 @@ def _written(node: s.Expr) -> str:
 
 def _logged(script: ScoringScript, handler: s.Handler) -> list[Edit] | None:
     """What makes a handler log; nothing where it does, `None` where a line does not fit in."""
-    for node in (n for statement in handler.body for n in s.walk(statement)):
-        called = (s.dotted(node.function) or "") if isinstance(node, s.Call) else ""
-        if called.rpartition(".")[2] in _LOGS:
-            return []
+    calls = (n for b in handler.body for n in s.walk(b) if isinstance(n, s.Call))
+    if any(_logs(call, handler) for call in calls):
+        return []
     first = handler.body[0].span
     lines = whole_lines(script, first, first)
     wanted = Wanted(script)
@@ -153,6 +154,26 @@ def _logged(script: ScoringScript, handler: s.Handler) -> list[Edit] | None:
     text = f"{logger}.{call}"
     at = Span(first.start, first.start)
     return [*wanted.edits(), Edit(script.path, at, f"{text}{script.source.newline}{lines.indent}")]
+
+
+def _logs(call: s.Call, handler: s.Handler) -> bool:
+    """Whether a call puts the exception, or a text made of it, into the log."""
+    called = (s.dotted(call.function) or "").rpartition(".")[2]
+    if called in _LOGS:
+        return True
+    if called not in _SAYS:
+        return False
+    made = {handler.name}
+    for node in (n for b in handler.body for n in s.walk(b)):
+        if isinstance(node, s.Assign) and node.value and isinstance(node.targets[0], s.Name):
+            read = {n.id for n in s.walk(node.value) if isinstance(n, s.Name)}
+            if read & made or "traceback" in read:
+                made.add(node.targets[0].id)
+    return any(
+        argument.keyword == "exc_info"
+        or any(isinstance(n, s.Name) and n.id in made | {"traceback"} for n in s.walk(argument))
+        for argument in call.arguments
+    )
 
 
 def _without_name(script: ScoringScript, handler: s.Handler) -> list[Edit]:
