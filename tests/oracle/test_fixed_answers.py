@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +11,7 @@ import pytest
 from amllint.engine.fixing import Fixed
 from tests.corpus import fixed_scripts
 from tests.corpus.test_corpus import SCRIPTS
-from tests.oracle.environments import OracleUnavailable
-from tests.oracle.oracle_runs import server_python, starting
+from tests.oracle.oracle_runs import starting
 from tests.oracle.scoring_scripts import ScriptCase, case_from
 from tests.oracle.script_mutations import top_level_imports
 
@@ -69,18 +66,6 @@ class Counted:
     leak = refused = status = 0
 
 
-@pytest.fixture(scope="module")
-def python() -> Path:
-    try:
-        if not sys.platform.startswith("linux"):
-            raise OracleUnavailable("the inference server's oracle needs gunicorn and /proc")
-        return server_python()
-    except OracleUnavailable as reason:
-        if os.environ.get("AMLLINT_REQUIRE_ORACLES") == "1":
-            pytest.fail(str(reason))
-        pytest.skip(str(reason))
-
-
 def fixed(folder: Path, scripts: Mapping[str, str]) -> Fixed:
     for name, text in scripts.items():
         (folder / name).mkdir(parents=True)
@@ -90,7 +75,7 @@ def fixed(folder: Path, scripts: Mapping[str, str]) -> Fixed:
 
 
 def test_a_fixed_script_answers_good_requests_as_before_and_bad_ones_with_an_error(
-    python: Path, tmp_path: Path
+    inference_server: Path, tmp_path: Path
 ) -> None:
     scripts = {name: MODEL + run for name, run in RUNS.items()}
     result = fixed(tmp_path, scripts)
@@ -101,7 +86,7 @@ def test_a_fixed_script_answers_good_requests_as_before_and_bad_ones_with_an_err
         for name, text in texts.items()
         for body in (GOOD, BAD, BODY)
     ]
-    verdicts = iter(starting(python, cases))
+    verdicts = iter(starting(inference_server, cases))
     answers = {(c.kind, c.body, c.text): next(verdicts)["call"] for c in cases}
     for name in scripts:
         good = answers[name, GOOD, after[name]]
@@ -121,7 +106,7 @@ def test_a_fixed_script_answers_good_requests_as_before_and_bad_ones_with_an_err
 
 
 def test_scripts_of_the_corpus_refuse_nonsense_once_they_are_fixed(
-    python: Path, tmp_path: Path
+    inference_server: Path, tmp_path: Path
 ) -> None:
     texts = {p.stem: p.read_text("utf-8") for p in SCRIPTS.glob("*.py")}
     result = fixed(tmp_path, texts)
@@ -129,8 +114,8 @@ def test_scripts_of_the_corpus_refuse_nonsense_once_they_are_fixed(
     rules: dict[str, set[str]] = {}
     for finding, _ in result.applied:
         rules.setdefault(finding.location.path.partition("/")[0], set()).add(finding.name)
-    before = answers(python, {name: texts[name] for name in after})
-    now = answers(python, after)
+    before = answers(inference_server, {name: texts[name] for name in after})
+    now = answers(inference_server, after)
     asked = Counted()
     for name in after:
         if not before[name]["started"] or "get-model-path" in rules[name]:
