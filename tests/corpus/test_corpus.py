@@ -6,6 +6,7 @@ guards, handlers and fallbacks that were once taken for defects, or defects that
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,15 @@ from amllint.source.overlay import Overlay
 
 HERE = Path(__file__).resolve().parent
 SCRIPTS = HERE / "scoring"
+
+
+def parses(script: bytes) -> bool:
+    """Whether this Python knows the syntax of a script: some is newer than the oldest one."""
+    try:
+        ast.parse(script)
+    except SyntaxError:
+        return False
+    return True
 
 
 def rows() -> list[tuple[str, list[str]]]:
