@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from amllint.analysis.bindings import Binding, ModuleBindings, module_bindings
 from amllint.analysis.flow import Flow
-from amllint.analysis.meanings import Answer
 from amllint.analysis.names import Names
 from amllint.analysis.scopes import Scope, function_scope
-from amllint.analysis.signatures import entry_signatures
 from amllint.analysis.statements import inner_blocks, own_expressions
 from amllint.analysis.truth import truth_on_import
 from amllint.analysis.values import Env, Outcome, Request, Value
-from amllint.analysis.wrappers import own_wrappers
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
+
+if TYPE_CHECKING:
+    from amllint.analysis.meanings import Answer
 
 FunctionLike: TypeAlias = s.Function | s.Lambda
 
@@ -167,12 +167,17 @@ class ScriptFacts:
     @cached_property
     def init_signatures(self) -> tuple[Answer, ...]:
         """How `init` can be called, for each of the bindings that may be in place."""
-        return entry_signatures("init", self.module, self.bindings, self.nodes)
+        return self._signatures("init")
 
     @cached_property
     def run_signatures(self) -> tuple[Answer, ...]:
         """How `run` can be called, for each of the bindings that may be in place."""
-        return entry_signatures("run", self.module, self.bindings, self.nodes)
+        return self._signatures("run")
+
+    def _signatures(self, name: str) -> tuple[Answer, ...]:
+        from amllint.analysis.signatures import entry_signatures
+
+        return entry_signatures(name, self.module, self.bindings, self.nodes)
 
     def _defined_before(self, entry: Entry) -> dict[str, s.Function]:
         """Module-level functions as they stand where an entry is bound."""
@@ -195,6 +200,8 @@ class ScriptFacts:
         if isinstance(self.run, s.Function) and self.run.decorators:
             entry = self.entry("run")
             known = self._defined_before(entry) if entry else self.functions
+            from amllint.analysis.wrappers import own_wrappers
+
             wrappers = own_wrappers(self.run, known, self.names)
             if wrappers:
                 return self._flow.run_decorated(self.run, wrappers, request)

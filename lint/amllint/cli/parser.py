@@ -6,7 +6,6 @@ import argparse
 import sys
 from typing import Any, NoReturn
 
-from amllint.cli import annotate_arguments
 from amllint.output.formats import FORMATS
 
 _EXAMPLES = """\
@@ -65,8 +64,11 @@ class _Parser(argparse.ArgumentParser):
         return f"; see `{self.prog} --help`"
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of the command line."""
+def build_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The parser of the command line; that of one command, where `only` names it.
+
+    Every command takes time to describe, and a command line has but one.
+    """
     raw = argparse.RawDescriptionHelpFormatter
     parser = _Parser(
         prog="amllint",
@@ -85,7 +87,11 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=raw,
     )
     _check_arguments(check)
+    if only == "check":
+        return parser
     _baseline_arguments(commands)
+    from amllint.cli import annotate_arguments
+
     annotate_arguments.add(commands)
     explain = commands.add_parser("explain", help="explain a rule")
     explain.add_argument("rule", help="name or code, such as error-leak or AML109")
@@ -219,7 +225,7 @@ def _config_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: list[str]) -> int:
     """Parse the command line and run its command; the exit code."""
-    parser = build_parser()
+    parser = build_parser(arguments[0] if arguments else None)
     try:
         options = parser.parse_args(arguments)
     except SystemExit as stop:

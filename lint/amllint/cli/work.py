@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from amllint.config import Settings
-from amllint.engine.accepting import Terms
 from amllint.engine.check import Report, check
 from amllint.source.overlay import Overlay
 
 if TYPE_CHECKING:
+    from amllint.engine.accepting import Terms
     from amllint.engine.changes import Change
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from amllint.artifacts.run_records import BrokenFile, UncheckedRule, UnreadableFile
 from amllint.config import Settings
-from amllint.engine.accepting import Accepted, Acceptor, Terms
 from amllint.engine.loading import Listed, Loader
 from amllint.engine.parsing import Parsed
 from amllint.engine.reporting import Reporter
@@ -20,6 +19,9 @@ from amllint.rules.registry import RULES, RuleInfo, matching
 from amllint.source.overlay import Overlay
 from amllint.source.repository import Repository
 from amllint.source.text import SourceText, Span
+
+if TYPE_CHECKING:
+    from amllint.engine.accepting import Accepted, Terms
 
 
 @dataclass(slots=True)
@@ -111,7 +113,11 @@ def check(
         runner.run_unit(unit)
     for record in loader.records:
         runner.run_record(record, _place(record))
-    acceptor = Acceptor(terms, loader) if terms else None
+    acceptor = None
+    if terms:
+        from amllint.engine.accepting import Acceptor
+
+        acceptor = Acceptor(terms, loader)
     reporter = Reporter(loader, runner, settings, ignores, acceptor)
     findings = reporter.findings()
     unread = any(isinstance(r, UnreadableFile) for r in loader.records)

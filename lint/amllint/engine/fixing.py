@@ -8,10 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from amllint.config import Settings
-from amllint.engine.accepting import Terms
 from amllint.engine.check import Report, check
 from amllint.engine.sparing import Spared
 from amllint.findings import edits
@@ -21,6 +20,9 @@ from amllint.source.nodes import Node, Scalar, Sequence
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Malformed, Unreadable
 from amllint.source.text import SourceText, Span
+
+if TYPE_CHECKING:
+    from amllint.engine.accepting import Terms
 
 MAX_PASSES: Final = 20
 Keys: TypeAlias = tuple[str, ...]

@@ -6,7 +6,7 @@ import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from amllint.analysis.facts import ScriptFacts
 from amllint.artifacts.run_records import (
@@ -15,7 +15,6 @@ from amllint.artifacts.run_records import (
     UnusedIgnore,
 )
 from amllint.config import RULE_KEYS, Settings, pattern
-from amllint.engine.accepting import Accepted, Acceptor
 from amllint.engine.loading import Loader
 from amllint.engine.running import Runner
 from amllint.findings import suppressions
@@ -29,6 +28,9 @@ from amllint.source.nodes import Mapping, Node, Scalar, Sequence
 from amllint.source.problem import Unreadable
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
+
+if TYPE_CHECKING:
+    from amllint.engine.accepting import Accepted, Acceptor
 
 _NEVER_SUPPRESSED: Final = frozenset({"internal-error", "unused-ignore", "unknown-rule"})
 _NO_COMMENT: Final = _NEVER_SUPPRESSED | {"ignore-without-reason"}

@@ -39,7 +39,7 @@ def whole_lines(script: ScoringScript, first: Span, last: Span) -> Lines | None:
 def indent_edits(script: ScoringScript, lines: Lines, unit: str) -> list[Edit] | None:
     """One more level of indentation for whole lines; what stands inside a text is left alone."""
     source = script.source
-    within = rows_within_strings(source)
+    within = rows_within_strings(source, lines.span)
     if within is None:
         return None
     first = source.position(lines.span.start).line

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 import tokenize
+from typing import Final
 
-from amllint.source.text import SourceText
+from amllint.source.text import SourceText, Span
+
+_LONG_STRING: Final = re.compile(r"\"{3}|'{3}|\\\r?\n")
 
 
-def rows_within_strings(source: SourceText) -> set[int] | None:
+def rows_within_strings(source: SourceText, span: Span) -> set[int] | None:
     """Numbers (from 1) of the lines that begin inside a string or f-string.
 
+    `span` holds the whole statements that are asked about: without what it takes to write a
+    string over several lines there, nothing is tokenized.
     `None` where Python counts lines otherwise than this project does: at lone carriage
     returns and form feeds.
     """
@@ -18,6 +24,8 @@ def rows_within_strings(source: SourceText) -> set[int] | None:
     if "\r" in text.replace("\r\n", "") or "\f" in text:
         return None
     rows: set[int] = set()
+    if not _LONG_STRING.search(source.slice(span)):
+        return rows
     opened: list[int] = []
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
