@@ -294,16 +294,22 @@ def test_a_handler_answers_with_an_error_and_nothing_else(
     "handler",
     [
         'except Exception as e: return {"error": str(e)}',
-        "except Exception as e:\n        return tell(e)\n\n\ndef tell(e):\n    return str(e)",
         "except ValueError as e:\n        match e.args:\n            case [a, *_]:\n"
         '                return AMLResponse(a, 400)\n        return AMLResponse("", 400)',
     ],
 )
-def test_a_text_made_elsewhere_is_left_to_a_person(handler: str, tmp_path: Path) -> None:
+def test_where_a_fixed_text_takes_a_person_none_is_offered(handler: str, tmp_path: Path) -> None:
     result = fixed(tmp_path, {"score.py": script(f"{HANDLED}    {handler}\n")}, LEAK)
-    left = [f for f in result.report.findings if f.name == LEAK]
-    assert [f.location for f in left] == [f.location for f in result.first.findings] or not left
-    assert 'match "' not in result.after.get("score.py", "")
+    assert [f.name for f in result.report.findings] == [LEAK]
+    assert not result.applied
+
+
+def test_an_exception_that_a_helper_makes_text_of_is_not_handed_to_it(tmp_path: Path) -> None:
+    helper = "\n\ndef tell(e):\n    return str(e)\n"
+    handler = "    except Exception as e:\n        return tell(e)\n"
+    after = mended(tmp_path, script(HANDLED + handler + helper), LEAK)
+    said = 'logger.exception("prediction failed")\n        return tell("prediction failed")\n'
+    assert after == script(f"{HANDLED}    except Exception:\n        {said}{helper}")
 
 
 # -- get-model-path ---------------------------------------------------------------------------

@@ -159,6 +159,13 @@ class ScriptFacts:
         return any(isinstance(n, s.Name) and n.id == "__name__" for t in tests for n in s.walk(t))
 
     @cached_property
+    def is_unfinished(self) -> bool:
+        """Whether `run`, or something that it reaches, has `...` in place of its code."""
+        reached = (n for part in self.reached("run") for n in s.walk(part))
+        values = (n.value for n in reached if isinstance(n, s.Evaluate))
+        return any(isinstance(v, s.Constant) and v.value is ... for v in values)
+
+    @cached_property
     def has_schema(self) -> bool:
         """Whether the server checks the request against a schema before `run` sees it."""
         names = self.decorators(self.run) if self.run else ()

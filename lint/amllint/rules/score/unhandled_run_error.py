@@ -90,7 +90,6 @@ from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Fix, Observation, Related, finding
 from amllint.rules.registry import rule
 from amllint.rules.score.request_guard import guard
-from amllint.source.python import syntax as s
 
 _MORE = 3
 
@@ -146,12 +145,7 @@ def _request_risk(script: ScoringScript, risks: list[Risk], fix: Fix | None) -> 
 
 def _is_by_choice(script: ScoringScript) -> bool:
     """Whether the script refuses requests by raising, or is not finished."""
-    stubs = (n for part in script.facts.reached("run") for n in s.walk(part))
-    unfinished = any(
-        isinstance(n, s.Evaluate) and isinstance(n.value, s.Constant) and n.value.value is ...
-        for n in stubs
-    )
-    return unfinished or bool(script.outcome.refusals)
+    return script.facts.is_unfinished or bool(script.outcome.refusals)
 
 
 def _raised(script: ScoringScript, risk: Risk) -> str:
