@@ -125,6 +125,21 @@ class Linker:
             steps.insert(0, folder.value)
         return self.resolve_beside(owner, *steps) if beside else self.resolve(owner, *steps)
 
+    def shipped_folder(self, artifact: Any) -> str | None:
+        """The folder that ships with the script an artifact names; `None` if nothing says it.
+
+        A v1 configuration without a source directory ships the script alone.
+        """
+        is_config = isinstance(artifact, InferenceConfig)
+        field = artifact.source_directory if is_config else artifact.code
+        if not isinstance(field, Known) or not isinstance(field.value, str) or "\0" in field.value:
+            return None
+        owner = self.absolute(artifact.path)
+        here = os.path.dirname(owner)
+        tried = self.repository.ancestors(owner) if is_config else [here]
+        folders = (os.path.normpath(os.path.join(base, field.value)) for base in tried)
+        return next((f for f in folders if self.overlay.is_folder(f)), None)
+
     def same_name(self, path: str) -> str | None:
         """A file of the repository with the base name of a path, wherever it lies."""
         name = os.path.basename(path)

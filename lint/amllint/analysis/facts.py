@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from amllint.analysis.bindings import Binding, ModuleBindings, module_bindings
+from amllint.analysis.bodies import Bodies, Site, bodies, run_blocks
+from amllint.analysis.callees import Callees
 from amllint.analysis.flow import Flow
 from amllint.analysis.names import Names
 from amllint.analysis.scopes import Scope, function_scope
-from amllint.analysis.statements import inner_blocks, own_expressions
-from amllint.analysis.truth import truth_on_import
+from amllint.analysis.statements import own_expressions
 from amllint.analysis.values import Env, Outcome, Request, Value
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
@@ -53,7 +54,7 @@ class ScriptFacts:
 
     def work_out(self) -> None:
         """Work out what every check asks for, so that it travels with the facts."""
-        asked = (self.outcome, self.served, self.init_signatures, self.run_signatures)
+        asked = (self.outcome, self.served, self.init_signatures, self.run_signatures, self.bodies)
         del asked
         if self.batch_evidence is None:
             self.online_evidence  # noqa: B018
@@ -77,6 +78,26 @@ class ScriptFacts:
     def names(self) -> Names:
         """Qualified names through the script's imports."""
         return Names(self.nodes)
+
+    @cached_property
+    def callees(self) -> Callees:
+        """Names of what is called, through imports and what made a variable."""
+        return Callees(self.names, self.nodes)
+
+    @cached_property
+    def bodies(self) -> Bodies:
+        """What importing the script and each of its functions does by itself."""
+        return bodies(self.module, self.callees)
+
+    @cached_property
+    def calls(self) -> tuple[Site, ...]:
+        """Every call that importing the script or one of its functions can make."""
+        return tuple(site for body in self.bodies.by_name.values() for site in body.calls)
+
+    @cached_property
+    def imports(self) -> tuple[s.Import, ...]:
+        """Every import statement, in functions too; not those for type checkers alone."""
+        return tuple(_imports(self.module.body))
 
     @cached_property
     def functions(self) -> dict[str, s.Function]:
@@ -326,12 +347,19 @@ def _import_time(body: tuple[s.Stmt, ...]) -> Iterator[s.Syntax]:
     """Expressions that are evaluated when the module is imported."""
     for statement in body:
         yield from own_expressions(statement)
-        blocks = list(inner_blocks(statement))
-        if isinstance(statement, s.If):
-            truth = truth_on_import(statement.test)
-            blocks = [b for b, on in zip(blocks, (True, False), strict=True) if truth in (on, None)]
-        for block in blocks:
+        for block in run_blocks(statement):
             yield from _import_time(block)
+
+
+def _imports(body: tuple[s.Stmt, ...]) -> Iterator[s.Import]:
+    """Import statements at any depth that running the script can come to."""
+    for statement in body:
+        if isinstance(statement, s.Import):
+            yield statement
+        elif isinstance(statement, (s.Function, s.Class)):
+            yield from _imports(statement.body)
+        for block in run_blocks(statement):
+            yield from _imports(block)
 
 
 def _read_names(parts: Sequence[s.Syntax]) -> list[str]:

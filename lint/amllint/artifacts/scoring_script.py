@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -11,13 +11,16 @@ from amllint.analysis.bindings import ModuleBindings
 from amllint.analysis.environment import reached_when_unset
 from amllint.analysis.facts import FunctionLike, ScriptFacts
 from amllint.analysis.names import Names
+from amllint.analysis.reach import Reach, Reached
 from amllint.analysis.values import Outcome
+from amllint.artifacts.script_module import ReachedCall, ScriptModule
 from amllint.findings.finding import Location
 from amllint.findings.fingerprints import code_key
 from amllint.source.python import syntax as s
 from amllint.source.text import SourceText, Span
 
 Purpose: TypeAlias = Literal["online", "batch"]
+EntryPoint: TypeAlias = Literal["import", "init", "run"]
 
 
 class EntryFunction(NamedTuple):
@@ -32,13 +35,17 @@ class ScoringScript:
     """A script with `init` and `run`, or one that something names as such.
 
     `purpose` says whether the online server calls it or a batch job; `named_by` the file
-    that names it, if one does. Equal texts share their `facts`.
+    that names it, if one does. Equal texts share their `facts`. `shipped` is the absolute path
+    of the folder that ships with it, `None` where nothing says which. `modules` are the files
+    that it imports from there (from its own folder where that is not known), by dotted name.
     """
 
     source: SourceText
     facts: ScriptFacts
     purpose: Purpose
     named_by: str | None = None
+    shipped: str | None = None
+    modules: Mapping[str, ScriptModule] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -92,8 +99,7 @@ class ScoringScript:
 
     def text(self, span: Span) -> str:
         """The source of a span on one line, shortened in the middle of long ones."""
-        line = " ".join(self.source.slice(span).split())
-        return line if len(line) <= 60 else f"{line[:40]} … {line[-17:]}"
+        return self.itself.text(span)
 
     @property
     def head(self) -> Location:
@@ -103,6 +109,37 @@ class ScoringScript:
     def structural(self, span: Span) -> str:
         """A name for a place that survives moved lines and a formatter: its function and code."""
         return f"{self.facts.enclosing(span)}/{code_key(self.source.slice(span))}"
+
+    # -- reach --------------------------------------------------------------------------
+
+    @cached_property
+    def itself(self) -> ScriptModule:
+        """The script as one of the files that ship."""
+        return ScriptModule("", self.source, self.facts)
+
+    @cached_property
+    def _reach(self) -> Reach:
+        siblings = {name: module.facts for name, module in self.modules.items()}
+        packages = frozenset(name for name, m in self.modules.items() if m.is_package)
+        return Reach({"": self.facts, **siblings}, packages)
+
+    @cached_property
+    def _reached(self) -> dict[EntryPoint, tuple[Reached, ...]]:
+        return {}
+
+    def reached(self, entry: EntryPoint) -> tuple[Reached, ...]:
+        """The functions that importing the script, `init` or `run` can come to."""
+        if entry not in self._reached:
+            found = self._reach.imported() if entry == "import" else self._reach.entry(entry)
+            self._reached[entry] = tuple(found)
+        return self._reached[entry]
+
+    def reached_calls(self, entry: EntryPoint) -> Iterator[ReachedCall]:
+        """The calls that importing the script, `init` or `run` can come to, helpers included."""
+        for name, body, via in self.reached(entry):
+            module = self.modules[name] if name else self.itself
+            for call, called in body.calls:
+                yield ReachedCall(call, called, module, body, via)
 
     # -- calls --------------------------------------------------------------------------
 

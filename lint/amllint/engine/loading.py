@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
@@ -15,6 +16,7 @@ from amllint.artifacts.fields import Section
 from amllint.artifacts.run_records import BrokenFile, UnreadableFile
 from amllint.config import Settings, pattern
 from amllint.engine.parsing import Parsed, Parsing, parse_one
+from amllint.engine.shipping import Shipping, guessed_imports
 from amllint.engine.trouble import content_of, looks_ours, outside
 from amllint.findings.finding import Location
 from amllint.source import documents
@@ -69,6 +71,8 @@ class Loader:
         self._parsing: Parsing | None = None
         self._excluded = [pattern(glob) for glob in settings.exclude]
         self._parsed: dict[str, Parsed] = {} if parsed is None else parsed
+        self._shipping = Shipping(overlay, self._parse_module)
+        self._shipped: dict[str, str] = {}
 
     # -- what to look at ----------------------------------------------------------------
 
@@ -104,9 +108,10 @@ class Loader:
             if not path.endswith(".py"):
                 self.load_data(path, self.requested[path])
         self._load_declared()
-        self._load_referrers()
+        importers = self._importers()
+        self._load_referrers([*self.requested, *importers])
         named = self._named_scripts()
-        for path in {**self.requested, **named}:
+        for path in {**self.requested, **named, **dict.fromkeys(importers)}:
             if path.endswith(".py") or path in named:
                 self.load_script(path, named.get(path))
         self._load_environments()
@@ -119,13 +124,33 @@ class Loader:
         if self._parsing is None:
             return
         sources = []
+        files = frozenset(self.repository.files)
         for path in (p for p in self.requested if p.endswith(".py")):
-            try:
-                if classify.mentions(path, self.overlay.data(path)):
+            with suppress(Unreadable):
+                data = self.overlay.data(path)
+                if classify.mentions(path, data):
                     sources.append(self.overlay.text(path))
-            except Unreadable:
-                continue
+                    beside = {*guessed_imports(os.path.dirname(path), data)} & files - {path}
+                    sources.extend(map(self.overlay.text, sorted(beside)))
         self._parsing.give(sources)
+
+    def _importers(self) -> list[str]:
+        """The scripts that may import a file given by name, so that it is seen as theirs."""
+        given = [p for p, by_name in self.requested.items() if by_name and p.endswith(".py")]
+        stems = {os.path.basename(p).removesuffix(".py") for p in given}
+        stems |= {os.path.basename(os.path.dirname(p)) for p in given if p.endswith("__init__.py")}
+        if not stems:
+            return []
+        named = b"|".join(map(re.escape, map(os.fsencode, sorted(stems))))
+        searched = re.compile(rb"(?m)^[ \t]*(?:from|import)[ \t].*\b(?:%b)\b" % named)
+        found = []
+        for path in self.repository.files:
+            if path.endswith(".py") and path not in self.requested and not self.excluded(path):
+                with suppress(Unreadable):
+                    data = self.overlay.data(path)
+                    if searched.search(data) and classify.mentions(path, data):
+                        found.append(path)
+        return found
 
     def _load_declared(self) -> None:
         for declared in self.settings.deployments:
@@ -149,9 +174,9 @@ class Loader:
         self.records.append(UnreadableFile(outside(self.overlay.display(path)), by))
         return False
 
-    def _load_referrers(self) -> None:
-        """Load the configurations of the repository that name a requested file."""
-        names = {os.fsencode(os.path.basename(p)) for p in self.requested if self._may_be_named(p)}
+    def _load_referrers(self, paths: Iterable[str]) -> None:
+        """Load the configurations of the repository that name one of the files."""
+        names = {os.fsencode(os.path.basename(p)) for p in paths if self._may_be_named(p)}
         if not names:
             return
         rest = [p for p in self.repository.files if p.endswith(DATA) and p not in self._loaded]
@@ -179,10 +204,16 @@ class Loader:
                 for path, purpose in self.linker.scripts_named(artifact):
                     if path not in named or purpose == "online":
                         named[path] = (purpose, artifact.path, _naming_place(artifact))
+                        self._note_folder(path, artifact)
         for declared in self.settings.deployments:
             if declared.script:
                 named[declared.script] = ("online", declared.location.path, declared.location)
         return named
+
+    def _note_folder(self, path: str, artifact: Any) -> None:
+        folder = self.linker.shipped_folder(artifact)
+        if folder is not None:
+            self._shipped[path] = folder
 
     def _load_environments(self) -> None:
         for artifacts in list(self.linker.found.values()):
@@ -272,8 +303,23 @@ class Loader:
             self._list(path, "none", result)
             return
         self.scripts[path] = facts
-        self.linker.add(path, result.artifact)
+        shipped = self._shipped.get(path)
+        self.linker.add(path, self._shipping.complete(result.artifact, path, shipped))
         self._list(path, result.kind, result.reason)
+
+    def _parse_module(
+        self, path: str, by: Location | None
+    ) -> tuple[SourceText, ScriptFacts] | None:
+        """Text and facts of a module that a script imports, `None` where it cannot be read."""
+        if not self._inside(path):
+            return None
+        try:
+            source = self.overlay.text(path)
+            return source, self.facts(source)
+        except (Unreadable, Malformed) as problem:
+            if by is not None:
+                self._refused(path, problem, True, by)
+            return None
 
     def facts(self, source: SourceText) -> ScriptFacts:
         """The facts of a script; equal texts share them. Raises `Malformed` and `Unreadable`."""
