@@ -441,10 +441,17 @@ def children(node: Syntax) -> Iterator[Syntax]:
 def walk(node: Syntax) -> Iterator[Syntax]:
     """A node and everything below it, outer before inner."""
     stack: list[Syntax] = [node]
+    pop, push, extend = stack.pop, stack.append, stack.extend
     while stack:
-        here = stack.pop()
+        here = pop()
         yield here
-        stack.extend(reversed(tuple(children(here))))
+        # `children`, written out and from behind: most of the time of analysis is spent here.
+        for value in here[:0:-1]:
+            kind = type(value)
+            if kind in _NODES:
+                push(value)  # type: ignore[arg-type]
+            elif kind is tuple and value:
+                extend([i for i in value[::-1] if type(i) in _NODES])  # type: ignore[index,misc]
 
 
 def extent(node: Syntax) -> Span:
