@@ -1,0 +1,147 @@
+"""Counts findings in repositories, draws samples to grade, and adds the verdicts up.
+
+    python -m tests.corpus.graded_findings count REPOSITORY …
+    python -m tests.corpus.graded_findings sample --seed 7 REPOSITORY … > sheet.md
+    python -m tests.corpus.graded_findings precision
+
+`count` prints how often each rule speaks, at default severity and as advice. `sample` draws up
+to 50 findings a rule, the same ones for a seed, with the code around each; whoever grades says
+for each id: right (the owner would mend it today), arguable or wrong. The verdicts of two
+readers who do not know each other's stand in tests/corpus/verdicts.tsv, without any code of the
+repositories; `precision` adds them up, arguable ones counted as wrong at default severity.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from amllint.config import Settings
+from amllint.engine.check import Report, check
+from amllint.findings.finding import Finding
+from amllint.source.overlay import Overlay
+
+VERDICTS = Path(__file__).with_name("verdicts.tsv")
+LINES_AROUND = 8
+
+
+class Met(NamedTuple):
+    """A finding in a repository, which is known by the name of its folder."""
+
+    repository: str
+    report: Report
+    finding: Finding
+
+    @property
+    def key(self) -> str:
+        """A short id that a second run gives again."""
+        finding = self.finding
+        place = f"{self.repository}:{finding.location.path}:{finding.location.span.start}"
+        return sha256(f"{finding.name}:{place}".encode()).hexdigest()[:8]
+
+    @property
+    def line(self) -> int:
+        """The line that it stands on."""
+        source = self.report.source(self.finding.location.path)
+        return source.position(self.finding.location.span.start).line if source else 1
+
+
+def findings(repositories: list[Path], persona: str = "pedantic") -> Iterator[Met]:
+    """Everything found in the repositories, with amllint's own defaults but for the persona."""
+    for folder in repositories:
+        report = check(["."], Settings(persona=persona), Overlay(cwd=str(folder)))
+        for finding in report.findings:
+            yield Met(folder.name, report, finding)
+
+
+def count(repositories: list[Path]) -> None:
+    """Print findings by rule."""
+    default: Counter[str] = Counter()
+    advice: Counter[str] = Counter()
+    for met in findings(repositories):
+        counted = advice if met.finding.severity == "info" else default
+        counted[f"{met.finding.code} {met.finding.name}"] += 1
+    print(f"{'':40} {'default':>8} {'advice':>8}")
+    for name in sorted({*default, *advice}):
+        print(f"{name:40} {default[name]:8} {advice[name]:8}")
+    print(f"{'all':40} {default.total():8} {advice.total():8}")
+
+
+def sample(repositories: list[Path], seed: int, most: int, rules: list[str], advice: bool) -> None:
+    """Print a sheet of findings to grade, with the code around each."""
+    by_rule: dict[str, list[Met]] = defaultdict(list)
+    for met in findings(repositories):
+        if (met.finding.severity == "info") == advice:
+            by_rule[met.finding.name].append(met)
+    for rule in sorted(set(rules) & set(by_rule) if rules else by_rule):
+        drawn = sorted(by_rule[rule], key=lambda met: met.key)
+        random.Random(seed).shuffle(drawn)
+        print(f"# {rule}: {min(most, len(drawn))} of {len(drawn)}\n")
+        for met in drawn[:most]:
+            print(_shown(met))
+
+
+def _shown(met: Met) -> str:
+    finding = met.finding
+    source = met.report.source(finding.location.path)
+    rows = source.text.splitlines() if source else []
+    first = max(met.line - LINES_AROUND, 1)
+    around = rows[first - 1 : met.line + LINES_AROUND]
+    code = "\n".join(
+        f"{n:5}{'>' if n == met.line else ' '} {r}" for n, r in enumerate(around, first)
+    )
+    place = f"{met.repository}/{finding.location.path}:{met.line}"
+    return (
+        f"## {met.key} {finding.severity} {place}\n{finding.message}\n"
+        f"help: {finding.help}\n```\n{code}\n```\n"
+    )
+
+
+def precision() -> int:
+    """Print verdicts by rule and reader; 1 if a rule is below 98 % with either of them."""
+    rows = [r.split("\t") for r in VERDICTS.read_text().splitlines() if r and r[0] != "#"]
+    said: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for _key, severity, rule, _place, *verdicts in rows:
+        for reader, verdict in enumerate(verdicts, 1):
+            shown = "advice" if severity == "info" else "default"
+            said[f"{shown} {rule}", f"reader {reader}"][verdict] += 1
+    good = True
+    for (rule, reader), verdicts_ in sorted(said.items()):
+        share = verdicts_["right"] / verdicts_.total()
+        below = share < 0.98 and rule.startswith("default")
+        good &= not below
+        print(f"{rule:44} {reader}  {share:7.1%}  {dict(verdicts_)}{'  BELOW' if below else ''}")
+    return 0 if good else 1
+
+
+def main() -> int:
+    """Run one of the three commands."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in ("count", "sample"):
+        command = commands.add_parser(name)
+        command.add_argument("repositories", nargs="+", type=Path)
+        command.set_defaults(command=name)
+    command.add_argument("--seed", type=int, required=True)
+    command.add_argument("--most", type=int, default=50, help="findings a rule")
+    command.add_argument("--rule", action="append", default=[], help="only these rules")
+    command.add_argument("--advice", action="store_true", help="advice rather than the default")
+    commands.add_parser("precision")
+    options = parser.parse_args()
+    if options.command == "count":
+        count(options.repositories)
+    elif options.command == "sample":
+        sample(options.repositories, options.seed, options.most, options.rule, options.advice)
+    else:
+        return precision()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
