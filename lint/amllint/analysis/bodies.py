@@ -163,4 +163,4 @@ def _inner(parts: Iterable[s.Syntax]) -> Iterator[s.Syntax]:
                 inner = inner.value
             stack.append(inner)
         else:
-            stack.extend(reversed(tuple(s.children(here))))
+            stack.extend(tuple(s.children(here))[::-1])

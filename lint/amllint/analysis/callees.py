@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from amllint.analysis.names import Names
 from amllint.source.python import syntax as s
+
+ASSIGNING: Final = (
+    *(s.Parameter, s.Assign, s.AugmentedAssign, s.For, s.NamedExpression, s.WithItem),
+)
+"""Kinds of nodes from which it is read off what made a variable."""
 
 
 class Callees:
@@ -13,18 +19,25 @@ class Callees:
 
     A variable (`session`, `self.session`) counts as made by a call where every assignment of
     that name in the script, `None` aside, makes it by a call of the same thing, and no function
-    has a parameter of that name.
+    has a parameter of that name. `nodes` are those of the `ASSIGNING` kinds.
     """
 
     def __init__(self, names: Names, nodes: Iterable[s.Syntax]) -> None:
         self._names = names
         self._made: dict[str, str] = {}
+        self._roots: frozenset[str] = frozenset()
         self._made = self._makers(nodes)
+        # Names through which something that was made is reached, aliases of it included.
+        roots = {name.partition(".")[0] for name in self._made}
+        self._roots = frozenset(roots | names.aliases_of(roots))
 
     def name(self, expression: s.Expr) -> str:
         """The dotted name of an expression, `""` where it is none; calls in it end in `()`."""
         if isinstance(expression, s.Attribute):
-            own = self._made.get(s.dotted(expression) or "")
+            dotted = s.dotted(expression)
+            if dotted is not None and dotted.partition(".")[0] not in self._roots:
+                return self._names.qualify(expression) or ""
+            own = self._made.get(dotted or "")
             if own is not None:
                 return own
             owner = self.name(expression.value)

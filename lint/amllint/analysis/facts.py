@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
 
 from amllint.analysis.bindings import Binding, ModuleBindings, module_bindings
 from amllint.analysis.bodies import Bodies, Site, bodies, run_blocks
-from amllint.analysis.callees import Callees
+from amllint.analysis.callees import ASSIGNING, Callees
 from amllint.analysis.flow import Flow
 from amllint.analysis.names import Names
 from amllint.analysis.scopes import Scope, function_scope
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from amllint.analysis.meanings import Answer
 
 FunctionLike: TypeAlias = s.Function | s.Lambda
+Node = TypeVar("Node")
 
 SCHEMA_DECORATORS: Final = frozenset({"input_schema", "output_schema"})
 _BATCH_PARAMETERS: Final = frozenset(
@@ -49,7 +50,7 @@ class ScriptFacts:
 
     def __getstate__(self) -> dict[str, Any]:
         """What travels to another process: not the scopes, which go by identity."""
-        left_out = ("nodes", "all_functions", "_scopes")
+        left_out = ("nodes", "by_kind", "all_functions", "_scopes")
         return {k: v for k, v in self.__dict__.items() if k not in left_out} | {"_scopes": {}}
 
     def work_out(self) -> None:
@@ -65,9 +66,21 @@ class ScriptFacts:
         return tuple(s.walk(self.module))
 
     @cached_property
+    def by_kind(self) -> dict[type, list[Any]]:
+        """Every node by its kind (`s.Call`, `s.Try`, …), in the order of `nodes`."""
+        found: dict[type, list[Any]] = {}
+        for node in self.nodes:
+            found.setdefault(type(node), []).append(node)
+        return found
+
+    def of_kind(self, *kinds: type[Node]) -> list[Node]:
+        """The nodes of some kinds; of one kind in order, without looking at the others."""
+        return [node for kind in kinds for node in self.by_kind.get(kind, ())]
+
+    @cached_property
     def all_functions(self) -> tuple[s.Function, ...]:
         """Every `def`, methods and nested ones included."""
-        return tuple(n for n in self.nodes if isinstance(n, s.Function))
+        return tuple(self.of_kind(s.Function))
 
     @cached_property
     def bindings(self) -> ModuleBindings:
@@ -82,7 +95,7 @@ class ScriptFacts:
     @cached_property
     def callees(self) -> Callees:
         """Names of what is called, through imports and what made a variable."""
-        return Callees(self.names, self.nodes)
+        return Callees(self.names, self.of_kind(*ASSIGNING))
 
     @cached_property
     def bodies(self) -> Bodies:

@@ -60,6 +60,10 @@ class Names:
             first = self._aliases[first]
         return f"{first}.{rest}" if rest else first
 
+    def aliases_of(self, names: set[str]) -> set[str]:
+        """The names that are bound to something that is reached through one of `names`."""
+        return {a for a, full in self._aliases.items() if full.partition(".")[0] in names}
+
     def imported(self, name: str) -> str | None:
         """What a plain name was imported as, `None` if it was not imported."""
         return self._aliases.get(name)

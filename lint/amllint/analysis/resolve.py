@@ -6,6 +6,7 @@ Nothing is run. Whatever depends on more than the script's text is `None`, unkno
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Final
 
 from amllint.analysis import libraries
@@ -14,6 +15,7 @@ from amllint.analysis.bound_values import bound_expression, own_nodes
 from amllint.analysis.classes import attribute, called_object, constructor
 from amllint.analysis.disguises import disguise
 from amllint.analysis.lookups import (
+    Store,
     agreed,
     concerns,
     external_signature,
@@ -53,9 +55,15 @@ class Resolver:
     def __init__(self, nodes: Iterable[s.Syntax]) -> None:
         self._steps = _STEPS
         self._depth = 0
-        nodes = tuple(nodes)
-        self._stored = tuple(stored_attributes(nodes))
-        self._classes = frozenset(n.name for n in nodes if isinstance(n, s.Class))
+        self._nodes = tuple(nodes)
+
+    @cached_property
+    def _stored(self) -> tuple[Store, ...]:
+        return tuple(stored_attributes(self._nodes))
+
+    @cached_property
+    def _classes(self) -> frozenset[str]:
+        return frozenset(n.name for n in self._nodes if isinstance(n, s.Class))
 
     def stores(self, owner: OwnClass, attribute: str) -> int:
         """How often the script changes an attribute of a class or of its objects."""
