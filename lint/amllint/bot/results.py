@@ -108,7 +108,7 @@ def results(data: Mapping[str, Any]) -> Results:
         summary["files"],
         summary["suppressed"],
         tuple((u["rule"], u["fact"], u["reason"]) for u in summary["unchecked"]),
-        any(f.name in _INCOMPLETE for f in findings),
+        summary.get("incomplete", False) or any(f.name in _INCOMPLETE for f in findings),
     )
 
 

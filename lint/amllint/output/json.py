@@ -31,6 +31,9 @@ def document(report: Report) -> dict[str, Any]:
             "unchecked": [
                 {"rule": u.rule, "fact": u.fact, "reason": u.reason} for u in report.unchecked
             ],
+            "incomplete": report.incomplete,
+            "baseline": report.accepted.count if report.accepted else 0,
+            "outside": report.outside,
         },
     }
 
