@@ -11,12 +11,13 @@ server listens on the loopback address instead of every interface. A server foun
 anywhere else is an error of the oracle.
 
 ``--requests`` is a JSON object ``{case: {"body": str, "content_type": str, "stubs": [top-level
-module, ...]}}``, all of it optional. ``body`` is posted to ``/score`` once the server is healthy.
+module, ...], "environment": {name: value}}}``, all of it optional. ``body`` is posted to ``/score`` once the server is healthy.
 ``stubs`` are distributions the script imports; the ones that are not installed are stood in for by
 modules in which every name exists.
 
 The answer is ``{case: {"started": bool, "exit": int | null, "error": str | null, "call":
-{"status": int, "body": any} | null}}``. ``exit`` is null for a server that neither became healthy
+{"status": int, "body": any, "cause": str | null} | null}}``. ``cause`` is what the log says of a call
+that failed: the exception that the script or the server raised. ``exit`` is null for a server that neither became healthy
 nor ended within the limit.
 
 Runs inside the oracle's environment, so of this repository it imports only its neighbour. Linux
@@ -130,7 +131,7 @@ def enter_sandbox(case: Case, port: int, log: int) -> None:
     for limit, value in LIMITS.items():
         resource.setrlimit(limit, (value, value))
     os.chdir(case.folder)
-    environment = server_environment()
+    environment = {**server_environment(), **case.request.get("environment", {})}
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["azmlinfsrv", "--entry_script", "score.py", "--port", str(port)]
@@ -159,6 +160,8 @@ def verdict(case: Case) -> tuple[str, dict[str, Any]]:
             log.seek(0)
             text = log.read().decode("utf-8", "replace").replace(f"{case.folder}/", "")
             outcome["error"] = None if outcome["started"] else gist(text, outcome)
+            if outcome["call"] and outcome["call"]["status"] != 200:
+                outcome["call"]["cause"] = cause_of(text)
         if outcome["exit"] != 1 or outcome["error"]:
             break  # gunicorn ends with 1 and says nothing when another process took the port
     return case.folder.name, outcome
@@ -285,6 +288,19 @@ def gist(log: str, outcome: dict[str, Any]) -> str:
     if short in ("UserScriptException", "UserScriptImportException") and len(raised) > 1:
         return f"{short}: {raised[-2]}"[:400]
     return f"{short}: {message}"[:400]
+
+
+def cause_of(log: str) -> str:
+    """What a failed call raised, as the log tells: ``Class: message``, or the server's own words."""
+    tracebacks = log[log.rfind("Traceback (most recent") :] if "Traceback (" in log else ""
+    raised = re.findall(r"^[\w.]*[A-Za-z_]\w*(?:: .*)?$", tracebacks, re.MULTILINE)
+    if raised and raised[0].rpartition(".")[2].startswith("UserScriptException"):
+        raised = []  # the script's own exception stands in the traceback before
+    if not raised:
+        every = re.findall(r"^[\w.]*[A-Za-z_]\w*(?:: .*)?$", log, re.MULTILINE)
+        raised = [one for one in every if re.match(r"[\w.]*(Error|Exception|Exit|Interrupt)\b", one)]
+    name, _colon, message = raised[0].partition(": ") if raised else ("", "", "")
+    return f"{name.rpartition('.')[2]}: {message}"[:300] if name else "nothing in the log"
 
 
 def read_cases(
