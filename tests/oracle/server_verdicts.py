@@ -11,14 +11,14 @@ server listens on the loopback address instead of every interface. A server foun
 anywhere else is an error of the oracle.
 
 ``--requests`` is a JSON object ``{case: {"body": str, "content_type": str, "stubs": [top-level
-module, ...], "environment": {name: value}}}``, all of it optional. ``body`` is posted to ``/score`` once the server is healthy.
-``stubs`` are distributions the script imports; the ones that are not installed are stood in for by
-modules in which every name exists.
+module, ...], "environment": {name: value}}}``, all of it optional. ``body`` is posted to
+``/score`` once the server is healthy. ``stubs`` are distributions the script imports; the ones that
+are not installed are stood in for by modules in which every name exists.
 
 The answer is ``{case: {"started": bool, "exit": int | null, "error": str | null, "call":
-{"status": int, "body": any, "cause": str | null} | null}}``. ``cause`` is what the log says of a call
-that failed: the exception that the script or the server raised. ``exit`` is null for a server that neither became healthy
-nor ended within the limit.
+{"status": int, "body": any, "cause": str} | null}}``. ``exit`` is null for a server that neither
+became healthy nor ended within the limit. ``cause`` is there for a call that was not answered with
+200: what the log says of it.
 
 Runs inside the oracle's environment, so of this repository it imports only its neighbour. Linux
 only.
@@ -291,16 +291,12 @@ def gist(log: str, outcome: dict[str, Any]) -> str:
 
 
 def cause_of(log: str) -> str:
-    """What a failed call raised, as the log tells: ``Class: message``, or the server's own words."""
-    tracebacks = log[log.rfind("Traceback (most recent") :] if "Traceback (" in log else ""
+    """What a call failed with, as the log tells: ``Class: message`` of what the script raised."""
+    tracebacks = log[log.find("Traceback (most recent") :] if "Traceback (" in log else ""
     raised = re.findall(r"^[\w.]*[A-Za-z_]\w*(?:: .*)?$", tracebacks, re.MULTILINE)
-    if raised and raised[0].rpartition(".")[2].startswith("UserScriptException"):
-        raised = []  # the script's own exception stands in the traceback before
-    if not raised:
-        every = re.findall(r"^[\w.]*[A-Za-z_]\w*(?:: .*)?$", log, re.MULTILINE)
-        raised = [one for one in every if re.match(r"[\w.]*(Error|Exception|Exit|Interrupt)\b", one)]
-    name, _colon, message = raised[0].partition(": ") if raised else ("", "", "")
-    return f"{name.rpartition('.')[2]}: {message}"[:300] if name else "nothing in the log"
+    raised = [one for one in raised if not re.search(r"\bUserScriptException\b|Warning:", one)]
+    name, colon, message = raised[-1].partition(": ") if raised else ("nothing in the log", "", "")
+    return f"{name.rpartition('.')[2]}{colon}{message}"[:300]
 
 
 def read_cases(

@@ -64,6 +64,10 @@ class Names:
         """The names that are bound to something that is reached through one of `names`."""
         return {a for a, full in self._aliases.items() if full.partition(".")[0] in names}
 
+    def all_imported(self) -> Iterable[str]:
+        """What every imported name, and every alias of one, stands for."""
+        return self._aliases.values()
+
     def imported(self, name: str) -> str | None:
         """What a plain name was imported as, `None` if it was not imported."""
         return self._aliases.get(name)
