@@ -232,7 +232,7 @@ def test_a_rule_is_imported_only_where_something_is_there_to_read(tmp_path: Path
 
 
 def test_nothing_of_the_linted_tree_is_imported(tmp_path: Path) -> None:
-    trap = "raise SystemExit('imported')\n"
+    trap = "raise BaseException('imported')\n"
     names = ("yaml", "json", "libcst", "argparse", "score_helper", "amllint_plugin", "ast")
     write(tmp_path, {f"{name}.py": trap for name in names})
     write(tmp_path, {"score.py": "import score_helper\n" + SCRIPT, "conftest.py": trap})

@@ -59,6 +59,11 @@ class DeploymentReference:
         return self.section.field(*self.base, "environment", "image")
 
     @property
+    def environment_variables(self) -> Section:
+        """The variables that the deployment sets; its data may be anything."""
+        return self.section.section(*self.base, "environment_variables")
+
+    @property
     def is_job(self) -> bool:
         """Whether it is a step of a parallel job rather than a deployment."""
         return bool(self.base)

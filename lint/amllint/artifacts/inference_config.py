@@ -35,6 +35,11 @@ class InferenceConfig:
         return self.section.field("condaFile")
 
     @property
+    def environment_variables(self) -> Section:
+        """The variables of the environment written into it; its data may be anything."""
+        return self.section.section("environment", "environmentVariables")
+
+    @property
     def embedded_conda(self) -> Section | None:
         """The conda dependencies written into `environment`, if there are any."""
         steps = ("environment", "python", "condaDependencies")
