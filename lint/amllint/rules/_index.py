@@ -119,6 +119,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "The model is looked up with `Model.get_model_path`",
     ),
     (
+        "AML136",
+        "local-import-unresolved",
+        "error",
+        "start",
+        None,
+        "score.local_import_unresolved",
+        (("ScoringScript",), ("DeploymentUnit",), ("Linker",)),
+        "The script imports a file that the server does not find",
+    ),
+    (
         "AML201",
         "inference-config-schema",
         "error",
