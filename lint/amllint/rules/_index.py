@@ -119,6 +119,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "The model is looked up with `Model.get_model_path`",
     ),
     (
+        "AML134",
+        "syntax-too-new",
+        "error",
+        "start",
+        None,
+        "score.syntax_too_new",
+        (("ScoringScript",), ("CondaEnvironment",)),
+        "The script is written in a newer Python than the environment has",
+    ),
+    (
         "AML136",
         "local-import-unresolved",
         "error",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any, Final
@@ -11,6 +10,7 @@ from typing import Any, Final
 import libcst as cst
 
 from amllint.source.python import syntax as s
+from amllint.source.python.f_strings import needs_new_f_string
 from amllint.source.text import Span
 
 
@@ -106,12 +106,7 @@ class Expressions:
         """Note what is new in an f-string's expression: `{x=}`, and what PEP 701 allows."""
         if part.equal is not None:
             self.note("self-documenting", part.expression)
-        inner = self.code[slice(*self.span(part.expression))]
-        quote = string.end
-        around = (part.whitespace_before_expression, part.whitespace_after_expression)
-        broken = "\n" in inner or not all(isinstance(w, cst.SimpleWhitespace) for w in around)
-        newer = quote in inner or "\\" in inner or (broken and len(quote) == 1)
-        if newer or ("#" in inner and "#" in _STRING.sub("", inner)):
+        if needs_new_f_string(string, part, self.code[slice(*self.span(part.expression))]):
             self.note("nested-quotes", part.expression)
         for nested in part.format_spec or ():
             if hasattr(nested, "expression"):
@@ -213,7 +208,6 @@ class Expressions:
         return s.Parameter(self.span(node.name), name, kind, self.maybe(node.default), annotation)
 
 
-_STRING: Final = re.compile(r"""'[^']*'|"[^"]*\"""")
 _NAMED: Final[dict[str, Any]] = {"None": None, "True": True, "False": False}
 
 _OPERATORS: Final[dict[str, str]] = {
