@@ -111,7 +111,8 @@ def test_the_fix_mends_the_example_and_leaves_the_rest_as_it_was(
     block = page.block("Example")
     write(tmp_path, block.files)
     overlay = Overlay(cwd=str(tmp_path))
-    fixed = fixing.fix(["."], Settings(), overlay, unsafe=True, ignores=True)
+    settings = Settings(persona=block.persona)
+    fixed = fixing.fix(["."], settings, overlay, unsafe=True, ignores=True)
     assert [f.name for f, _ in fixed.applied] == [page.rule.name] * len(block.marks)
     assert not fixed.rejected
     assert page.rule.name not in {f.name for f in fixed.report.findings}
@@ -128,10 +129,12 @@ def test_the_fix_mends_the_example_and_leaves_the_rest_as_it_was(
 
 @pytest.mark.parametrize("page", FIXING, ids=named)
 def test_a_fixed_example_is_not_fixed_again(page: Page, tmp_path: Path) -> None:
-    write(tmp_path, page.block("Example").files)
+    block = page.block("Example")
+    write(tmp_path, block.files)
     for _ in range(2):
         overlay = Overlay(cwd=str(tmp_path))
-        fixed = fixing.fix(["."], Settings(), overlay, unsafe=True, ignores=True)
+        settings = Settings(persona=block.persona)
+        fixed = fixing.fix(["."], settings, overlay, unsafe=True, ignores=True)
         fixing.write(overlay, fixed, lambda path, error: pytest.fail(f"{path}: {error}"))
     assert fixed.applied == []
     assert fixed.after == {}

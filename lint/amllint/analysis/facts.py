@@ -43,6 +43,9 @@ class Entry(NamedTuple):
 class ScriptFacts:
     """Facts of a script as a module that a server imports and whose `run` it calls."""
 
+    bound_elsewhere: bool = False
+    """Whether names may be bound outside of this text: by other cells of a notebook."""
+
     def __init__(self, module: s.Module) -> None:
         self.module = module
         self._scopes: dict[int, Scope] = {}

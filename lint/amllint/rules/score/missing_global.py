@@ -76,6 +76,25 @@ from amllint.source.text import Span
 @rule("AML113", "missing-global", severity="error", stage="score", fix="safe")
 def missing_global(script: ScoringScript) -> Iterator[Observation]:
     """Report each name that `init` keeps to itself although `run` reads it."""
+    for function, name, read in _kept(script):
+        scope = script.facts.scope(function)
+        yield finding(
+            script.at(scope.bound[name][0]),
+            f"`{name}` is local to `{function.name}`, so `run` {_consequence(script, name)}",
+            help=f"declare it: `global {name}` at the top of `{function.name}`",
+            related=(Related(script.at(read), "read here"),),
+            fix=_declare(script, function, scope, name),
+            key=name,
+        )
+
+
+def kept_by_init(script: ScoringScript) -> frozenset[str]:
+    """Names that are reported here: bound by `init` for itself alone, and read by `run`."""
+    return frozenset(name for _, name, _ in _kept(script))
+
+
+def _kept(script: ScoringScript) -> Iterator[tuple[s.Function, str, Span]]:
+    """Functions that `init` runs, what they keep to themselves, and where `run` reads it."""
     init = script.init.function if script.init else None
     if not isinstance(init, s.Function) or script.run is None:
         return
@@ -83,26 +102,20 @@ def missing_global(script: ScoringScript) -> Iterator[Observation]:
     served = script.facts.reached("run")
     for function in loaders:
         if function is init or function not in served:
-            yield from _locals(script, function)
+            for name, read in _locals(script, function):
+                yield function, name, read
 
 
-def _locals(script: ScoringScript, init: s.Function) -> Iterator[Observation]:
-    """Names that `init`, or what it calls, binds for itself alone although `run` reads them."""
+def _locals(script: ScoringScript, init: s.Function) -> Iterator[tuple[str, Span]]:
+    """Names that one function binds for itself alone although `run` reads them."""
     scope = script.facts.scope(init)
     handled = {h.name for n in s.walk(init) if isinstance(n, s.Try) for h in n.handlers}
-    for name, bound in scope.bound.items():
+    for name in scope.bound:
         if name in scope.parameters or not scope.local(name) or name in handled:
             continue
         read = next(script.facts.reads_of(name, "run"), None)
         if read is not None and _module_lacks(script, name) and _gives_value(init, name):
-            yield finding(
-                script.at(bound[0]),
-                f"`{name}` is local to `{init.name}`, so `run` {_consequence(script, name)}",
-                help=f"declare it: `global {name}` at the top of `{init.name}`",
-                related=(Related(script.at(read), "read here"),),
-                fix=_declare(script, init, scope, name),
-                key=name,
-            )
+            yield name, read
 
 
 def _module_lacks(script: ScoringScript, name: str) -> bool:

@@ -13,10 +13,12 @@ from amllint.source.python.positions import record
 from amllint.source.text import Span
 
 
-def convert(module: cst.Module) -> s.Module:
-    """The syntax tree of a parsed module; spans count characters of `module.code`."""
+def convert(module: cst.Module, code: str) -> s.Module:
+    """The syntax tree of a module parsed from `code`; spans count its characters."""
     spans, length = record(module)
-    return s.Module(Span(0, length), _Converter(spans).block(module.body))
+    converter = _Converter(spans, code)
+    body = converter.block(module.body)
+    return s.Module(Span(0, length), body, tuple(converter.features.values()))
 
 
 class _Converter(Expressions):
@@ -109,6 +111,8 @@ class _Converter(Expressions):
         return s.While(self.span(node), self.expr(node.test), body, orelse)
 
     def managed(self, node: cst.With) -> s.Stmt:
+        if isinstance(node.lpar, cst.LeftParen):
+            self.note("parenthesized-with", node)
         items = tuple(
             s.WithItem(
                 self.span(i.item),
@@ -120,6 +124,8 @@ class _Converter(Expressions):
         return s.With(self.span(node), items, self.suite(node.body))
 
     def attempted(self, node: cst.Try | cst.TryStar) -> s.Stmt:
+        if isinstance(node, cst.TryStar):
+            self.note("except-star", node.handlers[0])
         handlers = tuple(self.handler(h) for h in node.handlers)
         final = self.suite(node.finalbody.body) if node.finalbody else ()
         body, orelse = self.suite(node.body), self.otherwise(node.orelse)
@@ -136,6 +142,8 @@ class _Converter(Expressions):
         return s.Handler(Span(whole.start, end), self.maybe(node.type), shown, body)
 
     def function(self, node: cst.FunctionDef) -> s.Stmt:
+        if node.type_parameters is not None:
+            self.note("type-parameters", node.name)
         return s.Function(
             self.span(node),
             identifier(node.name.value),
@@ -148,6 +156,8 @@ class _Converter(Expressions):
         )
 
     def klass(self, node: cst.ClassDef) -> s.Stmt:
+        if node.type_parameters is not None:
+            self.note("type-parameters", node.name)
         bases = (*node.bases, *node.keywords)
         return s.Class(
             self.span(node),

@@ -10,14 +10,22 @@ from typing import Any, Final
 import libcst as cst
 
 from amllint.source.python import syntax as s
+from amllint.source.python.f_strings import needs_new_f_string
 from amllint.source.text import Span
 
 
 class Expressions:
     """Converts expressions, given the spans of all nodes."""
 
-    def __init__(self, spans: dict[int, Span]) -> None:
+    def __init__(self, spans: dict[int, Span], code: str) -> None:
         self.spans = spans
+        self.code = code
+        self.features: dict[str, s.Feature] = {}
+
+    def note(self, feature: str, node: cst.CSTNode) -> None:
+        """Keep where a kind of syntax that the tree does not show stands first."""
+        if feature not in self.features:
+            self.features[feature] = s.Feature(feature, self.span(node))
 
     def span(self, node: cst.CSTNode) -> Span:
         return self.spans[id(node)]
@@ -57,6 +65,8 @@ class Expressions:
                 bounds = (part.lower, part.upper, part.step)
                 index.extend(self.expr(b) for b in bounds if b is not None)
             elif isinstance(part, cst.Index):
+                if part.star:
+                    self.note("starred-index", part.value)
                 index.append(self.expr(part.value))
         return s.Subscript(self.span(node), self.expr(node.value), tuple(index), sliced)
 
@@ -78,16 +88,29 @@ class Expressions:
         return s.Constant(self.span(node), value)
 
     def formatted(self, node: Any) -> s.Expr:
+        if not isinstance(node, cst.FormattedString):
+            self.note("template-string", node)
         text: list[str] = []
         parts: list[s.Expr] = []
         for part in node.parts:
             if hasattr(part, "expression"):
+                self._formatted_part(node, part)
                 parts.append(self.expr(part.expression))
                 nested = part.format_spec or ()
                 parts.extend(self.expr(p.expression) for p in nested if hasattr(p, "expression"))
             else:
                 text.append(part.value)
         return s.FormattedString(self.span(node), "".join(text), tuple(parts))
+
+    def _formatted_part(self, string: Any, part: Any) -> None:
+        """Note what is new in an f-string's expression: `{x=}`, and what PEP 701 allows."""
+        if part.equal is not None:
+            self.note("self-documenting", part.expression)
+        if needs_new_f_string(string, part, self.code[slice(*self.span(part.expression))]):
+            self.note("nested-quotes", part.expression)
+        for nested in part.format_spec or ():
+            if hasattr(nested, "expression"):
+                self._formatted_part(string, nested)
 
     def concatenated(self, node: cst.ConcatenatedString) -> s.Expr:
         left, right = self.expr(node.left), self.expr(node.right)

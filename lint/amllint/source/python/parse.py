@@ -42,7 +42,7 @@ def _parse(source: SourceText) -> Module:
         tree = libcst.parse_module(source.text)
         if newer is not None and not is_newer(tree):
             raise newer
-        return convert(tree)
+        return convert(tree, source.text)
     except libcst.ParserSyntaxError as error:
         if newer is not None:
             raise newer from None

@@ -400,11 +400,19 @@ Stmt: TypeAlias = (
 )
 
 
+class Feature(NamedTuple):
+    """Syntax that leaves no trace in the nodes: what it is called, and where it stands first."""
+
+    name: str
+    span: Span
+
+
 class Module(NamedTuple):
-    """A whole script."""
+    """A whole script; `features` holds each kind of untraced syntax once."""
 
     span: Span
     body: tuple[Stmt, ...]
+    features: tuple[Feature, ...] = ()
 
 
 Syntax: TypeAlias = (
