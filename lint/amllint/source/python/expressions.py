@@ -78,16 +78,18 @@ class Expressions:
         return s.Constant(self.span(node), value)
 
     def formatted(self, node: Any) -> s.Expr:
-        text: list[str] = []
+        pieces = [""]
         parts: list[s.Expr] = []
         for part in node.parts:
             if hasattr(part, "expression"):
                 parts.append(self.expr(part.expression))
                 nested = part.format_spec or ()
                 parts.extend(self.expr(p.expression) for p in nested if hasattr(p, "expression"))
+                pieces.append("")
             else:
-                text.append(part.value)
-        return s.FormattedString(self.span(node), "".join(text), tuple(parts))
+                pieces[-1] += part.value
+        between = tuple(pieces) if len(pieces) == len(parts) + 1 else ()
+        return s.FormattedString(self.span(node), "".join(pieces), tuple(parts), between)
 
     def concatenated(self, node: cst.ConcatenatedString) -> s.Expr:
         left, right = self.expr(node.left), self.expr(node.right)
