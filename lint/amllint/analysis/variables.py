@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from amllint.analysis.statements import inner_blocks, target_names
+from amllint.analysis.statements import inner_blocks, own_expressions, target_names
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
 
@@ -13,7 +13,8 @@ from amllint.source.text import Span
 class Given(NamedTuple):
     """One binding: the expression, where it can be read off, the block it stands in, its scope.
 
-    `value` is `None` where the name gets something else than the value of one expression.
+    `value` is `None` where the name gets something else than the value of one expression; `at`
+    is the offset from which on it holds.
     """
 
     value: s.Expr | None
@@ -52,7 +53,9 @@ class Variables:
         """The innermost scope of code around an offset."""
         scope = self.module
         while True:
-            inner = (i for i in scope.inner if i.node and i.node.span.start <= offset < i.node.span.end)
+            inner = (
+                i for i in scope.inner if i.node and i.node.span.start <= offset < i.node.span.end
+            )
             found = next(inner, None)
             if found is None:
                 return scope
@@ -74,8 +77,10 @@ class Variables:
             while here is not None and isinstance(here.node, s.Class):
                 here = here.outer
         found = self.module.bound.get(name, [])
-        if scope is self.module:
-            found = _since_certain([g for g in found if g.at < at and g.scope is scope], at)
+        ahead = [g for g in found if g.at < at and g.scope is scope]
+        recent = _since_certain(ahead, at)
+        if scope is self.module or (recent and recent[0].block.start <= at <= recent[0].block.end):
+            return recent, None
         return found, None
 
     # -- collecting ---------------------------------------------------------------------
@@ -105,11 +110,11 @@ class Variables:
             scope.declared.update(statement.names)
         for target, value in _bindings(statement):
             self._bind(target, value, scope, block)
-        for expression in _expressions(statement):
+        for expression in own_expressions(statement):
             self._expression(expression, scope)
 
     def _bind(self, target: s.Expr, value: s.Expr | None, scope: Scope, block: Span) -> None:
-        at = target.span.start
+        at = max(target.span.end, value.span.end if value else 0)
         if isinstance(target, s.Attribute):
             if s.dotted(target.value) in ("self", "cls"):
                 self.attributes.setdefault(target.attr, []).append(Given(value, at, block, scope))
@@ -167,10 +172,3 @@ def _paired(target: s.Expr, value: s.Expr) -> Iterable[tuple[s.Expr, s.Expr | No
     if isinstance(value, s.Display) and len(value.items) == len(target.items):
         return list(zip(target.items, value.items, strict=True))
     return [(item, None) for item in target.items]
-
-
-def _expressions(statement: s.Stmt) -> Iterator[s.Expr]:
-    """The expressions of a statement itself, not those of its inner blocks."""
-    from amllint.analysis.statements import own_expressions
-
-    yield from own_expressions(statement)
