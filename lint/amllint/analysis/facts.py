@@ -116,7 +116,7 @@ class ScriptFacts:
         """What expressions of the script can be as paths."""
         from amllint.analysis.paths import Paths
 
-        return Paths(self.variables, self.callees)
+        return Paths(self.variables, self.callees, self.names)
 
     @cached_property
     def calls(self) -> tuple[Site, ...]:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from amllint.analysis.callees import Callees
 from amllint.analysis.known_loads import argument
+from amllint.analysis.names import Names
 from amllint.analysis.places import (
     HOLE,
     MOST,
@@ -30,26 +31,30 @@ _JOINS: Final = frozenset({"os.path.join", "posixpath.join"})
 _PATHS: Final = frozenset({"pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "Path"})
 _SAME: Final = frozenset(
     {"str", "os.fspath", "os.path.abspath", "os.path.realpath", "os.path.normpath", "repr"}
-    | {"os.path.expanduser", "glob.glob", "sorted", "list", "iter", "next", "glob.iglob", "open"}
-    | {"io.open", "gzip.open", "codecs.open", "bz2.open", "tensorflow.io.gfile.GFile"}
+    | {"os.path.expanduser", "glob.glob", "sorted", "list", "iter", "next", "glob.iglob"}
 )
-"""Calls whose result is, or is at, the path that they are given."""
+"""Calls whose result is the path that they are given, or one that it is a pattern of."""
+_OPENS: Final = frozenset(
+    {"open", "io.open", "gzip.open", "codecs.open", "bz2.open", "tensorflow.io.gfile.GFile"}
+)
 _SAME_METHODS: Final = frozenset(
-    {"resolve", "absolute", "as_posix", "expanduser", "open", "strip", "rstrip", "__str__", "glob"}
-    | {"read_bytes"}
+    {"resolve", "absolute", "as_posix", "expanduser", "strip", "rstrip", "__str__"}
 )
+_OPEN_METHODS: Final = frozenset({"open", "read_bytes", "read_text"})
 _DEEPEST: Final = 14
 
 
 class Paths:
     """Works out what expressions of one script can be as paths."""
 
-    def __init__(self, variables: Variables, callees: Callees) -> None:
+    def __init__(self, variables: Variables, callees: Callees, names: Names) -> None:
         self._variables = variables
+        self._names = names
         self._callees = callees
         self._calls: dict[str, Callable[[s.Call, _At], list[Place]]] = {
             **dict.fromkeys(_JOINS | _PATHS, self._joined_arguments),
             **dict.fromkeys(_SAME, self._first_argument),
+            **dict.fromkeys(_OPENS, self._opened),
             **dict.fromkeys(("os.getenv", "os.environ.get"), self._getenv),
             "os.path.dirname": self._dirname,
             **dict.fromkeys(("os.getcwd", "pathlib.Path.cwd"), self._here),
@@ -126,11 +131,18 @@ class Paths:
             called = getattr(scope.outer.node, "name", called)
         position = function.parameters.index(parameter) - (1 if is_method else 0)
         found: list[Place] = []
-        for call, around in self._variables.calls.get(called, ())[:MOST]:
+        for call, around in self._variables.calls.get(called, ()):
+            if self._is_imported(call.function) or len(found) > MOST:
+                continue
             value = argument(call, position, (parameter.name,)) or parameter.default
             inner = _At(around, at.depth)
             found += self._of(value, inner) if value else [unknown_at(parameter)]
         return found or [unknown_at(parameter)]
+
+    def _is_imported(self, function: s.Expr) -> bool:
+        """Whether a callee comes from a module that the script imports."""
+        first = (s.dotted(function) or "").partition(".")[0]
+        return self._names.imported(first) is not None
 
     def _attribute(self, node: s.Attribute, at: _At) -> list[Place]:
         if node.attr in ("parent", "stem"):
@@ -226,6 +238,8 @@ class Paths:
             return combine(self._of(function.value, at), hole, joined)
         if function.attr in _SAME_METHODS:
             return self._of(function.value, at)
+        if function.attr in _OPEN_METHODS:
+            return [p._replace(opened=True) for p in self._of(function.value, at)]
         return None
 
     def _returned(self, node: s.Call, at: _At) -> list[Place]:
@@ -255,6 +269,9 @@ class Paths:
     def _first_argument(self, node: s.Call, at: _At) -> list[Place]:
         first = argument(node, 0, ("file", "filename", "pathname", "path"))
         return self._of(first, at) if first else [unknown_at(node)]
+
+    def _opened(self, node: s.Call, at: _At) -> list[Place]:
+        return [p._replace(opened=True) for p in self._first_argument(node, at)]
 
     def _dirname(self, node: s.Call, at: _At) -> list[Place]:
         return each(self._first_argument(node, at), parent_of)

@@ -20,12 +20,13 @@ class Place(NamedTuple):
     """One thing that a path expression can be: what it begins with, and what follows.
 
     `text` is as written, with `HOLE` for what is not known. `span` is where the base stands:
-    the literal, the look-up of the variable, the call.
+    the literal, the look-up of the variable, the call; `opened` says that it is the open file.
     """
 
     base: Base
     text: str
     span: Span
+    opened: bool = False
 
     @property
     def is_absolute(self) -> bool:
