@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.checking import Files, look, names
+from amllint.config import load
+from amllint.engine.check import check
+from amllint.source.overlay import Overlay
+from tests.checking import Files, look, names, only, write
 
 HEAD = """\
 import json
@@ -34,7 +38,7 @@ def init(*lines: str) -> str:
     return f"{HEAD}\ndef init():\n    global model\n{body}\n{RUN}"
 
 
-def told(folder: Path, files: Files, rule: str, **settings: Any) -> list[tuple[str, int]]:
+def told(folder: Path, files: Files, rule: str, **settings: Any) -> list[tuple[str, str]]:
     """Path and severity of the findings of one rule."""
     report = look(folder, files, select=(rule,), **settings)
     return [(f.location.path, f.severity) for f in report.findings if f.name == rule]
@@ -227,3 +231,209 @@ def test_of_a_model_only_the_special_rule_speaks(tmp_path: Path) -> None:
     script = init('with open("model.pkl", "rb") as file:', "    model = pickle.load(file)")
     assert names(look(tmp_path, {"score.py": script}, persona="pedantic")).count(RELATIVE) == 0
     assert told(tmp_path, {"score.py": script}, OUTSIDE) == [("score.py", "warning")]
+
+
+# -- get-model-path-arguments -------------------------------------------------------------------
+
+ARGUMENTS = "get-model-path-arguments"
+LOOKUP = "from azureml.core.model import Model\n"
+DECLARED = """\
+[[deployment]]
+script = "score.py"
+models = [{}]
+"""
+
+
+def looked_up(call: str, before: str = "") -> str:
+    return LOOKUP + before + init(f"model = {call}")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'Model.get_model_path("m", version="1")',
+        'Model.get_model_path("m", "1")',
+        'Model.get_model_path("m", version=1.0)',
+        'Model.get_model_path("m:1")',
+        'Model.get_model_path(model_name="m:latest")',
+        "Model.get_model_path(None)",
+    ],
+)
+def test_arguments_that_never_work_are_told(call: str, tmp_path: Path) -> None:
+    files: Files = {"score.py": looked_up(call)}
+    assert told(tmp_path, files, ARGUMENTS) == [("score.py", "error")]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'Model.get_model_path("m")',
+        'Model.get_model_path("m", version=1)',
+        'Model.get_model_path("m", version=None)',
+        'Model.get_model_path("m", version=int(os.environ["V"]))',
+        'Model.get_model_path(os.environ["NAME"])',
+        'Other.get_model_path("m", version="1")',
+    ],
+)
+def test_arguments_that_may_work_are_not_told(call: str, tmp_path: Path) -> None:
+    assert told(tmp_path, {"score.py": looked_up(call)}, ARGUMENTS) == []
+
+
+def test_a_version_in_a_constant_is_followed(tmp_path: Path) -> None:
+    script = looked_up("Model.get_model_path(NAME, VERSION)", 'NAME = "m"\nVERSION = "2"\n')
+    assert told(tmp_path, {"score.py": script}, ARGUMENTS) == [("score.py", "error")]
+
+
+def declared(folder: Path, files: Files, rule: str, models: str) -> list[tuple[str, str]]:
+    """Severity and message of a rule's findings in a declared deployment."""
+    write(folder, {**files, "amllint.toml": DECLARED.format(models)})
+    overlay = Overlay(cwd=str(folder))
+    settings = replace(load(str(folder / "amllint.toml"), overlay), select=(rule,))
+    report = check(["."], settings, overlay)
+    return [(f.severity, f.message) for f in report.findings if f.name == rule]
+
+
+@pytest.mark.parametrize(
+    ("name", "models", "count"),
+    [
+        ("diabetes", '"diabetes"', 0),
+        ("diabetes", '"diabetes:3"', 0),
+        ("diabetes", '"azureml:diabetes:3", "other"', 0),
+        ("diabetes.pkl", '"diabetes"', 1),
+        ("Diabetes", '"diabetes"', 1),
+        ("diabetes", "", 0),
+    ],
+)
+def test_a_name_is_held_against_the_declared_models(
+    name: str, models: str, count: int, tmp_path: Path
+) -> None:
+    script = looked_up(f'Model.get_model_path("{name}")')
+    assert len(declared(tmp_path, {"score.py": script}, ARGUMENTS, models)) == count
+
+
+def test_a_name_is_held_against_the_model_of_a_deployment_file(tmp_path: Path) -> None:
+    files: Files = {
+        "deployment.yml": V2 + "model: azureml:diabetes:3\n",
+        "src/score.py": looked_up('Model.get_model_path("diabetes_model")'),
+    }
+    assert told(tmp_path, files, ARGUMENTS) == [("src/score.py", "error")]
+    unnamed = V2 + "model:\n  path: model.pkl\n"
+    assert told(tmp_path, {**files, "deployment.yml": unnamed}, ARGUMENTS) == []
+
+
+def test_a_lookup_that_is_tried_is_not_told(tmp_path: Path) -> None:
+    script = LOOKUP + init(
+        "try:",
+        '    model = Model.get_model_path("m", version="1")',
+        "except Exception:",
+        '    model = "m.pkl"',
+    )
+    assert told(tmp_path, {"score.py": script}, ARGUMENTS) == []
+
+
+# -- model-path-missing -------------------------------------------------------------------------
+
+MISSING = "model-path-missing"
+
+
+def below(*parts: str) -> str:
+    joined = ", ".join(f'"{p}"' for p in parts)
+    return init(f'model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], {joined}))')
+
+
+@pytest.mark.parametrize(
+    ("path", "script", "count"),
+    [
+        ("model", below("model", "a.pkl"), 0),
+        ("model/", below("model", "a.pkl"), 0),
+        ("model", below("model", "deep", "b.pkl"), 0),
+        ("model", below("model"), 0),
+        ("model", below("a.pkl"), 1),
+        ("model", below("model", "A.pkl"), 1),
+        ("model", below("model", "a.pkl "), 1),
+        ("model", below("model", "b.pkl"), 1),
+        ("model", below("model", "other.pkl"), 1),
+        ("model", below("model", "other.onnx"), 0),
+        ("model/a.pkl", below("a.pkl"), 0),
+        ("model/a.pkl", below("model", "a.pkl"), 1),
+        ("model/a.pkl", below("model.pkl"), 1),
+        ("nowhere", below("a.pkl"), 0),
+        ("azureml://jobs/1/outputs/x", below("a.pkl"), 0),
+        ("model", init('model = joblib.load(os.environ["AZUREML_MODEL_DIR"] + "/a.pkl")'), 1),
+        ("model", init('model = joblib.load(os.environ["AZUREML_MODEL_DIR"] + name)'), 0),
+        ("model", init('model = open(os.environ["AZUREML_MODEL_DIR"] + "/a.pkl", "rb")'), 1),
+        ("model", init('model = open(os.environ["AZUREML_MODEL_DIR"] + "/a.txt", "w")'), 0),
+    ],
+)
+def test_a_path_is_held_against_the_local_model(
+    path: str, script: str, count: int, tmp_path: Path
+) -> None:
+    files: Files = {
+        "deployment.yml": V2 + f"model:\n  path: {path}\n",
+        "src/score.py": script,
+        "model/a.pkl": MODEL,
+        "model/deep/b.pkl": MODEL,
+    }
+    assert told(tmp_path, files, MISSING) == [("src/score.py", "error")] * count
+
+
+def test_the_path_that_is_meant_is_said(tmp_path: Path) -> None:
+    files: Files = {
+        "deployment.yml": V2 + "model:\n  path: model\n",
+        "src/score.py": below("a.pkl"),
+        "model/a.pkl": MODEL,
+    }
+    finding = only(look(tmp_path, files, select=(MISSING,)))
+    assert "which has it as `model/a.pkl`" in finding.message
+    assert '"model", "a.pkl"' in (finding.observation.help or "")
+
+
+def test_a_folder_without_a_model_says_nothing(tmp_path: Path) -> None:
+    files: Files = {
+        "deployment.yml": V2 + "model:\n  path: model\n",
+        "src/score.py": below("a.pkl"),
+        "model/README.md": "",
+        "model/.gitkeep": "",
+    }
+    assert told(tmp_path, files, MISSING) == []
+
+
+def test_a_file_that_is_asked_for_first_may_be_missing(tmp_path: Path) -> None:
+    files: Files = {
+        "deployment.yml": V2 + "model:\n  path: model\n",
+        "src/score.py": init(
+            'path = os.environ["AZUREML_MODEL_DIR"] + "/a.pkl"',
+            "if os.path.exists(path):",
+            "    model = joblib.load(path)",
+        ),
+        "model/a.pkl": MODEL,
+    }
+    assert told(tmp_path, files, MISSING) == []
+
+
+def test_a_path_that_is_glued_to_the_folder_is_told(tmp_path: Path) -> None:
+    script = init('model = joblib.load(os.environ["AZUREML_MODEL_DIR"] + "model.pkl")')
+    assert told(tmp_path, {"score.py": script}, MISSING) == [("score.py", "error")]
+
+
+@pytest.mark.parametrize(
+    ("models", "parts", "found"),
+    [
+        ('"a", "b"', ("a", "*", "model.pkl"), None),
+        ('"a", "b"', ("model.pkl",), "error"),
+        ('"a", "b"', ("a", "3", "model.pkl"), "warning"),
+        ('"a", "b"', ("a", "model.pkl"), "error"),
+        ('"a"', ("model.pkl",), None),
+        ('"a"', ("a", "3", "model.pkl"), "warning"),
+        ('"a"', ("a", "model.pkl"), None),
+        ("", ("a", "3", "model.pkl"), None),
+        ('"models/a.pkl"', ("a.pkl",), None),
+        ('"models/a.pkl"', ("models", "a.pkl"), "error"),
+    ],
+)
+def test_a_path_is_held_against_the_declared_models(
+    models: str, parts: tuple[str, ...], found: str | None, tmp_path: Path
+) -> None:
+    files: Files = {"score.py": below(*parts), "models/a.pkl": MODEL}
+    severities = [severity for severity, _ in declared(tmp_path, files, MISSING, models)]
+    assert severities == ([found] if found else [])

@@ -43,6 +43,16 @@ def reached_when_unset(nodes: Sequence[s.Syntax], call: Placed, variable: str) -
     return False
 
 
+def is_tried(nodes: Sequence[s.Syntax], place: Placed) -> bool:
+    """Whether a `try` stands around a place whose handlers do not just raise again."""
+    return any(
+        isinstance(node, s.Try)
+        and any(not isinstance(h.body[-1], s.Raise) for h in node.handlers)
+        and any(part.span.contains(place.span) for part in node.body)
+        for node in nodes
+    )
+
+
 def _holders(nodes: Sequence[s.Syntax], variable: str) -> set[str]:
     """Names that the variable's value, or something made of it, is given to."""
     held: set[str] = set()

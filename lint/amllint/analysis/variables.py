@@ -83,6 +83,18 @@ class Variables:
             return recent, None
         return found, None
 
+    def constant(self, expression: s.Expr | None) -> s.Constant | None:
+        """The literal that an expression is, written there or given once to a plain name."""
+        if isinstance(expression, s.Constant):
+            return expression
+        if not isinstance(expression, s.Name):
+            return None
+        at = expression.span.start
+        given, parameter = self.given(expression.id, self.scope_at(at), at)
+        if len(given) != 1 or parameter is not None:
+            return None
+        return given[0].value if isinstance(given[0].value, s.Constant) else None
+
     # -- collecting ---------------------------------------------------------------------
 
     def _block(self, body: tuple[s.Stmt, ...], scope: Scope) -> None:

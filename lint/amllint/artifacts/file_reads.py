@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from amllint.analysis.environment import reached_when_unset
+from amllint.analysis.environment import is_tried, reached_when_unset
 from amllint.analysis.known_loads import Load, load_of, path_argument
 from amllint.analysis.known_reads import read_argument
 from amllint.analysis.places import MODEL_DIR, Place
@@ -33,10 +33,9 @@ class FileRead(NamedTuple):
         return tuple(p for p in found if not reached_when_unset(facts.nodes, p, MODEL_DIR))
 
     @property
-    def is_fallback(self) -> bool:
-        """Whether it is only read where AZUREML_MODEL_DIR is not set."""
-        nodes = self.reached.module.facts.nodes
-        return reached_when_unset(nodes, self.reached.call, MODEL_DIR)
+    def is_optional(self) -> bool:
+        """Whether the script may do without it."""
+        return is_optional(self.reached)
 
     @property
     def location(self) -> Location:
@@ -47,6 +46,12 @@ class FileRead(NamedTuple):
     def text(self) -> str:
         """The call as written, on one line."""
         return self.reached.module.text(self.reached.call.span)
+
+
+def is_optional(reached: ReachedCall) -> bool:
+    """Whether a call is tried, or only reached where AZUREML_MODEL_DIR is not set."""
+    nodes = reached.module.facts.nodes
+    return is_tried(nodes, reached.call) or reached_when_unset(nodes, reached.call, MODEL_DIR)
 
 
 def model_loads(script: ScoringScript, *entries: EntryPoint) -> Iterator[FileRead]:

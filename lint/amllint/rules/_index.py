@@ -99,6 +99,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "The model is looked up with `Model.get_model_path`",
     ),
     (
+        "AML117",
+        "get-model-path-arguments",
+        "error",
+        "start",
+        None,
+        "score.get_model_path_arguments",
+        (("ScoringScript",), ("DeploymentUnit",), ("Linker",)),
+        "`Model.get_model_path` is called with what it cannot find",
+    ),
+    (
         "AML118",
         "model-path-outside-model-dir",
         "warning",
@@ -107,6 +117,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "score.model_path_outside_model_dir",
         (("ScoringScript",), ("DeploymentUnit",), ("Linker",)),
         "A model is loaded from a place where the platform does not put it",
+    ),
+    (
+        "AML119",
+        "model-path-missing",
+        "error",
+        "mount",
+        None,
+        "score.model_path_missing",
+        (("ScoringScript",), ("DeploymentUnit",), ("Linker",)),
+        "A path below AZUREML_MODEL_DIR leads to nothing in the deployed model",
     ),
     (
         "AML120",

@@ -97,7 +97,7 @@ def model_path_outside_model_dir(
     for read in loads:
         places = read.places
         whys = [_why(read, place, folder) for place in places]
-        if not all(whys) or read.is_fallback or script.is_tried(read.reached.call):
+        if not all(whys) or read.is_optional:
             continue
         place, why = places[0], str(whys[0])
         apart = not read.reached.call.span.contains(place.span)

@@ -107,7 +107,7 @@ def relative_data_path(
     for read, place in reads:
         if place is None or place.text in models or folder.ships(place):
             continue
-        if is_provided(read.reached.module.facts, place) or script.is_tried(read.reached.call):
+        if is_provided(read.reached.module.facts, place):
             continue
         yield _finding(script, read, place, folder)
 
@@ -115,7 +115,7 @@ def relative_data_path(
 def _relative(read: FileRead) -> Place | None:
     """The relative path that is read, if it is one and known."""
     places = read.places
-    if len(places) != 1 or read.is_fallback:
+    if len(places) != 1 or read.is_optional:
         return None
     place = places[0]
     relative = place.base == "literal" and place.is_known and not place.is_absolute
