@@ -437,3 +437,97 @@ def test_a_path_is_held_against_the_declared_models(
     files: Files = {"score.py": below(*parts), "models/a.pkl": MODEL}
     severities = [severity for severity, _ in declared(tmp_path, files, MISSING, models)]
     assert severities == ([found] if found else [])
+
+
+# -- model-loaded-per-request -------------------------------------------------------------------
+
+LOADED = "model-loaded-per-request"
+START = """\
+model = None
+cache = {}
+path = "model.pkl"
+
+
+def init():
+    global model
+    model = joblib.load(path)
+
+
+"""
+
+
+def running(*lines: str, before: str = "", parameter: str = "raw_data") -> str:
+    body = "\n".join(f"    {line}" for line in lines)
+    imports = "from functools import lru_cache\n"
+    return f"{imports}{HEAD}{START}{before}def run({parameter}):\n{body}\n    return 1\n"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("model = joblib.load(path)",),
+        ("with open(path, 'rb') as file:", "    model = pickle.load(file)"),
+        ("init()",),
+        ("data = json.loads(raw_data)", 'if "x" in data:', "    model = joblib.load(path)"),
+        ("try:", "    model = joblib.load(path)", "except OSError:", "    raise"),
+    ],
+    ids=lambda lines: lines[0],
+)
+def test_a_load_on_every_request_is_told(lines: tuple[str, ...], tmp_path: Path) -> None:
+    script = running(*lines)
+    assert told(tmp_path, {"score.py": script}, LOADED) == [("score.py", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "before"),
+    [
+        (("global model", "if model is None:", "    model = joblib.load(path)"), ""),
+        (("if model is None:", "    init()"), ""),
+        (("if not model:", "    init()"), ""),
+        (("m = model or joblib.load(path)",), ""),
+        (("m = model if model else joblib.load(path)",), ""),
+        (("if 'm' not in cache:", "    cache['m'] = joblib.load(path)"), ""),
+        (("try:", "    m = cache['m']", "except KeyError:", "    m = joblib.load(path)"), ""),
+        (("m = get()",), "@lru_cache\ndef get():\n    return joblib.load(path)\n\n\n"),
+        (
+            ("m = get()",),
+            "def get():\n    if model is not None:\n        return model\n"
+            "    return joblib.load(path)\n\n\n",
+        ),
+        (("name = json.loads(raw_data)['model']", "m = joblib.load(name)"), ""),
+        (("for name in json.loads(raw_data):", "    m = joblib.load(name)"), ""),
+        (("m = pickle.loads(raw_data)",), ""),
+        (("labels = json.load(open('labels.json'))",), ""),
+    ],
+)
+def test_a_load_that_is_kept_or_chosen_is_not_told(
+    lines: tuple[str, ...], before: str, tmp_path: Path
+) -> None:
+    script = running(*lines, before=before)
+    assert told(tmp_path, {"score.py": script}, LOADED) == []
+
+
+def test_a_helper_that_loads_is_told_with_the_call_that_leads_there(tmp_path: Path) -> None:
+    before = "def load():\n    return joblib.load(path)\n\n\n"
+    report = look(tmp_path, {"score.py": running("m = load()", before=before)}, select=(LOADED,))
+    finding = only(report)
+    assert "through `load`" in finding.message
+    assert [r.message for r in finding.observation.related] == ["called from here"]
+
+
+def test_a_shipped_helper_is_looked_into(tmp_path: Path) -> None:
+    files: Files = {
+        "score.py": "import loading\n" + running("m = loading.load()"),
+        "loading.py": 'import joblib\n\n\ndef load():\n    return joblib.load("m.pkl")\n',
+    }
+    assert told(tmp_path, files, LOADED) == [("loading.py", "warning")]
+    guarded = {**files, "score.py": "import loading\n" + running("m = model or loading.load()")}
+    assert told(tmp_path, guarded, LOADED) == []
+
+
+def test_a_batch_script_is_advised(tmp_path: Path) -> None:
+    script = running("model = joblib.load(path)", parameter="mini_batch")
+    assert told(tmp_path, {"score.py": script}, LOADED) == []
+    assert told(tmp_path, {"score.py": script}, LOADED, persona="pedantic") == [
+        ("score.py", "info")
+    ]

@@ -139,6 +139,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "A file is read relative to the folder that the server happens to run in",
     ),
     (
+        "AML121",
+        "model-loaded-per-request",
+        "warning",
+        "score",
+        None,
+        "score.model_loaded_per_request",
+        (("ScoringScript",),),
+        "The model is loaded anew for every request",
+    ),
+    (
         "AML201",
         "inference-config-schema",
         "error",
