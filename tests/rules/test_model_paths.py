@@ -531,3 +531,93 @@ def test_a_batch_script_is_advised(tmp_path: Path) -> None:
     assert told(tmp_path, {"score.py": script}, LOADED, persona="pedantic") == [
         ("score.py", "info")
     ]
+
+
+# -- download-at-start --------------------------------------------------------------------------
+
+DOWNLOAD = "download-at-start"
+
+
+def fetched(folder: Path, *lines: str, **files: str | bytes) -> int:
+    """How many downloads are told of an `init` of some lines."""
+    imports = (
+        "import transformers, nltk, torch, whisper, subprocess, sys, torchvision.models as tm\n"
+    )
+    script = imports + init(*lines)
+    return len(told(folder, {"score.py": script, **files}, DOWNLOAD, persona="pedantic"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'model = transformers.AutoModel.from_pretrained("bert-base-uncased")',
+        'model = transformers.AutoModel.from_pretrained("org/name.v1")',
+        'model = transformers.pipeline("ner", model="org/name")',
+        'model = whisper.load_model("base")',
+        'nltk.download("punkt")',
+        'model = torch.hub.load("pytorch/vision", "resnet50")',
+        'urllib.request.urlretrieve("https://models.example/m", "m.pkl")',
+        "os.system('wget https://models.example/m')",
+        'subprocess.run(["pip", "install", "torch"])',
+        'subprocess.check_call([sys.executable, "-m", "pip", "install", "torch"])',
+        "model = tm.resnet50(pretrained=True)",
+    ],
+)
+def test_what_is_fetched_at_the_start_is_told(line: str, tmp_path: Path) -> None:
+    assert fetched(tmp_path, line) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'model = transformers.AutoModel.from_pretrained(os.environ["AZUREML_MODEL_DIR"])',
+        'model = transformers.AutoModel.from_pretrained("./bert")',
+        'model = transformers.AutoModel.from_pretrained("bert", local_files_only=True)',
+        'model = transformers.AutoModel.from_pretrained(os.environ["HUB_NAME"])',
+        'model = whisper.load_model("base", download_root=os.environ["AZUREML_MODEL_DIR"])',
+        'model = torch.hub.load("code", "resnet50", source="local")',
+        "os.system('ls')",
+        "model = tm.resnet50()",
+        "model = tm.resnet50(pretrained=False)",
+        "model = tm.resnet50(weights=None)",
+    ],
+)
+def test_what_is_on_disk_is_not_told(line: str, tmp_path: Path) -> None:
+    assert fetched(tmp_path, line) == 0
+
+
+def test_a_folder_beside_the_script_is_no_hub_name(tmp_path: Path) -> None:
+    line = 'model = transformers.AutoModel.from_pretrained("bert")'
+    assert fetched(tmp_path, line, **{"bert/config.json": "{}"}) == 0
+
+
+# -- import-time-work ---------------------------------------------------------------------------
+
+IMPORT = "import-time-work"
+
+
+@pytest.mark.parametrize(
+    ("tail", "severities"),
+    [
+        ("init()", ["warning"]),
+        ("init()\nprint(run('{}'))", ["warning", "warning"]),
+        ("def main():\n    init()\n\n\nmain()", ["warning"]),
+        ("if DEBUG:\n    init()", ["warning"]),
+        ('if __name__ == "__main__":\n    init()', []),
+        ("def main():\n    init()", []),
+        ("model = joblib.load('m.pkl')", ["info"]),
+        ("urllib.request.urlopen('https://models.example')", ["info"]),
+        ("session = requests.Session()", []),
+        ("body = requests.get('https://models.example')", ["info"]),
+        ("other.init()", []),
+    ],
+)
+def test_what_the_import_does(tail: str, severities: list[str], tmp_path: Path) -> None:
+    script = f"import requests, other\n{HEAD}{START}{RUN}\n{tail}\n"
+    found = told(tmp_path, {"score.py": script}, IMPORT, persona="pedantic")
+    assert [severity for _, severity in found] == severities
+
+
+def test_an_imported_entry_is_not_the_scripts_own(tmp_path: Path) -> None:
+    script = f"from other import init\n{HEAD}{RUN}\n\ninit()\n"
+    assert told(tmp_path, {"score.py": script}, IMPORT) == []
