@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from amllint.config import load
+from amllint.config import Settings, load
+from amllint.engine import fixing
 from amllint.engine.check import check
 from amllint.source.overlay import Overlay
 from tests.checking import Files, look, names, only, write
@@ -621,3 +622,135 @@ def test_what_the_import_does(tail: str, severities: list[str], tmp_path: Path) 
 def test_an_imported_entry_is_not_the_scripts_own(tmp_path: Path) -> None:
     script = f"from other import init\n{HEAD}{RUN}\n\ninit()\n"
     assert told(tmp_path, {"score.py": script}, IMPORT) == []
+
+
+# -- cuda-on-cpu --------------------------------------------------------------------------------
+
+CUDA = "cuda-on-cpu"
+AKS = '{"computeType": "aks"}\n'
+ACI = '{"computeType": "aci"}\n'
+
+
+def on(folder: Path, size: str, *lines: str) -> list[str]:
+    """The severities on a v2 deployment of some size."""
+    files: Files = {
+        "deployment.yml": V2.replace("Standard_DS3_v2", size),
+        "src/score.py": f"import torch\n{init(*lines)}",
+    }
+    return [severity for _, severity in told(folder, files, CUDA, persona="pedantic")]
+
+
+@pytest.mark.parametrize(
+    ("line", "severity"),
+    [
+        ("model = net.cuda()", "warning"),
+        ("model = net.cuda(0)", "warning"),
+        ('model = net.to("cuda")', "warning"),
+        ('model = net.to(device="cuda:0")', "warning"),
+        ('model = torch.device("cuda")', "warning"),
+        ('model = torch.zeros(3, device="cuda")', "warning"),
+        ('model = torch.load(path, map_location="cuda")', "warning"),
+        ("model = torch.load(path)", "info"),
+        ('model = torch.load(path, map_location="cpu")', None),
+        ("model = torch.load(path, map_location=device)", None),
+        ('model = net.to("cpu")', None),
+        ("model = net.to(device)", None),
+        ("model = net.cuda() if torch.cuda.is_available() else net", None),
+        ('model = torch.device("cuda" if torch.cuda.is_available() else "cpu")', None),
+    ],
+)
+def test_uses_of_cuda_without_a_gpu(line: str, severity: str | None, tmp_path: Path) -> None:
+    assert on(tmp_path, "Standard_DS3_v2", line) == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize("size", ["Standard_NC6s_v3", "defaultinstancetype", "{{size}}"])
+def test_a_target_that_may_have_a_gpu_is_left_alone(size: str, tmp_path: Path) -> None:
+    assert on(tmp_path, size, "model = net.cuda()") == []
+
+
+@pytest.mark.parametrize("size", ["Standard_F2s_v2", "STANDARD_E4S_V3", "standard_d2as_v4"])
+def test_sizes_without_a_gpu_are_known_in_any_case(size: str, tmp_path: Path) -> None:
+    assert on(tmp_path, size, "model = net.cuda()") == ["warning"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("if torch.cuda.is_available():", "    model = net.cuda()"),
+        ("try:", "    model = net.cuda()", "except RuntimeError:", "    model = net"),
+        ('model = "cuda"', "if not ok:", '    model = "cpu"', "net.to(model)"),
+    ],
+    ids=lambda lines: lines[-1],
+)
+def test_what_asks_first_is_left_alone(lines: tuple[str, ...], tmp_path: Path) -> None:
+    assert on(tmp_path, "Standard_DS3_v2", *lines) == []
+
+
+def test_a_helper_may_be_called_only_where_there_is_a_gpu(tmp_path: Path) -> None:
+    script = init("if torch.cuda.is_available():", "    move()")
+    files: Files = {
+        "deployment.yml": V2,
+        "src/score.py": f"import torch\n{script}\ndef move():\n    net.cuda()\n",
+    }
+    assert told(tmp_path, files, CUDA) == []
+
+
+def test_a_checkpoint_is_a_warning_where_the_script_uses_cuda_anyway(tmp_path: Path) -> None:
+    lines = ("model = torch.load(path)", "model.cuda()")
+    assert on(tmp_path, "Standard_DS3_v2", *lines) == ["warning", "warning"]
+
+
+V1_UNIT = """\
+[[deployment]]
+inference-config = "inferenceconfig.json"
+deployment-config = "deploymentconfig.json"
+"""
+
+
+@pytest.mark.parametrize(
+    ("config", "environment", "count"),
+    [
+        (ACI, "{}", 1),
+        (AKS, "{}", 1),
+        ('{"computeType": "aks", "gpuCores": 0}', "{}", 1),
+        ('{"computeType": "aks", "gpuCores": 1}', "{}", 0),
+        (AKS, '{"docker": {"baseImage": "mcr.microsoft.com/azureml/openmpi4.1.0-cuda11"}}', 0),
+        (AKS, '{"docker": {"baseImage": "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04"}}', 1),
+        ('{"computeType": "local"}', "{}", 0),
+    ],
+)
+def test_v1_targets(config: str, environment: str, count: int, tmp_path: Path) -> None:
+    inference = f'{{"entryScript": "score.py", "environment": {environment}}}'
+    write(
+        tmp_path,
+        {
+            "score.py": f"import torch\n{init('model = net.cuda()')}",
+            "inferenceconfig.json": inference,
+            "deploymentconfig.json": config,
+            "amllint.toml": V1_UNIT,
+        },
+    )
+    overlay = Overlay(cwd=str(tmp_path))
+    settings = replace(load(str(tmp_path / "amllint.toml"), overlay), select=(CUDA,))
+    found = [f for f in check(["."], settings, overlay).findings if f.name == CUDA]
+    assert len(found) == count
+
+
+@pytest.mark.parametrize(
+    ("line", "fixed"),
+    [
+        ("model = net.cuda()", "model = net.cpu()"),
+        ('model = net.to("cuda:0", non_blocking=True)', 'model = net.to("cpu", non_blocking=True)'),
+        ("model = torch.device('cuda')", 'model = torch.device("cpu")'),
+        ("model = torch.load(path)", 'model = torch.load(path, map_location="cpu")'),
+    ],
+)
+def test_the_fix_uses_the_cpu(line: str, fixed: str, tmp_path: Path) -> None:
+    files: Files = {"deployment.yml": V2, "src/score.py": f"import torch\n{init(line)}"}
+    write(tmp_path, files)
+    overlay = Overlay(cwd=str(tmp_path))
+    settings = Settings(select=(CUDA,), persona="pedantic")
+    done = fixing.fix(["."], settings, overlay, unsafe=True, ignores=True)
+    before = str(files["src/score.py"])
+    assert done.after["src/score.py"] == before.replace(line, fixed)
+    assert not done.rejected

@@ -169,6 +169,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "Importing the script already does the work of `init` or `run`",
     ),
     (
+        "AML137",
+        "cuda-on-cpu",
+        "warning",
+        "start",
+        "unsafe",
+        "score.cuda_on_cpu",
+        (("ScoringScript",), ("DeploymentUnit",)),
+        "The script uses CUDA on a target that has no GPU",
+    ),
+    (
         "AML201",
         "inference-config-schema",
         "error",
