@@ -110,7 +110,7 @@ DEPLOYMENT_KEYS: Final[dict[str, Key]] = {
     "inference-config": Key("string", "The inference configuration."),
     "deployment-config": Key("string", "The deployment configuration."),
     "environment": Key("string", "The conda environment file."),
-    "models": Key("strings", "Names of the models that are deployed."),
+    "models": Key("strings", "Names of the models that are deployed, or paths of their files."),
     "compute-target": Key("string", "The compute it is deployed to."),
     "purpose": Key("string", "What it is for.", ("production", "staging", "development")),
 }

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from amllint.analysis.statements import target_names
 from amllint.source.python import syntax as s
+from amllint.source.text import Span
 
 
-def reached_when_unset(nodes: Sequence[s.Syntax], call: s.Call, variable: str) -> bool:
+class Placed(Protocol):
+    """Anything that stands somewhere in the script."""
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+
+
+def reached_when_unset(nodes: Sequence[s.Syntax], call: Placed, variable: str) -> bool:
     """Whether `call` stands where a test of `variable` has found it not to be set.
 
     The test may name the variable or a local name that its value was given to.
@@ -31,6 +41,16 @@ def reached_when_unset(nodes: Sequence[s.Syntax], call: s.Call, variable: str) -
         elif isinstance(node, s.Function) and _after_exit(node, call, held, variable):
             return True
     return False
+
+
+def is_tried(nodes: Sequence[s.Syntax], place: Placed) -> bool:
+    """Whether a `try` stands around a place whose handlers do not just raise again."""
+    return any(
+        isinstance(node, s.Try)
+        and any(not isinstance(h.body[-1], s.Raise) for h in node.handlers)
+        and any(part.span.contains(place.span) for part in node.body)
+        for node in nodes
+    )
 
 
 def _holders(nodes: Sequence[s.Syntax], variable: str) -> set[str]:
@@ -76,7 +96,7 @@ def _asks_for_absence(test: s.Expr) -> bool:
     return False
 
 
-def _after_exit(function: s.Function, call: s.Call, held: set[str], variable: str) -> bool:
+def _after_exit(function: s.Function, call: Placed, held: set[str], variable: str) -> bool:
     """Whether a call follows an `if` in its function that leaves where the variable is set."""
     for index, statement in enumerate(function.body):
         if not isinstance(statement, s.If) or statement.orelse:

@@ -19,6 +19,8 @@ from amllint.source.text import Span
 
 if TYPE_CHECKING:
     from amllint.analysis.meanings import Answer
+    from amllint.analysis.paths import Paths
+    from amllint.analysis.variables import Variables
 
 FunctionLike: TypeAlias = s.Function | s.Lambda
 Node = TypeVar("Node")
@@ -104,6 +106,20 @@ class ScriptFacts:
     def bodies(self) -> Bodies:
         """What importing the script and each of its functions does by itself."""
         return bodies(self.module, self.callees)
+
+    @cached_property
+    def variables(self) -> Variables:
+        """What each name can have been given, by scope."""
+        from amllint.analysis.variables import Variables
+
+        return Variables(self.module)
+
+    @cached_property
+    def paths(self) -> Paths:
+        """What expressions of the script can be as paths."""
+        from amllint.analysis.paths import Paths
+
+        return Paths(self.variables, self.callees, self.names)
 
     @cached_property
     def calls(self) -> tuple[Site, ...]:

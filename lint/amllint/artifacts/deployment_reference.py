@@ -64,6 +64,26 @@ class DeploymentReference:
         return self.section.section(*self.base, "environment_variables")
 
     @property
+    def model(self) -> Field[Any]:
+        """The model: a reference to a registered one, or a mapping with `name` and `path`."""
+        return self.section.field(*self.base, "model")
+
+    @property
+    def model_name(self) -> Field[Any]:
+        """The name of a model that is written out in the deployment."""
+        return self.section.field(*self.base, "model", "name")
+
+    @property
+    def model_path(self) -> Field[Any]:
+        """The path of a model that is written out in the deployment."""
+        return self.section.field(*self.base, "model", "path")
+
+    @property
+    def instance_type(self) -> Field[Any]:
+        """The VM size, or the name of an instance type of a Kubernetes cluster."""
+        return self.section.field(*self.base, "instance_type")
+
+    @property
     def is_job(self) -> bool:
         """Whether it is a step of a parallel job rather than a deployment."""
         return bool(self.base)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from amllint.artifacts.fields import Field, Section
+from amllint.artifacts.fields import Absent, Field, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +45,14 @@ class InferenceConfig:
         steps = ("environment", "python", "condaDependencies")
         section = self.section.section(*steps)
         return section if isinstance(section.data, dict) else None
+
+    @property
+    def base_image(self) -> Field[Any]:
+        """The base image, of `environment` or of the legacy route."""
+        modern = self.section.field("environment", "docker", "baseImage")
+        return self.section.field("baseImage") if isinstance(modern, Absent) else modern
+
+    @property
+    def enable_gpu(self) -> Field[Any]:
+        """`enableGpu` of the legacy route."""
+        return self.section.field("enableGpu")

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
 from amllint.analysis.bindings import ModuleBindings
-from amllint.analysis.environment import reached_when_unset
+from amllint.analysis.environment import is_tried, reached_when_unset
 from amllint.analysis.facts import FunctionLike, ScriptFacts
 from amllint.analysis.names import Names
 from amllint.analysis.reach import Reach, Reached
@@ -173,12 +173,7 @@ class ScoringScript:
 
     def is_tried(self, call: s.Call) -> bool:
         """Whether a `try` stands around a call whose handlers do not just raise again."""
-        return any(
-            isinstance(node, s.Try)
-            and any(not isinstance(h.body[-1], s.Raise) for h in node.handlers)
-            and any(part.span.contains(call.span) for part in node.body)
-            for node in self.facts.nodes
-        )
+        return is_tried(self.facts.nodes, call)
 
     def is_fallback(self, call: s.Call) -> bool:
         """Whether a call is only reached where `AZUREML_MODEL_DIR` is not set."""

@@ -68,16 +68,9 @@ from amllint.artifacts.requirements import distribution_names
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Observation, Related, Severity, finding
 from amllint.rules.registry import rule
-from amllint.rules.score.model_dir import from_model_dir
+from amllint.rules.score.model_dir import LOOKUPS, from_model_dir
 from amllint.units import DeploymentUnit, Linker
 
-_CALLS: Final = frozenset(
-    {
-        "azureml.core.model.Model.get_model_path",
-        "azureml.core.Model.get_model_path",
-        "Model.get_model_path",
-    }
-)
 _PACKAGES: Final = re.compile(rb"azureml[-_](?:core|defaults|sdk)\b")
 _ADVICE: Final[tuple[Severity, str]] = (
     "info",
@@ -95,7 +88,7 @@ def get_model_path(
         return
     calls = [
         call
-        for call in script.served_calls(_CALLS)
+        for call in script.served_calls(LOOKUPS)
         if script.is_azure_model(call) and not script.is_fallback(call)
     ]
     declared = unit.declaration.models if unit.declaration else ()

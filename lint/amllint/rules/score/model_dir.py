@@ -11,6 +11,14 @@ from amllint.findings.finding import Edit, Fix
 from amllint.rules.score.script_edits import Wanted, drop_import, own_reads
 from amllint.source.python import syntax as s
 
+LOOKUPS: Final = frozenset(
+    {
+        "azureml.core.model.Model.get_model_path",
+        "azureml.core.Model.get_model_path",
+        "Model.get_model_path",
+    }
+)
+"""What `Model.get_model_path` is called, the last one where a star import brings it."""
 _FILE: Final = re.compile(r"\w\.[A-Za-z]\w{0,7}$")
 
 
@@ -23,7 +31,7 @@ def from_model_dir(
     deployed. With one model the folder holds its file; with several, `<name>/<version>/<file>`
     for each. Like `get_model_path`, the path is that of the only entry there.
     """
-    named = [_arguments(call) for call in calls]
+    named = [lookup_arguments(call) for call in calls]
     if any(a is None for a in named):
         return None
     names = [_text(a.name) for a in named if a is not None]
@@ -42,14 +50,14 @@ def from_model_dir(
     return Fix("unsafe", message, (*wanted.edits(), *edits, *_unused(script, calls)))
 
 
-class _Arguments(NamedTuple):
+class LookupArguments(NamedTuple):
     """What `get_model_path` is called with."""
 
     name: s.Expr
     version: s.Expr | None
 
 
-def _arguments(call: s.Call) -> _Arguments | None:
+def lookup_arguments(call: s.Call) -> LookupArguments | None:
     """The name and the version; `None` where there are other arguments, or cannot be told."""
     order = ("model_name", "version")
     found: dict[str, s.Expr] = {}
@@ -58,7 +66,11 @@ def _arguments(call: s.Call) -> _Arguments | None:
         if name not in order or argument.star:
             return None
         found[name] = argument.value
-    return _Arguments(found["model_name"], found.get("version")) if "model_name" in found else None
+    return (
+        LookupArguments(found["model_name"], found.get("version"))
+        if "model_name" in found
+        else None
+    )
 
 
 def _text(node: s.Expr) -> str | None:
@@ -66,7 +78,7 @@ def _text(node: s.Expr) -> str | None:
 
 
 def _path(
-    script: ScoringScript, wanted: Wanted, arguments: _Arguments, several: bool
+    script: ScoringScript, wanted: Wanted, arguments: LookupArguments, several: bool
 ) -> str | None:
     os = wanted.module("os")
     folder = f'{os}.environ["AZUREML_MODEL_DIR"]'

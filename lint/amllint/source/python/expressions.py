@@ -90,7 +90,7 @@ class Expressions:
     def formatted(self, node: Any) -> s.Expr:
         if not isinstance(node, cst.FormattedString):
             self.note("template-string", node)
-        text: list[str] = []
+        pieces = [""]
         parts: list[s.Expr] = []
         for part in node.parts:
             if hasattr(part, "expression"):
@@ -98,9 +98,11 @@ class Expressions:
                 parts.append(self.expr(part.expression))
                 nested = part.format_spec or ()
                 parts.extend(self.expr(p.expression) for p in nested if hasattr(p, "expression"))
+                pieces.append("")
             else:
-                text.append(part.value)
-        return s.FormattedString(self.span(node), "".join(text), tuple(parts))
+                pieces[-1] += part.value
+        between = tuple(pieces) if len(pieces) == len(parts) + 1 else ()
+        return s.FormattedString(self.span(node), "".join(pieces), tuple(parts), between)
 
     def _formatted_part(self, string: Any, part: Any) -> None:
         """Note what is new in an f-string's expression: `{x=}`, and what PEP 701 allows."""

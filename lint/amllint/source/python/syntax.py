@@ -61,11 +61,16 @@ class Constant(NamedTuple):
 
 
 class FormattedString(NamedTuple):
-    """An f-string: its literal text and the expressions in it, in order."""
+    """An f-string: its literal text and the expressions in it, in order.
+
+    `pieces` is the literal text before, between and behind the expressions, so one more than
+    there are; empty where an expression has another in its format, or a literal precedes.
+    """
 
     span: Span
     text: str
     parts: tuple[Expr, ...]
+    pieces: tuple[str, ...] = ()
 
 
 class Operation(NamedTuple):

@@ -1,0 +1,81 @@
+"""The models and files that a scoring script reads, each with what its path can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from amllint.analysis.environment import is_tried, reached_when_unset
+from amllint.analysis.known_loads import Load, load_of, path_argument
+from amllint.analysis.known_reads import read_argument
+from amllint.analysis.places import MODEL_DIR, Place
+from amllint.artifacts.scoring_script import EntryPoint, ScoringScript
+from amllint.artifacts.script_module import ReachedCall
+from amllint.findings.finding import Location
+from amllint.source.python import syntax as s
+from amllint.source.text import Span
+
+
+class FileRead(NamedTuple):
+    """A call that reads a file or a model; `load` is `None` where it is none that loads models."""
+
+    reached: ReachedCall
+    load: Load | None
+    argument: s.Expr | None
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """What the path can be where AZUREML_MODEL_DIR is set; empty if there is none to see."""
+        if self.argument is None:
+            return ()
+        facts = self.reached.module.facts
+        found = facts.paths.of(self.argument)
+        return tuple(p for p in found if not reached_when_unset(facts.nodes, p, MODEL_DIR))
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether the script may do without it."""
+        return is_optional(self.reached)
+
+    @property
+    def location(self) -> Location:
+        """Where the call stands."""
+        return self.reached.module.at(self.reached.call.span)
+
+    @property
+    def text(self) -> str:
+        """The call as written, on one line."""
+        return self.reached.module.text(self.reached.call.span)
+
+
+def is_optional(reached: ReachedCall) -> bool:
+    """Whether a call is tried, or only reached where AZUREML_MODEL_DIR is not set."""
+    nodes = reached.module.facts.nodes
+    return is_tried(nodes, reached.call) or reached_when_unset(nodes, reached.call, MODEL_DIR)
+
+
+def model_loads(script: ScoringScript, *entries: EntryPoint) -> Iterator[FileRead]:
+    """The calls that load models, of those that the entries can come to."""
+    for reached in distinct_calls(script, *entries):
+        load = load_of(reached.name)
+        if load is not None:
+            yield FileRead(reached, load, path_argument(reached.call, load))
+
+
+def file_reads(script: ScoringScript, *entries: EntryPoint) -> Iterator[FileRead]:
+    """The calls that read files by their path and load no model."""
+    for reached in distinct_calls(script, *entries):
+        argument = read_argument(reached.call, reached.name)
+        if argument is not None:
+            yield FileRead(reached, None, argument)
+
+
+def distinct_calls(script: ScoringScript, *entries: EntryPoint) -> Iterator[ReachedCall]:
+    """The calls that any of the entries can come to, each once."""
+    seen: set[tuple[str, Span]] = set()
+    for entry in entries:
+        for reached in script.reached_calls(entry):
+            key = (reached.module.name, reached.call.span)
+            if key not in seen:
+                seen.add(key)
+                yield reached
