@@ -169,6 +169,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "The script ends the process that serves it",
     ),
     (
+        "AML130",
+        "secret-in-script",
+        "error",
+        "operate",
+        None,
+        "score.secret_in_script",
+        (("ScoringScript",),),
+        "A key, password or token is written into the script",
+    ),
+    (
         "AML134",
         "syntax-too-new",
         "error",
