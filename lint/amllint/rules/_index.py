@@ -149,6 +149,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "The model is looked up with `Model.get_model_path`",
     ),
     (
+        "AML126",
+        "no-timeout-network-call",
+        "warning",
+        "score",
+        "unsafe",
+        "score.no_timeout_network_call",
+        (("ScoringScript",),),
+        "A network call in `init` or `run` waits without end",
+    ),
+    (
         "AML128",
         "debugger-left-in",
         "error",
