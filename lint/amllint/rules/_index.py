@@ -149,6 +149,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "The model is looked up with `Model.get_model_path`",
     ),
     (
+        "AML125",
+        "blocking-call",
+        "warning",
+        "score",
+        None,
+        "score.blocking_call",
+        (("ScoringScript",),),
+        "`run` or `init` sleeps, asks a terminal, or never comes to an end",
+    ),
+    (
         "AML126",
         "no-timeout-network-call",
         "warning",

@@ -20,3 +20,14 @@ def reached_once(
             if place not in seen:
                 seen.add(place)
                 yield entry, reached
+
+
+def called_from(script: ScoringScript, entry: EntryPoint, name: str, via: tuple[str, ...]) -> bool:
+    """Whether an entry calls a body itself: what is only named runs in a thread, or later."""
+    called = {_last(r.name) for r in script.reached_calls(entry)}
+    way = [_last(step) for step in (*via, name)[1:]]
+    return all(step in called or step.startswith("__") or step == "forward" for step in way)
+
+
+def _last(name: str) -> str:
+    return name.removesuffix("()").rpartition(".")[2]
