@@ -199,6 +199,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "A key, password or token is written into the script",
     ),
     (
+        "AML132",
+        "logging-has-no-effect",
+        "info",
+        "operate",
+        "safe",
+        "score.logging_has_no_effect",
+        (("ScoringScript",), ("DeploymentUnit",)),
+        "Logging is set up, or written, in a way that does nothing",
+    ),
+    (
         "AML134",
         "syntax-too-new",
         "error",
