@@ -109,6 +109,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "A failure is answered with HTTP 200",
     ),
     (
+        "AML111",
+        "swallowed-init-error",
+        "warning",
+        "start",
+        None,
+        "score.swallowed_init_error",
+        (("ScoringScript",),),
+        "`init` goes on although what it loads could not be loaded",
+    ),
+    (
         "AML113",
         "missing-global",
         "error",
