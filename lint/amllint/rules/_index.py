@@ -119,6 +119,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "`init` goes on although what it loads could not be loaded",
     ),
     (
+        "AML112",
+        "broad-except",
+        "warning",
+        "score",
+        "unsafe",
+        "score.broad_except",
+        (("ScoringScript",),),
+        "A handler takes what is meant for the server",
+    ),
+    (
         "AML113",
         "missing-global",
         "error",
