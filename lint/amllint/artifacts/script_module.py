@@ -8,6 +8,7 @@ from typing import NamedTuple
 from amllint.analysis.bodies import Body
 from amllint.analysis.facts import ScriptFacts
 from amllint.findings.finding import Location
+from amllint.findings.secrets import concealed_slice
 from amllint.source.python import syntax as s
 from amllint.source.text import SourceText, Span
 
@@ -40,8 +41,8 @@ class ScriptModule:
         return Location(self.path, span)
 
     def text(self, span: Span) -> str:
-        """The source of a span on one line, shortened in the middle of long ones."""
-        line = " ".join(self.source.slice(span).split())
+        """The source of a span on one line, shortened in the middle of long ones; no secrets."""
+        line = " ".join(concealed_slice(self.source, span).split())
         return line if len(line) <= 60 else f"{line[:40]} … {line[-17:]}"
 
 

@@ -20,6 +20,7 @@ from amllint.engine.running import Runner
 from amllint.findings import suppressions
 from amllint.findings.finding import Finding, Location, Observation, Related, Severity
 from amllint.findings.fingerprints import fingerprint, plain
+from amllint.findings.secrets import concealed
 from amllint.findings.suppressions import Silencer, Suppressed, Suppression
 from amllint.rules.registry import RULES, RuleInfo, find, matching, suggestion
 from amllint.source.comments import python_comments, yaml_comments
@@ -141,6 +142,9 @@ class Reporter:
         stage = observation.stage or info.stage
         key = plain(observation.key or self._text(observation.location))
         names = tuple(sorted(units))
+        said = concealed(observation.message)
+        if said != observation.message:
+            observation = replace(observation, message=said)
         return Finding(info.code, info.name, severity, stage, observation, names, key=key)
 
     def _asked(self, finding: Finding) -> bool:

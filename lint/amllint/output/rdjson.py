@@ -8,6 +8,7 @@ from typing import Any, Final
 from amllint.engine.check import Report
 from amllint.findings.edits import apply
 from amllint.findings.finding import Edit, Finding, Fix, Location
+from amllint.findings.secrets import secrets_in
 from amllint.output.json_text import dump
 from amllint.output.places import byte_extent
 from amllint.output.style import Style
@@ -58,7 +59,8 @@ def _range(report: Report, place: Location | Edit) -> dict[str, Any]:
 def _suggestions(report: Report, finding: Finding) -> Iterator[dict[str, Any]]:
     """The fix as one suggestion, since suggestions are alternatives and edits belong together.
 
-    A fix that touches another file than the finding's has no form here.
+    A fix that touches another file than the finding's has no form here, and one that would
+    repeat a secret of the file is left to the command line.
     """
     fix = finding.observation.fix
     path = finding.location.path
@@ -66,6 +68,8 @@ def _suggestions(report: Report, finding: Finding) -> Iterator[dict[str, Any]]:
     if fix is None or source is None or {e.path for e in fix.edits} != {path}:
         return
     whole, text = _merged(fix, source)
+    if secrets_in(text):
+        return
     yield {"range": _range(report, Location(path, whole)), "text": text}
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from amllint.engine.check import Report
 from amllint.findings.finding import STAGES, Finding, Location
+from amllint.findings.secrets import concealed_slice
 from amllint.output.style import Style, printable
 from amllint.source.text import SourceText, Span
 
@@ -70,7 +71,7 @@ def _place(
         return
     bar = style.paint("|", "frame")
     shown = source.line_span(line)
-    text = source.slice(shown)
+    text = concealed_slice(source, shown)
     cut = max(0, column - 1 - _WIDTH // 2) if len(text) > _WIDTH else 0
     lead = "…" if cut else ""
     visible = printable(lead + text[cut : cut + _WIDTH]) + ("…" if cut + _WIDTH < len(text) else "")

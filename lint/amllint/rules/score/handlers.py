@@ -6,8 +6,13 @@ from typing import Final
 
 from amllint.analysis.exceptions import caught_names
 from amllint.artifacts.scoring_script import ScoringScript
+from amllint.findings.finding import Edit
+from amllint.rules.score.script_edits import whole_lines
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
+
+LET_TIMEOUT_THROUGH: Final = ("except TimeoutError:", "\traise")
+"""What stands ahead of a handler that would take it; the server ends slow calls with it."""
 
 _BAD_INPUT: Final = frozenset({"JSONDecodeError", "ValueError", "KeyError", "TypeError"})
 
@@ -36,3 +41,15 @@ def path_in(handler: s.Handler, span: Span) -> list[s.Syntax]:
 def leaves_handler(path: list[s.Syntax]) -> bool:
     """Whether a path leads through a further handler, or through a function."""
     return any(isinstance(n, (s.Handler, s.Function, s.Lambda)) for n in path)
+
+
+def timeout_through(script: ScoringScript, handler: s.Handler) -> Edit | None:
+    """A handler ahead of another that lets through what the server ends a slow call with."""
+    here = whole_lines(script, handler.span, handler.body[-1].span)
+    inside = whole_lines(script, handler.body[0].span, handler.body[0].span)
+    unit = inside.indent.removeprefix(here.indent) if here and inside else ""
+    if here is None or not unit or "TimeoutError" in script.bindings.bound:
+        return None
+    lines = (line.replace("\t", unit) for line in LET_TIMEOUT_THROUGH)
+    text = "".join(here.indent + line + script.source.newline for line in lines)
+    return Edit(script.path, Span(here.span.start, here.span.start), text)

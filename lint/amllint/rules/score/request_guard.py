@@ -9,6 +9,7 @@ from typing import Final
 from amllint.analysis.values import Risk
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Edit, Fix
+from amllint.rules.score.handlers import LET_TIMEOUT_THROUGH
 from amllint.rules.score.script_edits import Wanted, block_unit, indent_edits, whole_lines
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
@@ -91,7 +92,7 @@ def handler_lines(raised: Iterable[str], logger: str, response: str) -> list[str
     """The lines of the handlers, one level of indentation written as a tab."""
     caught = [name for name in _ORDER if name in raised or name == "TypeError"]
     # TimeoutError, which the server ends a slow call with, is an OSError.
-    timeout = ["except TimeoutError:", "\traise"] if "OSError" in caught else []
+    timeout = LET_TIMEOUT_THROUGH if "OSError" in caught else ()
     return [
         *timeout,
         f"except ({', '.join(caught)}):",
