@@ -73,6 +73,17 @@ def instances_of(nodes: Iterable[s.Syntax], classes: dict[str, s.Class]) -> dict
     return {name: klass for name, klass in found.items() if klass is not None}
 
 
+def module_sources(nodes: Iterable[s.Syntax]) -> dict[str, list[s.Expr]]:
+    """Everything that is assigned to plain names, by name."""
+    found: dict[str, list[s.Expr]] = {}
+    for node in nodes:
+        if isinstance(node, s.Assign) and node.value is not None:
+            for target in node.targets:
+                if isinstance(target, s.Name):
+                    found.setdefault(target.id, []).append(node.value)
+    return found
+
+
 def bound_arguments(
     function: s.Function | s.Lambda, call: s.Call, values: list[Value], bound: Value | None
 ) -> Env:

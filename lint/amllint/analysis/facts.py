@@ -13,7 +13,7 @@ from amllint.analysis.flow import Flow
 from amllint.analysis.names import Names
 from amllint.analysis.scopes import Scope, function_scope
 from amllint.analysis.statements import own_expressions
-from amllint.analysis.values import Env, Outcome, Request, Value
+from amllint.analysis.values import Arrived, Outcome, Request, Value
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
 
@@ -236,11 +236,10 @@ class ScriptFacts:
         """Everything that a call of `run` can come to; empty where `run` cannot be read."""
         if self.run is None:
             return Outcome()
-        request: Env = {}
-        if not self.has_schema:
-            taken = (p for p in self.run.parameters if not p.kind.startswith("*"))
-            labels = {p.name: frozenset({Request(p.name)}) for p in taken}
-            request = {name: Value(label) for name, label in labels.items() if name != "self"}
+        came_in = Arrived if self.has_schema else Request
+        taken = (p for p in self.run.parameters if not p.kind.startswith("*"))
+        labels = {p.name: frozenset({came_in(p.name)}) for p in taken}
+        request = {name: Value(label) for name, label in labels.items() if name != "self"}
         if isinstance(self.run, s.Function) and self.run.decorators:
             entry = self.entry("run")
             known = self._defined_before(entry) if entry else self.functions
