@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
 _SEQUENCES: Final = frozenset({"list", "tuple", "sorted"})
 _PLAIN_BASES: Final = frozenset({"object", "ABC", "Protocol"})
+_COMPREHENSIONS: Final = {
+    "ListComp": "list",
+    "SetComp": "set",
+    "DictComp": "dict",
+    "GeneratorExp": "generator",
+}
 _CONSTANTS: Final = {
     str: "str",
     bytes: "bytes",
@@ -86,9 +92,10 @@ def dictionary_kind(node: s.Dictionary, kinds: Sequence[Kind]) -> Kind:
 
 def comprehension_kind(node: s.Comprehension, element: Kind) -> Kind:
     """The kind of a comprehension, given that of its (last) element."""
-    if node.kind not in ("list", "dict"):
-        return Kind(node.kind)
-    return holding(node.kind, (Part(None, node.elements[-1].span, element),))
+    name = _COMPREHENSIONS[node.kind]
+    if name not in ("list", "dict"):
+        return Kind(name)
+    return holding(name, (Part(None, node.elements[-1].span, element),))
 
 
 def object_kind(owner: s.Class) -> Kind:

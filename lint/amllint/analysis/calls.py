@@ -10,6 +10,7 @@ from amllint.analysis import known_calls as known
 from amllint.analysis.call_kinds import call_kind, object_kind
 from amllint.analysis.definitions import (
     bound_arguments,
+    generator_functions,
     instances_of,
     method_of,
     module_functions,
@@ -83,6 +84,7 @@ class Calls(ABC):
         self.instances = instances_of(nodes, self.classes)
         self.sources = module_sources(nodes)
         self.module_kinds: dict[str, Kind] = {}
+        self.generators = generator_functions(nodes)
         self.wrapping_classes = wrapping_classes(nodes, self.classes)
         self.calls = 0
         self.active: list[s.Function | s.Lambda] = []
@@ -284,6 +286,8 @@ class Calls(ABC):
         value = self.enter(
             function, inner, frame._replace(depth=frame.depth + 1, outcome=outcome, handler=None)
         )
+        if self.generators and function.span in self.generators:
+            return Value(value.labels, kind=Kind("generator")), []
         return value._replace(source=None), outcome.returns
 
 

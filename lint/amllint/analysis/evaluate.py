@@ -13,7 +13,7 @@ from amllint.analysis.call_kinds import (
 )
 from amllint.analysis.calls import Calls, Frame, Leaves
 from amllint.analysis.guards import tested_names
-from amllint.analysis.kinds import UNKNOWN, Kind, join_kinds, stored
+from amllint.analysis.kinds import UNKNOWN, Kind, each, join_kinds, stored
 from amllint.analysis.known_types import attribute_gives, operation_gives, subscript_kind
 from amllint.analysis.statements import target_names
 from amllint.analysis.values import (
@@ -238,7 +238,8 @@ class Evaluator(Calls):
         inner = dict(env)
         for clause in node.clauses:
             value = self.evaluate(clause.iterable, inner, frame)
-            self.bind_target(clause.target, Value(value.labels), None, inner, frame)
+            every = Value(value.labels, kind=each(value.kind))
+            self.bind_target(clause.target, every, None, inner, frame)
             for condition in clause.conditions:
                 self.evaluate(condition, inner, frame)
                 inner = self.checked(condition, inner)

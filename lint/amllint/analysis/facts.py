@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
 
 from amllint.analysis.bindings import Binding, ModuleBindings, module_bindings
 from amllint.analysis.bodies import Bodies, Site, bodies, run_blocks
+from amllint.analysis.bound_values import own_nodes
 from amllint.analysis.callees import ASSIGNING, Callees
 from amllint.analysis.flow import Flow
 from amllint.analysis.names import Names
@@ -228,6 +229,20 @@ class ScriptFacts:
         start = entry.span.start
         earlier = (f for f in self._flow.all_functions if f.span.start < start)
         return {f.name: f for f in earlier}
+
+    @cached_property
+    def answers_itself(self) -> bool:
+        """Whether what `run` returns goes to the server as it is, or through own wrappers."""
+        names = self.decorators(self.run) if self.run else ()
+        return all(n.rpartition(".")[2] in _TRANSPARENT or n in self.functions for n in names)
+
+    @cached_property
+    def own_yields(self) -> tuple[Span, ...]:
+        """Where `run` itself yields, which makes a generator of it."""
+        if not isinstance(self.run, s.Function) or self.run.decorators:
+            return ()
+        found = [n for n in own_nodes(self.run.body) if isinstance(n, s.Wrapped)]
+        return tuple(n.span for n in found if n.kind != "await")[:1]
 
     # -- flow ---------------------------------------------------------------------------
 

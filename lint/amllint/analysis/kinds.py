@@ -62,12 +62,23 @@ def join_kinds(one: Kind, other: Kind) -> Kind:
         return other
     if one.name != other.name:
         return UNKNOWN
-    both = {(p.key, p.at if p.key is None else None): p for p in one.parts}
-    for part in other.parts:
-        place = (part.key, part.at if part.key is None else None)
-        same = both.get(place)
-        both[place] = part if same is None else part._replace(kind=join_kinds(same.kind, part.kind))
-    return holding(one.name, both.values())
+    here, there = _by_place(one), _by_place(other)
+    parts: list[Part] = []
+    for place, part in {**here, **there}.items():
+        if place in here and place in there:
+            parts.append(part._replace(kind=join_kinds(here[place].kind, part.kind)))
+        elif part.key is None or not _may_replace(one, other):
+            parts.append(part)
+    return holding(one.name, parts)
+
+
+def _by_place(kind: Kind) -> dict[tuple[object, Span | None], Part]:
+    return {(p.key, p.at if p.key is None else None): p for p in kind.parts}
+
+
+def _may_replace(one: Kind, other: Kind) -> bool:
+    """Whether something under an unknown key of a dict may stand in for one that is known."""
+    return one.name == "dict" and any(p.key is None for p in (*one.parts, *other.parts))
 
 
 def item(kind: Kind, key: object) -> Kind:
@@ -78,6 +89,12 @@ def item(kind: Kind, key: object) -> Kind:
     kinds = {p.kind for p in kind.parts}
     alike = len(kinds) == 1 and all(p.key is None for p in kind.parts)
     return kinds.pop() if alike else UNKNOWN
+
+
+def each(kind: Kind) -> Kind:
+    """What every item of a container is, where they are all alike."""
+    kinds = {p.kind for p in kind.parts}
+    return kinds.pop() if len(kinds) == 1 and kind.name != "dict" else UNKNOWN
 
 
 def stored(kind: Kind, key: str | int | None, at: Span, put: Kind) -> Kind:

@@ -83,7 +83,7 @@ _LIBRARIES: Final = {
     "keras.models.model_from_json keras.models.Sequential keras.Sequential",
     "pandas model": "autogluon.tabular.TabularPredictor.load",
     "onnx session": "onnxruntime.InferenceSession",
-    "nlp": "spacy.load",
+    "spaCy pipeline": "spacy.load",
     "http session": "requests.Session requests.session httpx.Client aiohttp.ClientSession",
 }
 MADE_BY: Final[dict[str, str]] = {
@@ -127,7 +127,8 @@ _METHODS: Final = {
         "ndarray": "numpy",
         "number": "item",
         "tensor": "detach cpu cuda to float double half int long softmax sigmoid argmax "
-        "squeeze unsqueeze view reshape permute transpose flatten mean sum clone exp log_softmax contiguous",
+        "squeeze unsqueeze view reshape permute transpose flatten mean sum clone exp log_softmax "
+        "contiguous",
     },
     "tf tensor": {"ndarray": "numpy"},
     "str": {

@@ -149,6 +149,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "The model is looked up with `Model.get_model_path`",
     ),
     (
+        "AML122",
+        "not-serializable-return",
+        "error",
+        "score",
+        "unsafe",
+        "score.not_serializable_return",
+        (("ScoringScript",),),
+        "`run` answers with something that JSON does not know",
+    ),
+    (
         "AML128",
         "debugger-left-in",
         "error",
