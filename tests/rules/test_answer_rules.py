@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from amllint.config import Settings
+from amllint.engine import fixing
+from amllint.source.overlay import Overlay
 from tests.checking import look, only
 
 HEAD = """\
@@ -107,3 +110,69 @@ def test_a_batch_script_may_return_a_dataframe(tmp_path: Path) -> None:
         "def run(mini_batch):\n    return pd.DataFrame(mini_batch)\n"
     )
     assert not look(tmp_path, {"score.py": text}, select=("AML122",)).findings
+
+
+TEXTS = {
+    "return json.dumps({'a': 1}, indent=2)": "return {'a': 1}",
+    "answer = json.dumps({'a': 1})\n    return answer": "answer = {'a': 1}\n    return answer",
+    "return pd.DataFrame(data).to_json(orient='records')": (
+        "return json.loads(pd.DataFrame(data).to_json(orient='records'))"
+    ),
+    "answer = json.dumps({'a': 1})\n    print(answer)\n    return answer": None,
+    "return json.dumps(data, cls=Encoder)": None,
+    "return json.dumps(  # a text\n        {'a': 1}\n    )": None,
+    "return AMLResponse(json.dumps({'a': 1}), 200, json_str=True)": None,
+    "if data:\n        answer = json.dumps([1])\n    else:\n        answer = json.dumps([2])\n"
+    "    return answer": None,
+}
+NO_TEXTS = (
+    "return AMLResponse(json.dumps({'a': 1}), 200)",
+    "return json.loads(data)",
+    "return json.dumps(np.array(data))",
+    "return str(data)",
+    "return pd.DataFrame(data).to_json('out.json')",
+    "try:\n        return data\n    except Exception:\n        return json.dumps({'error': 'no'})",
+)
+MORE = "import pandas as pd\nfrom azureml.contrib.services.aml_response import AMLResponse\n"
+
+
+@pytest.mark.parametrize("body", TEXTS)
+def test_json_text_is_answered_as_an_object_where_that_is_plain_to_see(
+    body: str, tmp_path: Path
+) -> None:
+    text, settings = MORE + script(body), Settings(select=("AML123",), persona="pedantic")
+    assert only(look(tmp_path, {"score.py": text}, select=("AML123",), persona="pedantic"))
+    fixed = fixing.fix(["."], settings, Overlay(cwd=str(tmp_path)), unsafe=True, ignores=True)
+    mended = TEXTS[body]
+    after = {"score.py": MORE + script(mended)} if mended else {}
+    assert fixed.after == after
+
+
+@pytest.mark.parametrize("body", NO_TEXTS)
+def test_an_answer_that_is_encoded_once_is_left_alone(body: str, tmp_path: Path) -> None:
+    text = MORE + script(body)
+    assert not look(tmp_path, {"score.py": text}, select=("AML123",), persona="pedantic").findings
+
+
+MENDED = {
+    "return model.predict(data)": "return model.predict(data).tolist()",
+    "return {'a': base64.b64encode(data)}": "return {'a': base64.b64encode(data).decode()}",
+    "return {1, 2}": "return list({1, 2})",
+    "return pd.DataFrame(data)": 'return pd.DataFrame(data).to_dict(orient="records")',
+    "x = np.array(data)\n    return x": "x = np.array(data)\n    return x.tolist()",
+    "return np.array(data) * 2": None,
+    "return map(float, data)": None,
+    "return unknown.predict(data)": None,
+}
+
+
+@pytest.mark.parametrize("body", MENDED)
+def test_a_value_is_made_json_where_its_kind_is_certain(body: str, tmp_path: Path) -> None:
+    head, mended = "import base64\n" + MORE, MENDED[body]
+    settings = Settings(select=("AML122",), persona="pedantic")
+    assert only(
+        look(tmp_path, {"score.py": head + script(body)}, select=("AML122",), persona="pedantic")
+    )
+    fixed = fixing.fix(["."], settings, Overlay(cwd=str(tmp_path)), unsafe=True, ignores=True)
+    assert fixed.after == ({"score.py": head + script(mended)} if mended else {})
+    assert not mended or not fixed.report.findings

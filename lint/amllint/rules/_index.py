@@ -159,6 +159,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "`run` answers with something that JSON does not know",
     ),
     (
+        "AML123",
+        "double-encoded-json",
+        "info",
+        "score",
+        "unsafe",
+        "score.double_encoded_json",
+        (("ScoringScript",),),
+        "The answer is JSON text, which the server encodes once more",
+    ),
+    (
         "AML128",
         "debugger-left-in",
         "error",
