@@ -89,8 +89,7 @@ class Evaluator(Calls):
             return Value(union(values), source=node, kind=display_kind(node.kind, items))
         if isinstance(node, s.FormattedString):
             values = [self.evaluate(p, env, frame) for p in node.parts]
-            own = not values or not values[0].came_in
-            return Value(show(union(values)), source=node, kind=Kind("own text" if own else "str"))
+            return Value(show(union(values)), source=node, kind=_text_kind(node, values))
         wrapped = NOTHING if node.value is None else self.evaluate(node.value, env, frame)
         return Value(wrapped.labels, source=node)
 
@@ -245,6 +244,14 @@ class Evaluator(Calls):
                 inner = self.checked(condition, inner)
         values = [self.evaluate(e, inner, frame) for e in node.elements]
         return Value(union(values), kind=comprehension_kind(node, values[-1].kind))
+
+
+def _text_kind(node: s.FormattedString, values: list[Value]) -> Kind:
+    """Whether what came in begins an f-string, or follows a text that may hold a host."""
+    longest_scheme = len('f"https://{')
+    begins = bool(values) and values[0].came_in
+    ahead = node.parts[0].span.start - node.span.start if begins else 0
+    return Kind("str" if begins and ahead <= longest_scheme else "own text")
 
 
 def _store(target: s.Subscript, name: str, at: Span, put: Kind, env: Env) -> None:

@@ -105,7 +105,9 @@ HARMLESS_ATTRIBUTES: Final = frozenset(
 )
 """Attributes of an exception that are codes and names rather than its text."""
 
-SHAPE_ATTRIBUTES: Final = frozenset({"shape", "dtype", "dtypes", "ndim", "size", "nbytes"})
+SHAPE_ATTRIBUTES: Final = frozenset(
+    {"shape", "dtype", "dtypes", "ndim", "size", "nbytes", "columns"}
+)
 """Attributes that say of what shape a value is, and nothing of what is in it."""
 
 MAPPING_METHODS: Final = frozenset({"get", "items", "keys", "values"})
