@@ -142,9 +142,11 @@ def test_a_fixed_example_is_not_fixed_again(page: Page, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("page", [p for p in FIXING if p.rule.fix == "unsafe"], ids=named)
 def test_an_unsafe_fix_is_not_applied_unasked(page: Page, tmp_path: Path) -> None:
-    write(tmp_path, page.block("Example").files)
+    block = page.block("Example")
+    write(tmp_path, block.files)
     overlay = Overlay(cwd=str(tmp_path))
-    fixed = fixing.fix(["."], Settings(), overlay, unsafe=False, ignores=True)
+    settings = Settings(persona=block.persona)
+    fixed = fixing.fix(["."], settings, overlay, unsafe=False, ignores=True)
     assert fixed.applied == []
     assert page.rule.name in {f.name for f in fixed.report.findings}
 

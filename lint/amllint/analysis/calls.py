@@ -7,24 +7,32 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from amllint.analysis import known_calls as known
+from amllint.analysis.call_kinds import call_kind, object_kind
 from amllint.analysis.definitions import (
     bound_arguments,
+    generator_functions,
     instances_of,
     method_of,
     module_functions,
     module_lambdas,
+    module_sources,
     wrapping_classes,
 )
 from amllint.analysis.exceptions import catches, caught_names
 from amllint.analysis.guards import validates
+from amllint.analysis.kinds import UNKNOWN, Kind, appended
 from amllint.analysis.names import Names
 from amllint.analysis.values import (
     NOTHING,
+    Arrived,
+    Encoded,
     Env,
     ErrorText,
     Failed,
+    Given,
     Label,
     Outcome,
+    Predicted,
     Request,
     Returned,
     Risk,
@@ -74,6 +82,9 @@ class Calls(ABC):
         self.callables = {**module_lambdas(module.body), **self.functions}
         self.classes = {n.name: n for n in nodes if isinstance(n, s.Class)}
         self.instances = instances_of(nodes, self.classes)
+        self.sources = module_sources(nodes)
+        self.module_kinds: dict[str, Kind] = {}
+        self.generators = generator_functions(nodes)
         self.wrapping_classes = wrapping_classes(nodes, self.classes)
         self.calls = 0
         self.active: list[s.Function | s.Lambda] = []
@@ -99,7 +110,9 @@ class Calls(ABC):
             receiver = self.evaluate(node.function.value, env, frame)
         qualified = self.names.qualify(node.function) or ""
         followed = self._own(node, qualified, receiver, values, env, frame)
-        if followed is None:
+        if followed is not None:
+            _may_change(node, env)
+        else:
             followed = (self._foreign(node, qualified, receiver, values, env, frame), [])
         if validates(node):
             names = {a.value.id for a in node.arguments if isinstance(a.value, s.Name)}
@@ -123,7 +136,7 @@ class Calls(ABC):
                 return self._follow(function, node, values, frame, env)
             klass = self.classes.get(node.function.id)
             if klass is not None and node.function.id not in env:
-                return Value(instance=klass), []
+                return Value(instance=klass, kind=object_kind(klass)), []
         elif isinstance(node.function, s.Attribute):
             owner = receiver.instance or self._class_itself(node.function.value, env)
             method = method_of(owner, node.function.attr) if owner else None
@@ -146,9 +159,12 @@ class Calls(ABC):
         frame: Frame,
     ) -> Value:
         """The value of a call that leaves the script."""
+        method = node.function.attr if isinstance(node.function, s.Attribute) else ""
+        self._note(node, qualified, method, receiver, values, frame)
         response = known.response_of(qualified)
         if response is not None:
-            return Value(union(values), answer_status(response, node, self.names), node)
+            status = answer_status(response, node, self.names)
+            return Value(union(values), status, node, kind=Kind("response"))
         if qualified in known.ERROR_SOURCES:
             shown = qualified.startswith("traceback.")
             text = ErrorText(node.span, qualified, frame.handler, False, shown)
@@ -156,14 +172,43 @@ class Calls(ABC):
         plain = not any(a.keyword for a in node.arguments)
         if qualified in known.SERIALIZERS and plain and any(v.holds_exception for v in values):
             raise Leaves
-        method = node.function.attr if isinstance(node.function, s.Attribute) else ""
         if method in known.MUTATORS and isinstance(node.function, s.Attribute):
             put_in = union(values)
             if frame.handler is not None and _puts_failure(node):
                 put_in |= {Failed(node.span, frame.handler)}
             self.taint(node.function.value, Value(put_in), env)
+            _put_in(node.function.value, method, node, values, env)
         self._call_risk(node, qualified, method, receiver, values, frame)
-        return Value(self._passed_on(node, qualified, method, receiver, values), source=node)
+        labels = self._passed_on(node, qualified, method, receiver, values)
+        kind = call_kind(node, qualified, method, receiver, values)
+        if method in known.PREDICTS and receiver.instance is None:
+            labels |= {Predicted(node.span)}
+            root = s.root_name(node.function)
+            if kind.name == "some prediction" and self.names.imported(root) is not None:
+                kind = UNKNOWN
+        return Value(labels, source=node, kind=kind)
+
+    def _note(
+        self,
+        node: s.Call,
+        qualified: str,
+        method: str,
+        receiver: Value,
+        values: list[Value],
+        frame: Frame,
+    ) -> None:
+        """Keep calls that something of the request or of an answer goes into."""
+        by = known.encoder(qualified, node)
+        if by and node.arguments and not node.arguments[0].star:
+            body = node.arguments[0].value
+            frame.outcome.encoded.append(Encoded(node, body, values[0], by))
+        if receiver.came_in and method in known.MAPPING_METHODS and not receiver.checked:
+            shape = Risk(node.span, True, "asks", "AttributeError", (), frame.within)
+            frame.outcome.shapes.append(shape)
+        if any(v.came_in or v.carries(Predicted) for v in values):
+            name = f"{receiver.kind.name}.{method}" if receiver.kind else qualified
+            given = Given(node, name, tuple(values), receiver, frame.handler)
+            frame.outcome.given.append(given)
 
     def _passed_on(
         self, node: s.Call, qualified: str, method: str, receiver: Value, values: list[Value]
@@ -171,14 +216,14 @@ class Calls(ABC):
         """What of the arguments and the receiver is in the result."""
         labels: set[Label] = set()
         if qualified in known.TEXT_OF:
-            put_in = frozenset(n for n in union(values) if not isinstance(n, Request))
+            put_in = frozenset(n for n in union(values) if not isinstance(n, (Request, Arrived)))
             labels |= show(put_in) if qualified in known.MAKES_TEXT else put_in
         if qualified in known.PARSERS or qualified in known.PASSES_REQUEST:
-            labels |= {n for n in union(values) if isinstance(n, Request)}
+            labels |= {n for n in union(values) if isinstance(n, (Request, Arrived))}
         if method and method not in known.HARMLESS_METHODS:
             labels |= show(receiver.labels)
             if method in ("join", "format", "replace", "get"):
-                labels |= {n for n in show(union(values)) if not isinstance(n, Request)}
+                labels |= {n for n in show(union(values)) if not isinstance(n, (Request, Arrived))}
         return widen(frozenset(labels), node.span)
 
     def _call_risk(
@@ -237,10 +282,12 @@ class Calls(ABC):
         if isinstance(function, s.Lambda) or function.name not in self.functions:
             inner = {**env, **inner}
         into = frame.outcome
-        outcome = Outcome(risks=into.risks, caught=into.caught, refusals=into.refusals)
+        outcome = into.within()
         value = self.enter(
             function, inner, frame._replace(depth=frame.depth + 1, outcome=outcome, handler=None)
         )
+        if self.generators and function.span in self.generators:
+            return Value(value.labels, kind=Kind("generator")), []
         return value._replace(source=None), outcome.returns
 
 
@@ -256,6 +303,25 @@ def _at_risk(argument: s.Expr, value: Value) -> bool:
     names = {label.parameter for label in value.labels if isinstance(label, Request)}
     parts = [n for n in s.walk(argument) if not isinstance(n, (s.Display, s.Dictionary))]
     return not all(isinstance(n, s.Constant) or getattr(n, "id", None) in names for n in parts)
+
+
+def _may_change(call: s.Call, env: Env) -> None:
+    """A function of the script may change the containers that it is given."""
+    for argument in call.arguments:
+        name = argument.value.id if isinstance(argument.value, s.Name) else ""
+        if name in env and env[name].kind.parts:
+            env[name] = env[name]._replace(kind=Kind(env[name].kind.name))
+
+
+def _put_in(target: s.Expr, method: str, call: s.Call, values: list[Value], env: Env) -> None:
+    """What `x.append(v)` makes of a list; of what else is put in, nothing is known any more."""
+    old = env.get(target.id) if isinstance(target, s.Name) else None
+    if old is None or not isinstance(target, s.Name) or not old.kind:
+        return
+    kind = Kind(old.kind.name)
+    if method == "append" and len(values) == 1:
+        kind = appended(old.kind, call.arguments[0].value.span, values[0].kind)
+    env[target.id] = old._replace(kind=kind)
 
 
 def _puts_failure(call: s.Call) -> bool:

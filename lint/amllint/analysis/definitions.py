@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from amllint.analysis.statements import bound_names, inner_blocks, target_names
 from amllint.analysis.values import Env, Value, union
 from amllint.source.python import syntax as s
+from amllint.source.text import Span
 
 
 def wrapping_classes(nodes: Iterable[s.Syntax], classes: dict[str, s.Class]) -> set[str]:
@@ -71,6 +72,28 @@ def instances_of(nodes: Iterable[s.Syntax], classes: dict[str, s.Class]) -> dict
                 same = name.id not in found or found[name.id] is klass
                 found[name.id] = klass if same else None
     return {name: klass for name, klass in found.items() if klass is not None}
+
+
+def module_sources(nodes: Iterable[s.Syntax]) -> dict[str, list[s.Expr]]:
+    """Everything that is assigned to plain names, by name."""
+    found: dict[str, list[s.Expr]] = {}
+    for node in nodes:
+        if isinstance(node, s.Assign) and node.value is not None:
+            for target in node.targets:
+                if isinstance(target, s.Name):
+                    found.setdefault(target.id, []).append(node.value)
+    return found
+
+
+def generator_functions(nodes: Iterable[s.Syntax]) -> frozenset[Span]:
+    """The functions that a `yield` makes generators of."""
+    nodes = tuple(nodes)
+    yields = [n.span for n in nodes if isinstance(n, s.Wrapped) and n.kind != "await"]
+    if not yields:
+        return frozenset()
+    functions = [n.span for n in nodes if isinstance(n, (s.Function, s.Lambda))]
+    around = ([f for f in functions if f.contains(y)] for y in yields)
+    return frozenset(min(f, key=lambda span: span.end - span.start) for f in around if f)
 
 
 def bound_arguments(

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
 
 from amllint.analysis.bindings import Binding, ModuleBindings, module_bindings
 from amllint.analysis.bodies import Bodies, Site, bodies, run_blocks
+from amllint.analysis.bound_values import own_nodes
 from amllint.analysis.callees import ASSIGNING, Callees
 from amllint.analysis.flow import Flow
 from amllint.analysis.names import Names
 from amllint.analysis.scopes import Scope, function_scope
 from amllint.analysis.statements import own_expressions
-from amllint.analysis.values import Env, Outcome, Request, Value
+from amllint.analysis.values import Arrived, Outcome, Request, Value
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
 
@@ -245,6 +246,20 @@ class ScriptFacts:
         earlier = (f for f in self._flow.all_functions if f.span.start < start)
         return {f.name: f for f in earlier}
 
+    @cached_property
+    def answers_itself(self) -> bool:
+        """Whether what `run` returns goes to the server as it is, or through own wrappers."""
+        names = self.decorators(self.run) if self.run else ()
+        return all(n.rpartition(".")[2] in _TRANSPARENT or n in self.functions for n in names)
+
+    @cached_property
+    def own_yields(self) -> tuple[Span, ...]:
+        """Where `run` itself yields, which makes a generator of it."""
+        if not isinstance(self.run, s.Function) or self.run.decorators:
+            return ()
+        found = [n for n in own_nodes(self.run.body) if isinstance(n, s.Wrapped)]
+        return tuple(n.span for n in found if n.kind != "await")[:1]
+
     # -- flow ---------------------------------------------------------------------------
 
     @cached_property
@@ -252,11 +267,10 @@ class ScriptFacts:
         """Everything that a call of `run` can come to; empty where `run` cannot be read."""
         if self.run is None:
             return Outcome()
-        request: Env = {}
-        if not self.has_schema:
-            taken = (p for p in self.run.parameters if not p.kind.startswith("*"))
-            labels = {p.name: frozenset({Request(p.name)}) for p in taken}
-            request = {name: Value(label) for name, label in labels.items() if name != "self"}
+        came_in = Arrived if self.has_schema else Request
+        taken = (p for p in self.run.parameters if not p.kind.startswith("*"))
+        labels = {p.name: frozenset({came_in(p.name)}) for p in taken}
+        request = {name: Value(label) for name, label in labels.items() if name != "self"}
         if isinstance(self.run, s.Function) and self.run.decorators:
             entry = self.entry("run")
             known = self._defined_before(entry) if entry else self.functions

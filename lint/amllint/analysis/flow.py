@@ -15,6 +15,7 @@ from amllint.analysis.calls import Frame, Leaves
 from amllint.analysis.evaluate import Evaluator
 from amllint.analysis.exceptions import caught_names
 from amllint.analysis.guards import ends_in_return
+from amllint.analysis.kinds import each
 from amllint.analysis.values import (
     NOTHING,
     Env,
@@ -222,7 +223,8 @@ class Flow(Evaluator):
         for _ in range(2):
             inner = dict(env)
             if target is not None:
-                self.bind_target(target, Value(value.labels), None, inner, frame)
+                every = Value(value.labels, kind=each(value.kind))
+                self.bind_target(target, every, None, inner, frame)
             self._block(statement.body, inner, frame)
             merge(env, inner)
         self._block(statement.orelse, env, frame)

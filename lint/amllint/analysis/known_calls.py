@@ -55,7 +55,10 @@ PARSER_METHODS: Final[dict[str, Parser]] = {
 }
 """Methods of something that came in the request."""
 
-PASSES_REQUEST: Final = frozenset({"str", "bytes", "dict", "list", "tuple", "sorted", "io.BytesIO"})
+PASSES_REQUEST: Final = frozenset(
+    {"str", "bytes", "dict", "list", "tuple", "sorted", "io.BytesIO", "io.StringIO"}
+    | {"urllib.parse.unquote", "html.unescape", "zlib.decompress", "gzip.decompress"}
+)
 """Further calls whose result still is what came in the request."""
 
 TEXT_OF: Final = frozenset(
@@ -68,6 +71,9 @@ TEXT_OF: Final = frozenset(
 
 SERIALIZERS: Final = frozenset({"json.dumps", "simplejson.dumps", "ujson.dumps", "json.dump"})
 """Calls that raise a TypeError on an exception object."""
+
+PREDICTS: Final = frozenset({"predict", "predict_proba", "decision_function"})
+"""Methods by which a model is asked."""
 
 MAKES_TEXT: Final = frozenset({"str", "repr", "format", "ascii", "bytes", "pprint.pformat"})
 """Those of them that make text of an exception; the others keep the object."""
@@ -98,6 +104,14 @@ HARMLESS_ATTRIBUTES: Final = frozenset(
     }
 )
 """Attributes of an exception that are codes and names rather than its text."""
+
+SHAPE_ATTRIBUTES: Final = frozenset(
+    {"shape", "dtype", "dtypes", "ndim", "size", "nbytes", "columns"}
+)
+"""Attributes that say of what shape a value is, and nothing of what is in it."""
+
+MAPPING_METHODS: Final = frozenset({"get", "items", "keys", "values"})
+"""Methods that a JSON object has, and a list or a number has not."""
 
 MUTATORS: Final = frozenset(
     {"append", "extend", "insert", "add", "update", "setdefault", "appendleft", "write", "put"}
@@ -176,3 +190,24 @@ def status_value(expression: s.Expr | None) -> int | None:
     if len(parts) >= 2 and parts[-2] == "HTTPStatus":
         return _HTTP_STATUS.get(parts[-1], 400)
     return None
+
+
+def encoder(qualified: str, call: s.Call) -> str:
+    """What makes JSON of the first argument of a call by its own rules, `""` if nothing does.
+
+    `default=` and `cls=` say how to write what JSON does not know.
+    """
+    keywords = {a.keyword for a in call.arguments}
+    if None in keywords and any(a.star for a in call.arguments):
+        return ""
+    if qualified == "json.dumps" and not keywords & {"default", "cls"}:
+        return "json.dumps"
+    if qualified == "flask.jsonify" and len(call.arguments) == 1:
+        return "flask.jsonify"
+    if qualified.rpartition(".")[2] == "AMLResponse":
+        given = [a.value for a in call.arguments if a.keyword == "json_str"]
+        positional = [a.value for a in call.arguments if a.keyword is None]
+        given = given or positional[3:4]
+        if given and isinstance(given[0], s.Constant) and given[0].value is True:
+            return "AMLResponse"
+    return ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias
 
 from amllint.analysis import known_calls as known
+from amllint.analysis.kinds import UNKNOWN, Kind, join_kinds
 from amllint.analysis.names import Names
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
@@ -41,7 +42,19 @@ class Failed(NamedTuple):
     handler: s.Handler
 
 
-Label: TypeAlias = Request | ErrorText | Failed
+class Arrived(NamedTuple):
+    """What came in the request through a parameter, and that a schema has looked at before."""
+
+    parameter: str
+
+
+class Predicted(NamedTuple):
+    """What a model said of a request: the call that asked it."""
+
+    asked: Span
+
+
+Label: TypeAlias = Request | ErrorText | Failed | Arrived | Predicted
 
 
 class Value(NamedTuple):
@@ -50,7 +63,8 @@ class Value(NamedTuple):
     `status` is `None` for a plain body (which the server answers with 200), a number, or
     `"unknown"`. `source` is the expression that made it, `function` the function it is,
     `instance` the class of this script it is of. `checked` says that a test or a validator
-    has looked at its shape; `keys` that these keys were there when it was indexed before.
+    has looked at its shape; `keys` that these keys were there when it was indexed before;
+    `kind` what type it is.
     """
 
     labels: frozenset[Label] = frozenset()
@@ -60,6 +74,12 @@ class Value(NamedTuple):
     instance: s.Class | None = None
     checked: bool = False
     keys: frozenset[str | int] = frozenset()
+    kind: Kind = UNKNOWN
+
+    @property
+    def came_in(self) -> bool:
+        """Whether anything of the request is in the value."""
+        return any(isinstance(n, (Request, Arrived)) for n in self.labels)
 
     @property
     def shows_error(self) -> bool:
@@ -107,19 +127,59 @@ class Risk(NamedTuple):
     within: Span | None = None
 
 
+class Given(NamedTuple):
+    """A call that leaves the script and is given something of the request or of an answer.
+
+    `name` is its qualified name; a method of a value of a known kind is `kind.method`.
+    `handler` is the one it stands in.
+    """
+
+    call: s.Call
+    name: str
+    values: tuple[Value, ...]
+    receiver: Value
+    handler: s.Handler | None
+
+
+class Encoded(NamedTuple):
+    """A value that a call makes JSON of, and what is called: `json.dumps`, `AMLResponse`."""
+
+    call: s.Call
+    body: s.Expr
+    value: Value
+    by: str
+
+
 @dataclass(slots=True)
 class Outcome:
     """What running a function can come to.
 
     `risks` get out; `caught` are those that the request decides, with the handler that has
     them. `refusals` are statements that raise an exception of the script's own choice because of
-    the request: where its shape is tested, or instead of another that was caught.
+    the request: where its shape is tested, or instead of another that was caught. `shapes` are
+    uses that fail where the request is valid JSON of another shape. `given` and `encoded` are
+    calls that get something of the request or of an answer.
     """
 
     returns: list[Returned] = field(default_factory=list)
     risks: list[Risk] = field(default_factory=list)
     caught: list[tuple[Risk, s.Handler]] = field(default_factory=list)
     refusals: list[Span] = field(default_factory=list)
+    shapes: list[Risk] = field(default_factory=list)
+    given: list[Given] = field(default_factory=list)
+    encoded: list[Encoded] = field(default_factory=list)
+
+    def within(self) -> Outcome:
+        """What a function called from here can come to: its returns are its own."""
+        return Outcome(
+            [],
+            self.risks,
+            self.caught,
+            self.refusals,
+            self.shapes,
+            self.given,
+            self.encoded,
+        )
 
 
 Env: TypeAlias = dict[str, Value]
@@ -228,6 +288,7 @@ def join_values(values: Iterable[Value]) -> Value:
             status,
             joined.source if same else None,
             checked=joined.checked and value.checked,
+            kind=join_kinds(joined.kind, value.kind),
         )
     return joined or NOTHING
 

@@ -483,6 +483,13 @@ def path_to(root: Syntax, span: Span) -> list[Syntax]:
     return path
 
 
+def root_name(node: Expr | None) -> str:
+    """`a` for `a.b[0].c(d)`, `""` where there is no such name."""
+    while isinstance(node, (Attribute, Subscript, Call)):
+        node = node.function if isinstance(node, Call) else node.value
+    return node.id if isinstance(node, Name) else ""
+
+
 def dotted(node: Expr | None) -> str | None:
     """`a.b.c` for a name or a chain of attributes, else `None`."""
     parts: list[str] = []

@@ -1,0 +1,108 @@
+"""What kind of value a call that leaves the script gives, from its name and what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from amllint.analysis.kinds import UNKNOWN, Kind, Part, holding
+from amllint.analysis.known_types import made_by, method_gives
+from amllint.source.python import syntax as s
+
+if TYPE_CHECKING:
+    from amllint.analysis.values import Value
+
+_SEQUENCES: Final = frozenset({"list", "tuple", "sorted"})
+_PLAIN_BASES: Final = frozenset({"object", "ABC", "Protocol"})
+_COMPREHENSIONS: Final = {
+    "ListComp": "list",
+    "SetComp": "set",
+    "DictComp": "dict",
+    "GeneratorExp": "generator",
+}
+_CONSTANTS: Final = {
+    str: "str",
+    bytes: "bytes",
+    bool: "number",
+    int: "number",
+    float: "number",
+    complex: "complex",
+    type(None): "none",
+    type(...): "ellipsis",
+}
+
+
+def constant_kind(value: object) -> Kind:
+    """The kind of a literal."""
+    return Kind(_CONSTANTS.get(type(value), ""))
+
+
+def call_kind(
+    node: s.Call, qualified: str, method: str, receiver: Value, values: Sequence[Value]
+) -> Kind:
+    """The kind of what a call gives."""
+    if receiver.kind:
+        if receiver.kind.name == "onnx session" and method == "run":
+            return holding("list", (Part(None, node.span, Kind("ndarray")),))
+        if method == "copy" and receiver.kind.parts:
+            return receiver.kind
+        return method_gives(receiver.kind, method, node)
+    made = made_by(qualified, node)
+    if made.name in ("dict", "list", "tuple") and values:
+        return _container(made, qualified, node, values)
+    if qualified == "round" and values[:1] and values[0].kind.name != "number":
+        return UNKNOWN
+    if made or not method:
+        return made
+    return method_gives(receiver.kind, method, node)
+
+
+def _container(made: Kind, qualified: str, node: s.Call, values: Sequence[Value]) -> Kind:
+    """`dict(result=x)`, `list(x)` and their like keep what they are made of."""
+    if qualified == "dict":
+        given = zip(node.arguments, values, strict=True)
+        parts = (Part(a.keyword, a.value.span, v.kind) for a, v in given if a.keyword)
+        return holding("dict", parts)
+    inner = values[0].kind
+    if qualified in _SEQUENCES and inner.name in ("list", "tuple"):
+        return holding(made.name, (p._replace(key=None) for p in inner.parts))
+    return made
+
+
+def display_kind(kind: str, items: Iterable[tuple[s.Expr, Kind]]) -> Kind:
+    """The kind of a tuple, list or set as written out."""
+    if kind == "set":
+        return Kind("set")
+    numbered = enumerate(items)
+    return holding(kind, (Part(n, i.span, k) for n, (i, k) in numbered if type(i) is not s.Starred))
+
+
+def dictionary_kind(node: s.Dictionary, kinds: Sequence[Kind]) -> Kind:
+    """The kind of a dict as written out; `**other` brings its parts along."""
+    parts: list[Part] = []
+    for key, value, kind in zip(node.keys, node.values, kinds, strict=True):
+        if key is None:
+            parts.extend(kind.parts)
+            continue
+        name = key.value if isinstance(key, s.Constant) else None
+        parts = [p for p in parts if name is None or p.key != name]
+        parts.append(Part(name if isinstance(name, (str, int)) else None, value.span, kind))
+    return holding("dict", parts)
+
+
+def comprehension_kind(node: s.Comprehension, element: Kind) -> Kind:
+    """The kind of a comprehension, given that of its (last) element."""
+    name = _COMPREHENSIONS[node.kind]
+    if name not in ("list", "dict"):
+        return Kind(name)
+    return holding(name, (Part(None, node.elements[-1].span, element),))
+
+
+def object_kind(owner: s.Class) -> Kind:
+    """The kind of an instance of a class of the script: nothing that JSON knows, if it is plain."""
+    bases = [(s.dotted(b.value) or "").rpartition(".")[2] for b in owner.bases]
+    if "BaseModel" in bases:
+        return Kind("model object")
+    decorators = [d.function if isinstance(d, s.Call) else d for d in owner.decorators]
+    known = all((s.dotted(d) or "").endswith("dataclass") for d in decorators)
+    return Kind("object") if known and set(bases) <= _PLAIN_BASES else UNKNOWN
