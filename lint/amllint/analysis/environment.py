@@ -2,65 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Iterator
+from typing import Protocol, TypeVar
 
 from amllint.analysis.statements import target_names
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
 
-
-class Placed(Protocol):
-    """Anything that stands somewhere in the script."""
-
-    @property
-    def span(self) -> Span:
-        """Where it stands."""
+Node = TypeVar("Node")
 
 
-def reached_when_unset(nodes: Sequence[s.Syntax], call: Placed, variable: str) -> bool:
-    """Whether `call` stands where a test of `variable` has found it not to be set.
+class ByKind(Protocol):
+    """Facts of a script, as far as they are asked here."""
+
+    def of_kind(self, kind: type[Node], /) -> list[Node]:
+        """The nodes of a kind."""
+
+
+def unset_regions(facts: ByKind, variable: str) -> tuple[Span, ...]:
+    """Where a test of `variable` has found it not to be set.
 
     The test may name the variable or a local name that its value was given to.
     """
-    held = _holders(nodes, variable)
-    for node in nodes:
-        if isinstance(node, (s.If, s.Conditional)):
-            branch = _unset_branch(node, held, variable)
-            if any(part.span.contains(call.span) for part in branch):
-                return True
-        elif isinstance(node, s.Operation) and node.operators[0] == "or":
-            tested = _mentions(node.operands[0], held, variable)
-            if tested and any(part.span.contains(call.span) for part in node.operands[1:]):
-                return True
-        elif isinstance(node, s.Try):
-            tried = any(_mentions(part, held, variable) for part in node.body)
-            handlers = [part for h in node.handlers for part in h.body]
-            if tried and any(part.span.contains(call.span) for part in handlers):
-                return True
-        elif isinstance(node, s.Function) and _after_exit(node, call, held, variable):
-            return True
-    return False
+    if not any(c.value == variable for c in facts.of_kind(s.Constant)):
+        return ()
+    held = _holders(facts, variable)
+    found: list[s.Syntax] = []
+    for statement in facts.of_kind(s.If):
+        found.extend(_unset_branch(statement, held, variable))
+    for choice in facts.of_kind(s.Conditional):
+        found.extend(_unset_branch(choice, held, variable))
+    for operation in facts.of_kind(s.Operation):
+        if operation.operators[0] == "or" and _mentions(operation.operands[0], held, variable):
+            found.extend(operation.operands[1:])
+    for attempt in facts.of_kind(s.Try):
+        if any(_mentions(part, held, variable) for part in attempt.body):
+            found.extend(part for h in attempt.handlers for part in h.body)
+    for function in facts.of_kind(s.Function):
+        found.extend(_after_exit(function, held, variable))
+    return tuple(part.span for part in found)
 
 
-def is_tried(nodes: Sequence[s.Syntax], place: Placed) -> bool:
-    """Whether a `try` stands around a place whose handlers do not just raise again."""
-    return any(
-        isinstance(node, s.Try)
-        and any(not isinstance(h.body[-1], s.Raise) for h in node.handlers)
-        and any(part.span.contains(place.span) for part in node.body)
-        for node in nodes
+def tried_regions(facts: ByKind) -> tuple[Span, ...]:
+    """Where a `try` stands around whose handlers do not just raise again."""
+    return tuple(
+        part.span
+        for node in facts.of_kind(s.Try)
+        if any(not isinstance(h.body[-1], s.Raise) for h in node.handlers)
+        for part in node.body
     )
 
 
-def _holders(nodes: Sequence[s.Syntax], variable: str) -> set[str]:
+def _holders(facts: ByKind, variable: str) -> set[str]:
     """Names that the variable's value, or something made of it, is given to."""
     held: set[str] = set()
-    for node in nodes:
-        if isinstance(node, s.Assign) and node.value and _mentions(node.value, held, variable):
-            held.update(n.id for target in node.targets for n in target_names(target))
-        elif isinstance(node, s.NamedExpression) and _mentions(node.value, held, variable):
-            held.update(n.id for n in target_names(node.target))
+    assigned: list[tuple[s.Expr, tuple[s.Expr, ...]]] = [
+        *((n.value, n.targets) for n in facts.of_kind(s.Assign) if n.value is not None),
+        *((n.value, (n.target,)) for n in facts.of_kind(s.NamedExpression)),
+    ]
+    for value, targets in sorted(assigned, key=lambda pair: pair[0].span):
+        if _mentions(value, held, variable):
+            held.update(n.id for target in targets for n in target_names(target))
     return held
 
 
@@ -96,15 +98,13 @@ def _asks_for_absence(test: s.Expr) -> bool:
     return False
 
 
-def _after_exit(function: s.Function, call: Placed, held: set[str], variable: str) -> bool:
-    """Whether a call follows an `if` in its function that leaves where the variable is set."""
+def _after_exit(function: s.Function, held: set[str], variable: str) -> Iterator[s.Stmt]:
+    """What follows an `if` in a function that leaves it where the variable is set."""
     for index, statement in enumerate(function.body):
         if not isinstance(statement, s.If) or statement.orelse:
             continue
         leaves = bool(statement.body) and isinstance(statement.body[-1], (s.Return, s.Raise))
         positive = _mentions(statement.test, held, variable)
         if leaves and positive and not _asks_for_absence(statement.test):
-            rest = function.body[index + 1 :]
-            if any(part.span.contains(call.span) for part in rest):
-                return True
-    return False
+            yield from function.body[index + 1 :]
+            return

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar, overload
 
 from amllint.analysis.bindings import Binding, ModuleBindings, module_bindings
 from amllint.analysis.bodies import Bodies, Site, bodies, run_blocks
 from amllint.analysis.bound_values import own_nodes
 from amllint.analysis.callees import ASSIGNING, Callees
+from amllint.analysis.environment import tried_regions, unset_regions
 from amllint.analysis.flow import Flow
 from amllint.analysis.names import Names
 from amllint.analysis.scopes import Scope, function_scope
@@ -79,7 +80,13 @@ class ScriptFacts:
             found.setdefault(type(node), []).append(node)
         return found
 
-    def of_kind(self, *kinds: type[Node]) -> list[Node]:
+    @overload
+    def of_kind(self, kind: type[Node], /) -> list[Node]: ...
+
+    @overload
+    def of_kind(self, *kinds: type) -> list[Any]: ...
+
+    def of_kind(self, *kinds: type) -> list[Any]:
         """The nodes of some kinds; of one kind in order, without looking at the others."""
         return [node for kind in kinds for node in self.by_kind.get(kind, ())]
 
@@ -205,6 +212,22 @@ class ScriptFacts:
             return ()
         called = [d.function if isinstance(d, s.Call) else d for d in function.decorators]
         return tuple(self.names.qualify(c) or "?" for c in called)
+
+    @cached_property
+    def _fallbacks(self) -> tuple[Span, ...]:
+        return unset_regions(self, "AZUREML_MODEL_DIR")
+
+    @cached_property
+    def _tried(self) -> tuple[Span, ...]:
+        return tried_regions(self)
+
+    def is_fallback(self, span: Span) -> bool:
+        """Whether a place is only reached where `AZUREML_MODEL_DIR` is not set."""
+        return any(region.contains(span) for region in self._fallbacks)
+
+    def is_tried(self, span: Span) -> bool:
+        """Whether a `try` stands around a place whose handlers do not just raise again."""
+        return any(region.contains(span) for region in self._tried)
 
     @cached_property
     def is_program(self) -> bool:

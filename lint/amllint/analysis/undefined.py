@@ -39,6 +39,10 @@ class Undefined(NamedTuple):
     elsewhere: Elsewhere | None
 
 
+_OPENS_UP: Final = frozenset({"builtins", "__builtin__", "gettext"})
+_MODULES: Final = "sys.modules"
+
+
 def undefined_names(facts: ScriptFacts) -> Iterator[Undefined]:
     """Every name that importing the script, `init` or `run` comes to and that nothing binds."""
     if facts.bound_elsewhere or facts.bindings.stars or facts.bindings.dynamic:
@@ -62,11 +66,11 @@ def _candidates(facts: ScriptFacts) -> set[str]:
     """Names that are read and that the module does not bind: locals of other scopes are left."""
     bindings = facts.bindings
     known = bindings.bound.keys() | bindings.removed.keys() | bindings.deleted.keys()
-    known |= set(_handled(facts.module.body))
-    read: set[str] = {n.id for n in facts.nodes if type(n) is s.Name} - known - BUILTINS
+    known |= set(_handled(facts.module.body)) | BUILTINS
+    read = {n.id for n in facts.of_kind(s.Name)} - known
     read = {name for name in read if not name.startswith("__")}
     nowhere = read - _bound_somewhere(facts) if read else read
-    return nowhere | {name for name in _free(facts) if name in read}
+    return nowhere | (read & _free(facts) if read else read)
 
 
 def _handled(body: tuple[s.Stmt, ...]) -> Iterator[str]:
@@ -80,28 +84,15 @@ def _handled(body: tuple[s.Stmt, ...]) -> Iterator[str]:
 
 def _bound_somewhere(facts: ScriptFacts) -> set[str]:
     """Names that any scope of the script binds."""
-    found: set[str] = set()
-    for node in facts.nodes:
-        kind = type(node)
-        if kind in (s.Parameter, s.Function, s.Class):
-            found.add(node.name)  # type: ignore[union-attr, arg-type]
-        elif kind is s.Alias:
-            found.add(node.asname or node.name.split(".")[0])  # type: ignore[union-attr]
-        elif kind is s.Handler:
-            found.add(node.name or "")  # type: ignore[union-attr, arg-type]
-        elif kind is s.Case:
-            found.update(c.id for c in node.captures)  # type: ignore[union-attr]
-        else:
-            found.update(n.id for t in _targets(node) for n in target_names(t))
-    return found
-
-
-def _targets(node: s.Syntax) -> tuple[s.Expr, ...]:
-    if isinstance(node, (s.Assign, s.Delete)):
-        return node.targets
-    if isinstance(node, (s.For, s.Clause, s.NamedExpression, s.WithItem, s.AugmentedAssign)):
-        return (node.target,) if node.target is not None else ()
-    return (node.name,) if isinstance(node, s.TypeAlias_) else ()
+    found = {n.name for n in facts.of_kind(s.Parameter, s.Function, s.Class)}
+    found |= {a.asname or a.name.split(".")[0] for a in facts.of_kind(s.Alias)}
+    found |= {h.name or "" for h in facts.of_kind(s.Handler)}
+    found |= {c.id for case in facts.of_kind(s.Case) for c in case.captures}
+    found |= {a.name.id for a in facts.of_kind(s.TypeAlias_)}
+    targets = [t for n in facts.of_kind(s.Assign, s.Delete) for t in n.targets]
+    single = facts.of_kind(s.For, s.Clause, s.NamedExpression, s.WithItem, s.AugmentedAssign)
+    targets += [n.target for n in single if n.target is not None]
+    return found | {n.id for target in targets for n in target_names(target)}
 
 
 def _free(facts: ScriptFacts) -> set[str]:
@@ -123,26 +114,23 @@ def _free(facts: ScriptFacts) -> set[str]:
 
 def _reads_notebook(facts: ScriptFacts) -> bool:
     """Whether names may come from a shell around the script: IPython's, or a caller's `globals`."""
-    for node in facts.nodes:
-        if isinstance(node, s.Name) and node.id == "get_ipython":
-            return True
-        if isinstance(node, s.Attribute) and s.dotted(node) == "sys.modules":
-            return True
-        if isinstance(node, s.Alias) and node.name in ("builtins", "__builtin__", "gettext"):
-            return True
-    return False
+    return (
+        any(n.id == "get_ipython" for n in facts.of_kind(s.Name))
+        or any(a.name in _OPENS_UP for a in facts.of_kind(s.Alias))
+        or any(a.attr == "modules" and s.dotted(a) == _MODULES for a in facts.of_kind(s.Attribute))
+    )
 
 
 def _tested(facts: ScriptFacts) -> set[str]:
     """Names that the script itself asks for: `"model" in globals()`."""
     found: set[str] = set()
-    for node in facts.nodes:
-        if isinstance(node, s.Operation) and {"in", "not in"} & {*node.operators}:
-            first = node.operands[0]
-            if isinstance(first, s.Constant) and isinstance(first.value, str):
-                found.add(first.value)
-        elif isinstance(node, s.Call) and s.dotted(node.function) in ("hasattr", "globals().get"):
-            values = [a.value for a in node.arguments]
+    for node in facts.of_kind(s.Operation):
+        first = node.operands[0]
+        if isinstance(first, s.Constant) and {"in", "not in"} & {*node.operators}:
+            found.add(str(first.value))
+    for call in facts.of_kind(s.Call):
+        if s.dotted(call.function) in ("hasattr", "globals().get"):
+            values = [a.value for a in call.arguments]
             found.update(str(v.value) for v in values if isinstance(v, s.Constant))
     return found
 
@@ -161,7 +149,7 @@ def _global_binders(facts: ScriptFacts, names: set[str]) -> Iterator[tuple[str, 
 def _called_globals(facts: ScriptFacts, names: set[str]) -> set[str]:
     """Those of the names that a function which something may call makes global."""
     found = {n for n, function, _ in _global_binders(facts, names) if _may_run(facts, function)}
-    for klass in (n for n in facts.nodes if isinstance(n, s.Class)):
+    for klass in facts.of_kind(s.Class):
         for statement in klass.body:
             if isinstance(statement, s.Declare):
                 found.update(statement.names)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from amllint.analysis.environment import is_tried, reached_when_unset
 from amllint.analysis.known_loads import Load, load_of, path_argument
 from amllint.analysis.known_reads import read_argument
-from amllint.analysis.places import MODEL_DIR, Place
+from amllint.analysis.places import Place
 from amllint.artifacts.scoring_script import EntryPoint, ScoringScript
 from amllint.artifacts.script_module import ReachedCall
 from amllint.findings.finding import Location
@@ -30,7 +29,7 @@ class FileRead(NamedTuple):
             return ()
         facts = self.reached.module.facts
         found = facts.paths.of(self.argument)
-        return tuple(p for p in found if not reached_when_unset(facts.nodes, p, MODEL_DIR))
+        return tuple(p for p in found if not facts.is_fallback(p.span))
 
     @property
     def is_optional(self) -> bool:
@@ -50,8 +49,8 @@ class FileRead(NamedTuple):
 
 def is_optional(reached: ReachedCall) -> bool:
     """Whether a call is tried, or only reached where AZUREML_MODEL_DIR is not set."""
-    nodes = reached.module.facts.nodes
-    return is_tried(nodes, reached.call) or reached_when_unset(nodes, reached.call, MODEL_DIR)
+    facts, span = reached.module.facts, reached.call.span
+    return facts.is_tried(span) or facts.is_fallback(span)
 
 
 def model_loads(script: ScoringScript, *entries: EntryPoint) -> Iterator[FileRead]:

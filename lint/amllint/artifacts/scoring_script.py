@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
 from amllint.analysis.bindings import ModuleBindings
-from amllint.analysis.environment import is_tried, reached_when_unset
 from amllint.analysis.facts import FunctionLike, ScriptFacts
 from amllint.analysis.names import Names
 from amllint.analysis.reach import Reach, Reached
@@ -173,8 +172,8 @@ class ScoringScript:
 
     def is_tried(self, call: s.Call) -> bool:
         """Whether a `try` stands around a call whose handlers do not just raise again."""
-        return is_tried(self.facts.nodes, call)
+        return self.facts.is_tried(call.span)
 
     def is_fallback(self, call: s.Call) -> bool:
         """Whether a call is only reached where `AZUREML_MODEL_DIR` is not set."""
-        return reached_when_unset(self.facts.nodes, call, "AZUREML_MODEL_DIR")
+        return self.facts.is_fallback(call.span)

@@ -81,7 +81,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from amllint.analysis.environment import is_tried
 from amllint.analysis.known_loads import argument, load_of
 from amllint.artifacts.file_reads import distinct_calls
 from amllint.artifacts.scoring_script import ScoringScript
@@ -205,7 +204,7 @@ def _asks(module: ScriptModule) -> bool:
 def _is_conditional(reached: ReachedCall, asks: bool) -> bool:
     """Whether a call stands under a test or in a `try`; `asks` that its function may as well."""
     facts, at = reached.module.facts, reached.call
-    if (asks and reached.via) or is_tried(facts.nodes, at):
+    if (asks and reached.via) or facts.is_tried(at.span):
         return True
     root = reached.body.function or facts.module
     for node in s.path_to(root, at.span):
