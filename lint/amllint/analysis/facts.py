@@ -406,6 +406,14 @@ class ScriptFacts:
             for function in functions:
                 yield from self.scope(function).free_reads(name)
 
+    @cached_property
+    def tested(self) -> frozenset[str]:
+        """Names, and texts, that tests in `init`, `run` and what they reach look at."""
+        from amllint.analysis.swallowing import tested_names
+
+        parts = (*self.reached("init"), *self.reached("run"))
+        return frozenset(name for part in parts for name, _ in tested_names(part))
+
     def enclosing(self, span: Span) -> str:
         """The name of the innermost function around a span, `<module>` outside of any."""
         inside = [f for f in self.all_functions if f.span.contains(span)]

@@ -133,8 +133,18 @@ class ScoringScript:
             self._reached[entry] = tuple(found)
         return self._reached[entry]
 
-    def reached_calls(self, entry: EntryPoint) -> Iterator[ReachedCall]:
+    @cached_property
+    def _reached_calls(self) -> dict[EntryPoint, tuple[ReachedCall, ...]]:
+        return {}
+
+    def reached_calls(self, entry: EntryPoint) -> tuple[ReachedCall, ...]:
         """The calls that importing the script, `init` or `run` can come to, helpers included."""
+        known = self._reached_calls.get(entry)
+        if known is None:
+            known = self._reached_calls[entry] = tuple(self._calls_of(entry))
+        return known
+
+    def _calls_of(self, entry: EntryPoint) -> Iterator[ReachedCall]:
         for name, body, via in self.reached(entry):
             module = self.modules[name] if name else self.itself
             for call, called in body.calls:

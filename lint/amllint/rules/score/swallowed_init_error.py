@@ -91,7 +91,6 @@ from amllint.analysis.swallowing import (
     own_calls,
     raises_after,
     returns_nothing,
-    tested_names,
     tries,
 )
 from amllint.artifacts.scoring_script import ScoringScript
@@ -173,8 +172,7 @@ def _tells(script: ScoringScript, names: set[str]) -> bool:
 
 
 def _is_tested(script: ScoringScript, name: str) -> bool:
-    parts = (*script.facts.reached("init"), *script.facts.reached("run"))
-    return any(tested == name for part in parts for tested, _ in tested_names(part))
+    return name in script.facts.tested
 
 
 def _swallows(script: ScoringScript, handler: s.Handler) -> bool:
