@@ -241,6 +241,8 @@ class Calls(ABC):
             parser, given = known.PARSER_METHODS.get(method), True
         if parser is not None and given:
             self.risk(node.span, True, parser.verb, parser.raises, frame)
+            rare = (Risk(node.span, True, parser.verb, r, (), frame.within) for r in parser.further)
+            frame.outcome.shapes.extend(rare)
         elif qualified not in known.QUIET_CALLS and method not in known.QUIET_METHODS:
             self.risk(node.span, False, "calls", "Exception", frame)
 

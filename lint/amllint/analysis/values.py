@@ -157,8 +157,8 @@ class Outcome:
     `risks` get out; `caught` are those that the request decides, with the handler that has
     them. `refusals` are statements that raise an exception of the script's own choice because of
     the request: where its shape is tested, or instead of another that was caught. `shapes` are
-    uses that fail where the request is valid JSON of another shape. `given` and `encoded` are
-    calls that get something of the request or of an answer.
+    uses that fail on rarer requests: JSON of another shape, numbers out of range. `given` and
+    `encoded` are calls that get something of the request or of an answer.
     """
 
     returns: list[Returned] = field(default_factory=list)
