@@ -205,7 +205,7 @@ class Calls(ABC):
         if receiver.came_in and method in known.MAPPING_METHODS and not receiver.checked:
             shape = Risk(node.span, True, "asks", "AttributeError", (), frame.within)
             frame.outcome.shapes.append(shape)
-        if any(v.came_in or v.carries(Predicted) for v in values):
+        if any(v.labels and (v.came_in or v.carries(Predicted)) for v in values):
             name = f"{receiver.kind.name}.{method}" if receiver.kind else qualified
             given = Given(node, name, tuple(values), receiver, frame.handler)
             frame.outcome.given.append(given)

@@ -202,6 +202,8 @@ def encoder(qualified: str, call: s.Call) -> str:
 
     `default=` and `cls=` say how to write what JSON does not know.
     """
+    if not qualified.endswith(("json.dumps", "flask.jsonify", "AMLResponse")):
+        return ""
     keywords = {a.keyword for a in call.arguments}
     if None in keywords and any(a.star for a in call.arguments):
         return ""

@@ -79,7 +79,8 @@ class Value(NamedTuple):
     @property
     def came_in(self) -> bool:
         """Whether anything of the request is in the value."""
-        return any(isinstance(n, (Request, Arrived)) for n in self.labels)
+        labels = self.labels
+        return bool(labels) and any(isinstance(n, (Request, Arrived)) for n in labels)
 
     @property
     def shows_error(self) -> bool:
@@ -93,7 +94,8 @@ class Value(NamedTuple):
 
     def carries(self, kind: type) -> bool:
         """Whether anything of a kind flows into the value."""
-        return any(isinstance(label, kind) for label in self.labels)
+        labels = self.labels
+        return bool(labels) and any(isinstance(label, kind) for label in labels)
 
 
 NOTHING: Final = Value()
