@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from pathlib import Path
 
@@ -429,3 +430,77 @@ def test_one_fix_that_fails_does_not_hold_up_the_others(
     assert len(result.applied) == 30
     assert [f.location.path for f, _ in result.rejected] == ["bad/score.py"]
     assert len(looks) < 6
+
+
+@pytest.mark.parametrize("ending", ["return None", "return"])
+def test_a_handler_that_leads_to_an_answer_of_nothing_gets_one(ending: str, tmp_path: Path) -> None:
+    run = f"""\
+def run(raw_data):
+    try:
+        return model.predict(json.loads(raw_data))
+    except Exception:
+        logging.exception("no")
+    {ending}
+"""
+    after = mended(tmp_path, script(run), STATUS)
+    assert 'return AMLResponse({"error": "prediction failed"}, 500, json_str=True)\n' in after
+    assert mended(tmp_path, after, STATUS) == after
+
+
+def test_an_answer_of_nothing_without_another_is_no_failure(tmp_path: Path) -> None:
+    run = """\
+def run(raw_data):
+    try:
+        model.put(json.loads(raw_data))
+    except Exception:
+        logging.exception("no")
+    return None
+"""
+    assert mended(tmp_path, script(run), STATUS) == script(run)
+
+
+@pytest.mark.parametrize(
+    ("statement", "caught"),
+    [
+        ("data = json.loads(raw_data).get('rows')", "ValueError, TypeError, AttributeError"),
+        (
+            "data = torch.tensor(json.loads(raw_data))",
+            "ValueError, TypeError, OverflowError, RuntimeError",
+        ),
+        ("data = json.loads(raw_data)['rows']", "ValueError, KeyError, TypeError"),
+    ],
+)
+def test_a_guard_catches_what_a_request_of_another_shape_raises(
+    statement: str, caught: str, tmp_path: Path
+) -> None:
+    run = f"def run(raw_data):\n    {statement}\n    return model.predict(data)\n"
+    after = mended(tmp_path, script(run, "import json\nimport logging\n\nimport torch\n"), GUARD)
+    assert f"except ({caught}):\n" in after
+
+
+def test_what_the_script_raises_for_a_caller_keeps_its_text(tmp_path: Path) -> None:
+    run = """\
+def run(raw_data):
+    try:
+        data = json.loads(raw_data)
+        if "rows" not in data:
+            raise ValueError("send rows")
+        return model.predict(data["rows"])
+    except ValueError as e:
+        return AMLResponse({"error": str(e)}, 400, json_str=True)
+"""
+    text = script(run, IMPORTS + RESPONSE)
+    assert mended(tmp_path, text, LEAK) == text
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="this Python has no except*")
+def test_a_group_of_exceptions_is_caught_as_any(tmp_path: Path) -> None:
+    run = """\
+def run(raw_data):
+    try:
+        data = json.loads(raw_data)["rows"]
+    except* (ValueError, KeyError, TypeError):
+        data = []
+    return model.predict(data)
+"""
+    assert mended(tmp_path, script(run), GUARD) == script(run)

@@ -205,7 +205,7 @@ class Calls(ABC):
         if receiver.came_in and method in known.MAPPING_METHODS and not receiver.checked:
             shape = Risk(node.span, True, "asks", "AttributeError", (), frame.within)
             frame.outcome.shapes.append(shape)
-        if any(v.came_in or v.carries(Predicted) for v in values):
+        if any(v.labels and (v.came_in or v.carries(Predicted)) for v in values):
             name = f"{receiver.kind.name}.{method}" if receiver.kind else qualified
             given = Given(node, name, tuple(values), receiver, frame.handler)
             frame.outcome.given.append(given)
@@ -241,6 +241,8 @@ class Calls(ABC):
             parser, given = known.PARSER_METHODS.get(method), True
         if parser is not None and given:
             self.risk(node.span, True, parser.verb, parser.raises, frame)
+            rare = (Risk(node.span, True, parser.verb, r, (), frame.within) for r in parser.further)
+            frame.outcome.shapes.extend(rare)
         elif qualified not in known.QUIET_CALLS and method not in known.QUIET_METHODS:
             self.risk(node.span, False, "calls", "Exception", frame)
 

@@ -88,12 +88,13 @@ class Flow(Evaluator):
         return join_values(r.value for r in frame.outcome.returns[before:])
 
     def _ended(self, env: Env, frame: Frame, before: int) -> None:
-        """Control falls off the end of a function: nothing is returned.
+        """Nothing is returned: control falls off the end of a function, or it says so.
 
         Where the function answers otherwise, and a handler leads here, that is a failure.
         """
         fell = [n for n in env.get(FELL, NOTHING).labels if isinstance(n, Failed)]
-        answers = any(r.expression is not None for r in frame.outcome.returns[before:])
+        returns = frame.outcome.returns[before:]
+        answers = any(r.expression and r.value.kind.name != "none" for r in returns)
         if not answers:
             return
         for label in sorted(fell, key=lambda f: f.assigned):
@@ -191,6 +192,9 @@ class Flow(Evaluator):
     ) -> None:
         failure = value.status is None or isinstance(value.status, int)
         failure = failure and shows_failure(expression, value, env or {})
+        nothing = expression is None or value.kind.name == "none"
+        if nothing and frame.handler is None and env is not None:
+            self._ended(env, frame, 0)
         frame.outcome.returns.append(
             Returned(span, expression, value, frame.handler, False, failure)
         )

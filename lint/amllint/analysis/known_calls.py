@@ -8,14 +8,19 @@ from amllint.source.python import syntax as s
 
 
 class Parser(NamedTuple):
-    """A call that fails on input it does not like: what it does, and what it raises first."""
+    """A call that fails on input it does not like: what it does, and what it raises first.
+
+    `further` is what it raises on rarer input, such as numbers that are too large for it.
+    """
 
     verb: str
     raises: str
+    further: tuple[str, ...] = ()
 
 
 _JSON: Final = Parser("parses", "json.JSONDecodeError")
 _VALUE: Final = Parser("converts", "ValueError")
+_TENSOR: Final = Parser("converts", "ValueError", ("RuntimeError", "OverflowError"))
 
 PARSERS: Final[dict[str, Parser]] = {
     **dict.fromkeys(("json.loads", "json.load", "simplejson.loads", "ujson.loads"), _JSON),
@@ -34,7 +39,7 @@ PARSERS: Final[dict[str, Parser]] = {
     **dict.fromkeys(("pandas.read_json", "pandas.read_csv", "pandas.DataFrame"), _VALUE),
     **dict.fromkeys(("pandas.DataFrame.from_dict", "pandas.DataFrame.from_records"), _VALUE),
     **dict.fromkeys(("pandas.json_normalize", "pandas.to_datetime", "pandas.Series"), _VALUE),
-    **dict.fromkeys(("torch.tensor", "torch.as_tensor", "torch.Tensor"), _VALUE),
+    **dict.fromkeys(("torch.tensor", "torch.as_tensor", "torch.Tensor"), _TENSOR),
     **dict.fromkeys(("tensorflow.constant", "tensorflow.convert_to_tensor"), _VALUE),
     **dict.fromkeys(("PIL.Image.open", "cv2.imdecode"), Parser("decodes", "OSError")),
     **dict.fromkeys(("pickle.loads", "joblib.load"), Parser("unpickles", "pickle.UnpicklingError")),
@@ -197,6 +202,8 @@ def encoder(qualified: str, call: s.Call) -> str:
 
     `default=` and `cls=` say how to write what JSON does not know.
     """
+    if not qualified.endswith(("json.dumps", "flask.jsonify", "AMLResponse")):
+        return ""
     keywords = {a.keyword for a in call.arguments}
     if None in keywords and any(a.star for a in call.arguments):
         return ""

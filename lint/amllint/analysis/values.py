@@ -79,7 +79,8 @@ class Value(NamedTuple):
     @property
     def came_in(self) -> bool:
         """Whether anything of the request is in the value."""
-        return any(isinstance(n, (Request, Arrived)) for n in self.labels)
+        labels = self.labels
+        return bool(labels) and any(isinstance(n, (Request, Arrived)) for n in labels)
 
     @property
     def shows_error(self) -> bool:
@@ -93,7 +94,8 @@ class Value(NamedTuple):
 
     def carries(self, kind: type) -> bool:
         """Whether anything of a kind flows into the value."""
-        return any(isinstance(label, kind) for label in self.labels)
+        labels = self.labels
+        return bool(labels) and any(isinstance(label, kind) for label in labels)
 
 
 NOTHING: Final = Value()
@@ -157,8 +159,8 @@ class Outcome:
     `risks` get out; `caught` are those that the request decides, with the handler that has
     them. `refusals` are statements that raise an exception of the script's own choice because of
     the request: where its shape is tested, or instead of another that was caught. `shapes` are
-    uses that fail where the request is valid JSON of another shape. `given` and `encoded` are
-    calls that get something of the request or of an answer.
+    uses that fail on rarer requests: JSON of another shape, numbers out of range. `given` and
+    `encoded` are calls that get something of the request or of an answer.
     """
 
     returns: list[Returned] = field(default_factory=list)

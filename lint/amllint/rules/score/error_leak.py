@@ -66,7 +66,8 @@ def run(raw_data):
 ## Fix safety
 Unsafe: the answer says something else. Where the exception's text was there stands what the
 text said ahead of it, or a fixed message, and the handler logs the exception if it did not.
-A text that is made in another function than the handler's is left to you.
+A text that is made in another function than the handler's is left to you, and so is that of
+an exception which the script raises itself for a bad request: it is meant for the caller.
 
 ## Sources
 - Troubleshooting guide for remote deployments, the part on `run(input_data)`: return the

@@ -31,7 +31,7 @@ def fixed_text(script: ScoringScript, label: ErrorText) -> Fix | None:
     if handler is None:
         return None
     path = path_in(handler, label.taken)
-    if not path or leaves_handler(path):
+    if not path or leaves_handler(path) or _tells_callers(script, handler):
         return None
     places = _shown_at(handler, path)
     if not places:
@@ -46,6 +46,15 @@ def fixed_text(script: ScoringScript, label: ErrorText) -> Fix | None:
     if handler.name and not read:
         edits.extend(_without_name(script, handler))
     return Fix("unsafe", "answer with a fixed text, and log the exception", tuple(edits))
+
+
+def _tells_callers(script: ScoringScript, handler: s.Handler) -> bool:
+    """Whether the script raises what this handler answers with 400: a text meant for callers."""
+    if status_of(script, handler) != 400:
+        return False
+    around = (t for t in script.facts.of_kind(s.Try) if handler in t.handlers)
+    raised = (n for t in around for b in t.body for n in s.walk(b) if isinstance(n, s.Raise))
+    return bool(script.outcome.refusals) or any(isinstance(n.exception, s.Call) for n in raised)
 
 
 def _shown_at(handler: s.Handler, path: list[s.Syntax]) -> list[s.Expr]:

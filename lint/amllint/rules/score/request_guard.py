@@ -24,7 +24,10 @@ CAUGHT: Final = {
 """What to catch for what a bad request raises; nothing is offered for other exceptions."""
 
 _FETCHES: Final = re.compile(r"(requests|httpx|urllib|aiohttp|urlopen|urlretrieve)\b")
-_ORDER: Final = ("OSError", "ValueError", "KeyError", "IndexError", "TypeError")
+_ORDER: Final = (
+    *("OSError", "ValueError", "KeyError", "IndexError", "TypeError"),
+    *("AttributeError", "OverflowError", "RuntimeError"),
+)
 _MOST: Final = 3
 """Separate places that are guarded; a `run` with more of them wants to be written anew."""
 
@@ -75,6 +78,8 @@ def _groups(
         return []  # it would answer for a network that fails as for a bad request
     groups: list[tuple[s.Stmt, s.Stmt, set[str]]] = []
     joined = False
+    for risk in (r for r in script.outcome.shapes if r.within in raised):
+        raised[risk.within or risk.span].add(risk.raises)
     for statement in function.body:
         found = raised.get(statement.span)
         if found is None:
