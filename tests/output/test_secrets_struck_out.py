@@ -54,3 +54,15 @@ def test_a_baseline_holds_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert "secret-in-script" in text
     assert KEY[4:12] not in text
     assert PASSWORD[4:12] not in text
+
+
+def test_a_message_that_quotes_a_value_is_struck_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = f'{{"entryScript": "score.py", "runtime": "https://svc:{PASSWORD}@contoso.net"}}'
+    write(tmp_path, {"score.py": SCRIPT, "inferenceconfig.json": config})
+    monkeypatch.chdir(tmp_path)
+    main(["check", "inferenceconfig.json", "--output", "json"])
+    out, _ = capsys.readouterr()
+    assert "https://svc:" in out
+    assert PASSWORD[4:12] not in out

@@ -116,6 +116,9 @@ KEPT = {
     "only a path": f"{HEAD}def init():\n    global model\n"
     "    try:\n        path = os.environ['A']\n"
     f"    except KeyError:\n        path = '.'\n    model = joblib.load(path)\n\n\n{RUN}",
+    "helper, and run looks": HELPER.replace(
+        "return model.predict", "return model and model.predict"
+    ),
     "helper that raises": HELPER.replace('logging.error("no model")', "raise"),
     "helper with another": HELPER.replace(
         'logging.error("no model")', 'return joblib.load("other")'

@@ -141,8 +141,8 @@ def _loaders(script: ScoringScript) -> list[s.Function]:
 
 def _in_tries(script: ScoringScript, function: s.Function) -> Iterator[_Lost]:
     """Globals that a `try` of a function was to bind, and that nothing else does."""
-    scope = script.facts.scope(function)
     for attempt in tries(function.body):
+        scope = script.facts.scope(function)
         wanted = [n for n, st in assigned(attempt.body).items() if gives_value(st)]
         wanted = [n for n in wanted if n in scope.declared_global]
         if not wanted or raises_after(function.body, attempt.span.end, script.names):
@@ -203,15 +203,14 @@ def _bound_outside(function: s.Function, name: str, inside: Span) -> bool:
 
 def _in_helpers(script: ScoringScript, function: s.Function) -> Iterator[_Lost]:
     """Globals that get what a helper returns, where that is nothing once it has failed."""
-    scope = script.facts.scope(function)
     for name, statements in assigned(function.body).items():
-        if name not in scope.declared_global or len(statements) != 1:
-            continue
         value = statements[0].value if isinstance(statements[0], s.Assign) else None
-        if not isinstance(value, s.Call):
+        if not isinstance(value, s.Call) or len(statements) != 1:
             continue
         helper = script.facts.functions.get(script.names.qualify(value.function) or "")
-        lost = helper and returns_nothing(helper, script.names, script.facts.functions)
+        if helper is None or name not in script.facts.scope(function).declared_global:
+            continue
+        lost = returns_nothing(helper, script.names, script.facts.functions)
         if lost and not raises_after(function.body, statements[0].span.end, script.names):
             yield _Lost(lost.handler, name)
 
