@@ -393,10 +393,24 @@ def test_a_folder_without_a_model_says_nothing(tmp_path: Path) -> None:
     files: Files = {
         "deployment.yml": V2 + "model:\n  path: model\n",
         "src/score.py": below("a.pkl"),
-        "model/README.md": "",
         "model/.gitkeep": "",
     }
     assert told(tmp_path, files, MISSING) == []
+
+
+def test_a_path_for_where_the_variable_is_not_set_does_not_hide_the_other(tmp_path: Path) -> None:
+    files: Files = {
+        "deployment.yml": V2 + "model:\n  path: model\n",
+        "src/score.py": init(
+            'if "AZUREML_MODEL_DIR" in os.environ:',
+            '    path = os.environ["AZUREML_MODEL_DIR"]',
+            "else:",
+            '    path = "models"',
+            'model = joblib.load(path + "/a.pkl")',
+        ),
+        "model/a.pkl": MODEL,
+    }
+    assert told(tmp_path, files, MISSING) == [("src/score.py", "error")]
 
 
 def test_a_file_that_is_asked_for_first_may_be_missing(tmp_path: Path) -> None:

@@ -53,20 +53,27 @@ def is_optional(reached: ReachedCall) -> bool:
     return facts.is_tried(span) or facts.is_fallback(span)
 
 
-def model_loads(script: ScoringScript, *entries: EntryPoint) -> Iterator[FileRead]:
-    """The calls that load models, of those that the entries can come to."""
+def all_reads(script: ScoringScript, *entries: EntryPoint) -> Iterator[FileRead]:
+    """The calls that read something by its path, of those that the entries can come to."""
     for reached in distinct_calls(script, *entries):
         load = load_of(reached.name)
-        if load is not None:
-            yield FileRead(reached, load, path_argument(reached.call, load))
+        argument = (
+            path_argument(reached.call, load)
+            if load is not None
+            else read_argument(reached.call, reached.name)
+        )
+        if load is not None or argument is not None:
+            yield FileRead(reached, load, argument)
 
 
-def file_reads(script: ScoringScript, *entries: EntryPoint) -> Iterator[FileRead]:
-    """The calls that read files by their path and load no model."""
-    for reached in distinct_calls(script, *entries):
-        argument = read_argument(reached.call, reached.name)
-        if argument is not None:
-            yield FileRead(reached, None, argument)
+def mentions(script: ScoringScript, text: str) -> bool:
+    """Whether a text stands anywhere in the script or the modules that ship with it."""
+    return any(text in m.source.text for m in (script.itself, *script.modules.values()))
+
+
+def model_loads(script: ScoringScript, *entries: EntryPoint) -> Iterator[FileRead]:
+    """The reads that load models."""
+    return (read for read in all_reads(script, *entries) if read.load is not None)
 
 
 def distinct_calls(script: ScoringScript, *entries: EntryPoint) -> Iterator[ReachedCall]:

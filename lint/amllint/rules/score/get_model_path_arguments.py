@@ -80,7 +80,7 @@ import difflib
 import re
 from collections.abc import Iterator
 
-from amllint.artifacts.file_reads import distinct_calls, is_optional
+from amllint.artifacts.file_reads import distinct_calls, is_optional, mentions
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.artifacts.script_module import ReachedCall
 from amllint.findings.finding import Observation, Related, finding
@@ -96,6 +96,8 @@ def get_model_path_arguments(
     script: ScoringScript, unit: DeploymentUnit, links: Linker
 ) -> Iterator[Observation]:
     """Report each look-up whose arguments are known to fail."""
+    if not mentions(script, "get_model_path"):
+        return
     lookups = [
         reached
         for reached in distinct_calls(script, "import", "init", "run")

@@ -91,8 +91,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from amllint.analysis.places import HOLE, Place
-from amllint.artifacts.file_reads import FileRead, file_reads, model_loads
+from amllint.analysis.places import HOLE, MODEL_DIR, Place
+from amllint.artifacts.file_reads import FileRead, all_reads, mentions
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Observation, Related, Severity, finding
 from amllint.rules.registry import rule
@@ -115,11 +115,11 @@ def model_path_missing(
     script: ScoringScript, unit: DeploymentUnit, links: Linker
 ) -> Iterator[Observation]:
     """Report each path below the model folder that the deployed models do not have."""
-    models = deployed_models(unit, links)
-    if not script.online or not any(p.base == "model-dir" for p in _all_places(script)):
+    if not script.online or not mentions(script, MODEL_DIR):
         return
+    models = deployed_models(unit, links)
     layout = layout_of(models[0], links) if len(models) == 1 else None
-    for read in (*model_loads(script, "import", "init", "run"), *_files(script)):
+    for read in all_reads(script, "import", "init", "run"):
         place = _below_model_dir(read)
         if place is None or read.is_optional:
             continue
@@ -133,15 +133,6 @@ def model_path_missing(
                 related=(Related(models[0].location, "the model"),) if models else (),
                 key=f"{read.reached.module.name}/{place.text}",
             )
-
-
-def _files(script: ScoringScript) -> Iterator[FileRead]:
-    yield from file_reads(script, "import", "init", "run")
-
-
-def _all_places(script: ScoringScript) -> Iterator[Place]:
-    for read in (*model_loads(script, "import", "init", "run"), *_files(script)):
-        yield from read.places
 
 
 def _below_model_dir(read: FileRead) -> Place | None:

@@ -90,12 +90,12 @@ def model_path_outside_model_dir(
     """Report each load whose path is known not to lead to a model in the container."""
     if not script.online:
         return
-    loads = [read for read in model_loads(script, "import", "init", "run") if read.places]
-    if not loads or changes_folder(script):
+    found = [(read, read.places) for read in model_loads(script, "import", "init", "run")]
+    literal = [(r, places) for r, places in found if {p.base for p in places} == {"literal"}]
+    if not literal or changes_folder(script):
         return
     folder = server_folder(script, unit, links)
-    for read in loads:
-        places = read.places
+    for read, places in literal:
         whys = [_why(read, place, folder) for place in places]
         if not all(whys) or read.is_optional:
             continue

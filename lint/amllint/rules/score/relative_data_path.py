@@ -78,7 +78,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amllint.analysis.places import Place
-from amllint.artifacts.file_reads import FileRead, file_reads, model_loads
+from amllint.artifacts.file_reads import FileRead, all_reads
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
@@ -98,11 +98,11 @@ def relative_data_path(
     """Report each read of a literal relative path that leads nowhere in the container."""
     if not script.online:
         return
-    reads = [(r, p) for r in file_reads(script, "import", "init", "run") for p in [_relative(r)]]
+    found = list(all_reads(script, "import", "init", "run"))
+    reads = [(read, _relative(read)) for read in found if read.load is None]
     if not any(place for _, place in reads) or changes_folder(script):
         return
-    loads = model_loads(script, "import", "init", "run")
-    models = {place.text for read in loads for place in read.places}
+    models = {place.text for read in found if read.load for place in read.places}
     folder = server_folder(script, unit, links)
     for read, place in reads:
         if place is None or place.text in models or folder.ships(place):
