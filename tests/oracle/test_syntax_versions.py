@@ -1,14 +1,8 @@
-"""Which Python takes which syntax, asked of every interpreter that is at hand.
-
-Interpreters are `python3.N` on the path, and those in the folders of `AMLLINT_PYTHONS`.
-"""
+"""Which Python takes which syntax, asked of every interpreter that is at hand."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +11,7 @@ from amllint.analysis.facts import ScriptFacts
 from amllint.analysis.syntax_versions import FEATURES, newer_syntax
 from amllint.source.python.parse import parse
 from amllint.source.text import SourceText
+from tests.oracle.interpreters import pythons
 
 pytestmark = pytest.mark.oracle
 
@@ -82,15 +77,6 @@ PLAIN = [
     "match = 1\ncase = match\ntype = case\n",
     "a = 1 | 2\n",
 ]
-MINORS = range(6, 15)
-
-
-def pythons() -> Iterator[tuple[int, str]]:
-    folders = [os.environ.get("PATH", ""), os.environ.get("AMLLINT_PYTHONS", "")]
-    for minor in MINORS:
-        found = shutil.which(f"python3.{minor}", path=os.pathsep.join(filter(None, folders)))
-        if found and subprocess.run([found, "-c", ""], capture_output=True).returncode == 0:
-            yield minor, found
 
 
 def takes(python: str, folder: Path, text: str) -> bool:

@@ -196,6 +196,19 @@ def test_a_sibling_with_the_name_of_a_module_of_the_server(name: str, tmp_path: 
     assert "the server's own module" in only(report).observation.message
 
 
+def test_an_old_server_has_other_modules(tmp_path: Path) -> None:
+    files: Files = {
+        "inferenceconfig.json": config(
+            sourceDirectory=".", runtime="python", condaFile="conda.yml"
+        ),
+        "conda.yml": CONDA.replace("azureml-defaults", "azureml-defaults==1.34.0"),
+        "score.py": f"from utils import prepare{ENTRIES}",
+        "utils.py": HELPER,
+    }
+    report = look(tmp_path, files, select=("local-import-unresolved",))
+    assert places(report) == []
+
+
 def test_a_relative_import_in_a_script_that_nothing_names(tmp_path: Path) -> None:
     files: Files = {"score.py": f"from . import helper{ENTRIES}", "helper.py": HELPER}
     report = look(tmp_path, files, select=("local-import-unresolved",))

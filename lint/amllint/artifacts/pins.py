@@ -26,6 +26,11 @@ class Bounds(NamedTuple):
     below: Version
     requirement: Requirement
 
+    @property
+    def is_open(self) -> bool:
+        """Whether any version is admitted."""
+        return (self.low, self.below) == (_FIRST, _LAST)
+
     def is_before(self, version: Version) -> bool:
         """Whether every version that is admitted is older than this one."""
         return self.below <= _wide(version)

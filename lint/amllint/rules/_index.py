@@ -349,6 +349,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "The script is written in a newer Python than the environment has",
     ),
     (
+        "AML135",
+        "removed-api",
+        "error",
+        "start",
+        "unsafe",
+        "score.removed_api",
+        (("ScoringScript",), ("DeploymentUnit",)),
+        "The script uses what the installed version no longer has",
+    ),
+    (
         "AML136",
         "local-import-unresolved",
         "error",

@@ -76,6 +76,7 @@ from dataclasses import replace
 from typing import Final
 
 from amllint.analysis.certain_imports import certain_imports
+from amllint.artifacts.pins import bounds
 from amllint.artifacts.requirements import distribution_names, normalize
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Observation, finding
@@ -86,6 +87,10 @@ from amllint.source.text import Span
 from amllint.units import DeploymentUnit, Linker
 
 _PATH_EDITS: Final = frozenset({"sys.path", "site.addsitedir", "sys.meta_path", "sys.modules"})
+_FIRST_SERVERS: Final = {
+    "azureml-inference-server-http": (0, 8, 4),
+    "azureml-defaults": (1, 50),
+}
 
 
 @rule("AML136", "local-import-unresolved", severity="error", stage="start")
@@ -145,7 +150,7 @@ def _unfound(
     beside = os.path.dirname(links.absolute(script.path))
     if name.partition(".")[0] in SERVER_MODULES:
         found = local_file(links, beside, name)
-        if found is not None:
+        if found is not None and not _has_old_server(unit):
             yield _shadowed(script, links, name, span, found)
         return
     if path is None or path.finds(links, name):
@@ -209,6 +214,14 @@ def _shadowed(
         severity="warning",
         key=f"shadowed {name}",
     )
+
+
+def _has_old_server(unit: DeploymentUnit) -> bool:
+    """Whether a server is pinned that is older than those looked into."""
+    if unit.environment is None:
+        return False
+    pins = ((bounds(unit.environment, name), first) for name, first in _FIRST_SERVERS.items())
+    return any(pinned is not None and pinned.is_before(first) for pinned, first in pins)
 
 
 def _changes_path(script: ScoringScript) -> bool:
