@@ -6,7 +6,10 @@ Only silence is excused: an error about a script that starts never is.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Exclusion(NamedTuple):
@@ -254,9 +257,15 @@ EXCLUSIONS = (
 )
 
 
-def excuse(kind: str, error: str) -> Exclusion | None:
-    """The first exclusion that covers a refusal for ``error`` of a case of ``kind``."""
+#: Failures of a call about which amllint may be silent although a rule is to tell of them.
+SILENCE_EXCLUSIONS: tuple[Exclusion, ...] = ()
+#: Errors that may be about a call which was answered.
+CLAIM_EXCLUSIONS: tuple[Exclusion, ...] = ()
+
+
+def excuse(exclusions: Iterable[Exclusion], kind: str, error: str) -> Exclusion | None:
+    """The first exclusion that covers a failure for ``error`` of a case of ``kind``."""
     matching = (
-        one for one in EXCLUSIONS if re.search(one.kind, kind) and re.search(one.error, error)
+        one for one in exclusions if re.search(one.kind, kind) and re.search(one.error, error)
     )
     return next(matching, None)
