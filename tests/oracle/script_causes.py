@@ -63,6 +63,10 @@ START_CAUSES = (
     Cause("something else", r""),
 )
 CALL_CAUSES = (
+    Cause(
+        "a response that cannot be made (AML143 warns)",
+        r"AMLResponse|^TypeError: '\w+' object is not iterable|no attribute 'split'",
+    ),
     Cause("an argument of `run` that is missing", r"^TypeError: .*\(\) missing \d+", ("AML105",)),
     Cause("an argument of `run` that is not taken", r"^TypeError: .*unexpected keyword"),
     Cause("a coroutine", r"Object of type (coroutine|async_generator)", ("AML106",)),
@@ -77,10 +81,6 @@ CALL_CAUSES = (
     Cause("an undefined name", r"^NameError: name", ("AML114", "AML113")),
     Cause("the end of the process", r"^SystemExit|^nothing in the log", ("AML129",)),
     Cause("a debugger", r"BdbQuit", ("AML128",)),
-    Cause(
-        "a response that cannot be made (AML143 warns)",
-        r"AMLResponse|^TypeError: '\w+' object is not iterable|no attribute 'split'",
-    ),
     Cause("a name that `init` keeps to itself", r"^another answer than", ("AML113",)),
     Cause("a local that is read too early", r"^UnboundLocalError"),
     Cause("what `run` raises is known only by running it", r""),
