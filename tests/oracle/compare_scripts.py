@@ -1,12 +1,13 @@
 """Does amllint say of a scoring script what the real inference server does with it?
 
     python -m tests.oracle.compare_scripts --count 300 --seed 1 [--each] [--corpus DIR]
+        [--write FOLDER --date YYYY-MM-DD]
 
-The claim that is tested: the server refuses to start exactly when amllint has an error that stops
-the start (``START_RULES``) in the script. A refusal that amllint is silent about is excused if it
-is listed in ``script_exclusions``; an error about a script that starts is never excused. For
-AML113 the claim is that a script it reports answers its call with a failure or with something else
-than what ``init`` loaded.
+Each case is started and called once. Two claims are tested: the server refuses to start exactly
+when amllint has an error about the start, and one good call fails exactly when it has one about
+calls. Which rules are judged, and why not the others, is in ``script_rules``; failures for which no
+rule can speak, and the exceptions, are in ``script_causes`` and ``script_exclusions``.
+``--write`` leaves the tables behind as ``scripts-DATE.md`` and ``.json``.
 """
 
 from __future__ import annotations
@@ -14,115 +15,44 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections import Counter
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.oracle import script_mutations
 from tests.oracle.oracle_runs import Judged, available_distributions, judge, server_python, starting
 from tests.oracle.scoring_scripts import ScriptCase, case_of_script, generated, one_of_each
-from tests.oracle.script_exclusions import Exclusion, excuse
+from tests.oracle.script_judgement import Judgement, judgement
+from tests.oracle.script_report import Run, report, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-START_RULES = frozenset({"AML101", "AML102", "AML103", "AML104", "AML901", "AML903"})
-#: Rules about files, which have the stage of whatever reads the file.
-FILE_RULES = frozenset({"AML901", "AML903"})
-#: AML903 about a file that amllint alone cannot read: it does not say that the server cannot.
-OWN_LIMIT = "the file is valid Python that"
+
+def disagreements(all_judged: Iterable[Judged]) -> list[Judgement]:
+    """The cases of which amllint says something else than the server did."""
+    every = (judgement(one) for one in all_judged)
+    return [one for one in every if one.wrong or one.missed]
 
 
-def claims_refusal(judged: Judged) -> list[str]:
-    """The codes by which amllint says that the server will not start."""
-    return sorted(
-        str(finding["code"])
-        for finding in judged.findings
-        if finding["code"] in START_RULES
-        and finding["severity"] == "error"
-        and (finding.get("stage") == "start" or finding["code"] in FILE_RULES)
-        and not finding["message"].startswith(OWN_LIMIT)
-    )
-
-
-def excused(judged: Judged) -> Exclusion | None:
-    return excuse(judged.case.kind, judged.verdict["error"] or "")
-
-
-def disagrees_on_start(judged: Judged) -> bool:
-    claimed, started = bool(claims_refusal(judged)), bool(judged.verdict["started"])
-    return claimed if started else not claimed and excused(judged) is None
-
-
-def loses_what_init_loaded(judged: Judged) -> bool:
-    call = judged.verdict["call"]
-    return bool(call["status"] != 200 or call["body"] != judged.case.intended)
-
-
-def tells_globals(judged: Judged) -> bool:
-    """Whether the call tells a lost name from a kept one."""
-    kind = judged.case.kind
-    return (
-        judged.case.intended is not None
-        and judged.verdict["started"]
-        and "/same-value/" not in kind
-    )
-
-
-def reports_global(judged: Judged) -> bool:
-    return any(finding["code"] == "AML113" for finding in judged.findings)
-
-
-def disagrees_on_global(judged: Judged) -> bool:
-    return tells_globals(judged) and reports_global(judged) and not loses_what_init_loaded(judged)
-
-
-def disagreements(all_judged: Iterable[Judged]) -> list[Judged]:
-    return [one for one in all_judged if disagrees_on_start(one) or disagrees_on_global(one)]
-
-
-def described(judged: Judged) -> str:
+def described(one: Judgement) -> str:
+    """A case as it stands, what the server did and what amllint says."""
+    judged = one.judged
     verdict = "started" if judged.verdict["started"] else f"refused: {judged.verdict['error']}"
-    codes = ", ".join(sorted({str(finding["code"]) for finding in judged.findings})) or "nothing"
+    codes = ", ".join(
+        sorted({f"{f['code']} ({f['severity']}, {f.get('stage')})" for f in judged.findings})
+    )
     siblings = "".join(
         f"--- {name}\n{body.decode('utf-8', 'replace')}\n"
         for name, body in judged.case.files.items()
         if name != "score.py"
     )
-    head = (
-        f"=== {judged.name} {judged.case.kind}\nserver {verdict}; call {judged.verdict['call']}\n"
+    return (
+        f"=== {judged.name} {judged.case.kind}\n"
+        f"wrong {sorted(one.wrong)}, missed {one.missed}\n"
+        f"server {verdict}; call {judged.verdict['call']}\n"
+        f"amllint reports {codes or 'nothing'}\n---\n{judged.case.text}\n{siblings}"
     )
-    return f"{head}amllint reports {codes}\n---\n{judged.case.text}\n{siblings}"
-
-
-def table(all_judged: Sequence[Judged]) -> str:
-    """The confusion matrix of the start, the excuses used, and the table for AML113."""
-    start: Counter[tuple[bool, bool]] = Counter()
-    excuses: Counter[str] = Counter()
-    lost: Counter[tuple[bool, bool]] = Counter()
-    for one in all_judged:
-        claimed, started = bool(claims_refusal(one)), bool(one.verdict["started"])
-        exclusion = None if claimed or started else excused(one)
-        if exclusion:
-            excuses[f"{exclusion.rule}: {exclusion.reason}"] += 1
-        else:
-            start[started, claimed] += 1
-        if tells_globals(one):
-            lost[reports_global(one), loses_what_init_loaded(one)] += 1
-    lines = ["                 amllint: error   no error"]
-    lines += [
-        f"server {word:8} {start[flag, True]:14} {start[flag, False]:10}"
-        for word, flag in (("refuses", False), ("starts", True))
-    ]
-    lines += ["excused (server refuses, amllint silent):"] + [
-        f"  {number:5} {reason}" for reason, number in excuses.most_common()
-    ]
-    lines += ["AML113             value lost       kept"]
-    lines += [
-        f"  {word:14} {lost[flag, True]:12} {lost[flag, False]:10}"
-        for word, flag in (("reported", True), ("not reported", False))
-    ]
-    return "\n".join(lines)
 
 
 def usable(
@@ -154,7 +84,7 @@ def chosen_cases(options: argparse.Namespace, python: Path) -> list[ScriptCase]:
     return generated(options.count, options.seed, corpus, available_distributions(python))
 
 
-def main(arguments: list[str] | None = None) -> int:
+def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
@@ -162,15 +92,26 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--corpus", type=Path, action="append", default=[], help="a folder with real scripts"
     )
-    options = parser.parse_args(arguments)
+    parser.add_argument("--write", type=Path, metavar="FOLDER", help="where the tables are left")
+    parser.add_argument("--date", help="the date that they carry")
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    options = arguments().parse_args(argv)
+    began = time.monotonic()
     python = server_python()
     with tempfile.TemporaryDirectory() as folder:
         all_judged = judge(python, chosen_cases(options, python), Path(folder))
-    wrong = disagreements(all_judged)
+    judgements = [judgement(one) for one in all_judged]
+    wrong = [one for one in judgements if one.wrong or one.missed]
     for one in wrong:
         print(described(one))
-    print(table(all_judged))
-    print(f"{len(all_judged)} cases, {len(wrong)} disagreements")
+    run = Run(options.seed, options.date or "", bool(options.corpus), time.monotonic() - began)
+    print(tables(judgements))
+    if options.write:
+        report(run, judgements, options.write)
+    print(f"{len(judgements)} cases, {len(wrong)} disagreements")
     return 1 if wrong else 0
 
 

@@ -34,7 +34,7 @@ OPTIONAL_DISTRIBUTIONS = ("numpy", "pandas")
 
 @dataclass(frozen=True)
 class Judged:
-    """A case, what the server did, and the findings in its ``score.py``."""
+    """A case, what the server did, and the findings in its files."""
 
     name: str
     case: ScriptCase
@@ -79,7 +79,7 @@ def starting(python: Path, cases: Sequence[ScriptCase]) -> list[dict[str, Any]]:
 
 
 def amllint_findings(folder: Path) -> dict[str, list[dict[str, Any]]]:
-    """amllint's findings by case, those in the scoring script itself."""
+    """amllint's findings by case, in whichever of its files."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "lint")}
     command = [sys.executable, "-m", "amllint", AMLLINT[0], str(folder), *AMLLINT[1:]]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=folder)
@@ -88,9 +88,8 @@ def amllint_findings(folder: Path) -> dict[str, list[dict[str, Any]]]:
     report = json.loads(done.stdout)
     found: dict[str, list[dict[str, Any]]] = {}
     for finding in report["findings"] if isinstance(report, dict) else report:
-        path = Path(finding_path(finding))
-        if path.name == "score.py":
-            found.setdefault(path.parent.name, []).append(finding)
+        case = Path(finding_path(finding)).parts[0]
+        found.setdefault(case, []).append(finding)
     return found
 
 

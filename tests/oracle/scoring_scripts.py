@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from tests.oracle import script_bindings as bindings
 from tests.oracle import script_callables as callables
-from tests.oracle import script_globals, script_mutations, whole_scripts
+from tests.oracle import script_globals, script_mutations, script_runs, whole_scripts
 from tests.oracle import script_signatures as signatures
 
 if TYPE_CHECKING:
@@ -188,6 +188,7 @@ def one_of_each() -> list[ScriptCase]:
     """Every kind of the grammar once, in a fixed order."""
     cases = [*each_binding(), *each_block(), *each_signature(), *each_decorator(), *each_whole()]
     cases += [case_from(*script) for script in script_globals.each_global_script()]
+    cases += [case_from(*script) for script in script_runs.each_run()]
     return cases
 
 
@@ -213,6 +214,8 @@ def random_definition(source: random.Random, name: str) -> tuple[str, str]:
 
 
 def random_script(source: random.Random) -> ScriptCase:
+    if source.random() < 0.5:
+        return case_from(*script_runs.random_run(source))
     if source.random() < 0.1:
         kind = source.choice(sorted(whole_scripts.WHOLE))
         return case_from(f"whole:{kind}", whole_scripts.WHOLE[kind])

@@ -6,7 +6,10 @@ Only silence is excused: an error about a script that starts never is.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Exclusion(NamedTuple):
@@ -63,7 +66,6 @@ _SWALLOWED = r"(?<![\w-])(try-body|with)\[.*" + _any_of(
 )
 _PATHS = "|".join((_any_of(*_BRANCHES, *_EXCEPTIONS), _SWALLOWED))
 EXCLUSIONS = (
-    Exclusion("AML114", _ANY, r"NameError: name", "undefined names are a rule of their own"),
     Exclusion(
         "AML136",
         _ANY,
@@ -77,12 +79,6 @@ EXCLUSIONS = (
         "imports are judged with the environment, those that are suppressed as well",
     ),
     Exclusion("AML136", r"imported-(broken|raising)-sibling", _ANY, "the error is in another file"),
-    Exclusion(
-        "AML107",
-        _ANY,
-        r"cannot be decorated with both|param_type|output schema already|unsupported callable",
-        "schema decorators are a rule of their own",
-    ),
     Exclusion(
         "AML134",
         _any_of(
@@ -254,9 +250,92 @@ EXCLUSIONS = (
 )
 
 
-def excuse(kind: str, error: str) -> Exclusion | None:
-    """The first exclusion that covers a refusal for ``error`` of a case of ``kind``."""
+_MADE_BY_RUNNING = _any_of("globals-item", "star")
+#: Failures of a call about which amllint may be silent although a rule is to tell of them.
+SILENCE_EXCLUSIONS = (
+    Exclusion(
+        "AML105/106/107/113/122",
+        _MADE_BY_RUNNING,
+        _ANY,
+        "a star import, or code that makes names while it runs: any name may be another thing",
+    ),
+    Exclusion(
+        "AML106",
+        _any_of("imported-async-def"),
+        r"coroutine",
+        "the function is in another file",
+    ),
+    Exclusion(
+        "AML107",
+        _any_of("schema:name-above-wraps"),
+        r"provided param_name",
+        "a decorator above the schema may pass other names on",
+    ),
+    Exclusion(
+        "AML113",
+        r"^globals:.*/other-value/",
+        r"another answer|^NameError",
+        "the module has a value of its own under that name, which `run` may be meant to see",
+    ),
+    Exclusion(
+        "AML113",
+        r"^globals:(nested|nested-global-outside|default-argument|class-method|except-name|deleted)/",
+        r"another answer",
+        "not a plain assignment in `init` or in a function that it calls",
+    ),
+    Exclusion(
+        "AML114",
+        r"^globals:(except-name|deleted|assign/lazily)",
+        r"^NameError",
+        "the name is bound by a statement, and unbound or not yet bound when it is read",
+    ),
+    Exclusion(
+        "AML114",
+        _any_of("answer:undefined-in-lambda"),
+        r"^NameError",
+        "a lambda may never be called",
+    ),
+    Exclusion(
+        "AML122",
+        r"^run:.*(class|generator|contextmanager)",
+        r"is not JSON serializable",
+        "what is made of `run` by a class, a generator or a decorator is not a value it returns",
+    ),
+    Exclusion("AML129", _any_of("builtin-exit"), r"SystemExit", "a builtin as `run`"),
+    Exclusion(
+        "AML129",
+        _any_of("answer:exit-on-condition"),
+        r"SystemExit",
+        "on a condition: a warning, since another call would not come to it",
+    ),
+)
+#: Errors that may be about a call which was answered.
+CLAIM_EXCLUSIONS = (
+    Exclusion(
+        "AML106",
+        r"^init:|^corpus:init:|init:.*async",
+        _ANY,
+        "an `init` that does not run is not seen by a call that needs nothing of it",
+    ),
+    *(
+        Exclusion(
+            rule,
+            _any_of(
+                r"parse:(caught-undefined|guarded-undefined|unused-branch|unused-handler)",
+                r"parse:try",
+                r"answer:(error-text|finally)",
+            ),
+            _ANY,
+            "the script answers the exception itself, or this call does not come to the place",
+        )
+        for rule in ("AML113", "AML114")
+    ),
+)
+
+
+def excuse(exclusions: Iterable[Exclusion], kind: str, error: str) -> Exclusion | None:
+    """The first exclusion that covers a failure for ``error`` of a case of ``kind``."""
     matching = (
-        one for one in EXCLUSIONS if re.search(one.kind, kind) and re.search(one.error, error)
+        one for one in exclusions if re.search(one.kind, kind) and re.search(one.error, error)
     )
     return next(matching, None)

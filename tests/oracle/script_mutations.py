@@ -185,7 +185,82 @@ def _decorated(source: random.Random, text: str, node: Entry) -> str:
     return replace_function(text, node, helper + "@deco\n" + source_of(text, node))
 
 
+def inserted(text: str, node: Entry, line: str) -> str:
+    """The text with a line in front of the first statement of the function."""
+    lines = text.split("\n")
+    first = node.body[0]
+    indent = lines[first.lineno - 1][: first.col_offset]
+    lines.insert(first.lineno - 1, indent + line)
+    return "\n".join(lines)
+
+
+def _import_dropped(source: random.Random, text: str, _node: Entry) -> str:
+    imports = [
+        one
+        for one in parsed(text).body
+        if isinstance(one, ast.Import | ast.ImportFrom)
+        and one.lineno == one.end_lineno
+        and ast.unparse(one) == text.split("\n")[one.lineno - 1].strip()
+    ]
+    if not imports:
+        return text
+    lines = text.split("\n")
+    del lines[source.choice(imports).lineno - 1]
+    return "\n".join(lines)
+
+
+def _misspelt(source: random.Random, text: str, node: Entry) -> str:
+    names = [
+        one
+        for statement in node.body
+        for one in ast.walk(statement)
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load) and len(one.id) > 2
+    ]
+    if not names:
+        return text
+    chosen, lines = source.choice(names), text.split("\n")
+    line = lines[chosen.lineno - 1].encode()
+    end = chosen.col_offset + len(chosen.id.encode())
+    changed = chosen.id[:-2] + chosen.id[-1] + chosen.id[-2] + "_"
+    lines[chosen.lineno - 1] = (line[: chosen.col_offset] + changed.encode() + line[end:]).decode()
+    return "\n".join(lines)
+
+
+ANSWERS = ("{1, 2}", "b'ok'", "object()", "(n for n in [1])", "{'at': {1}}", "{(1, 2): 3}", "'ok'")
+
+
+def _answering(source: random.Random, text: str, node: Entry) -> str:
+    return inserted(text, node, f"return {source.choice(ANSWERS)}")
+
+
+ENDS = ("import sys; sys.exit(1)", "raise SystemExit", "quit()", "breakpoint()")
+ENDS += ("import pdb; pdb.set_trace()", "if not __name__: breakpoint()", "if not __name__: exit()")
+
+
+def _ending(source: random.Random, text: str, node: Entry) -> str:
+    return inserted(text, node, source.choice(ENDS))
+
+
+SCHEMAS = ("'{0}', Sample([1])", "'other', Sample([1])", "'{0}', [1]", "param_name='{0}'")
+
+
+def _with_schema(source: random.Random, text: str, node: Entry) -> str:
+    first = ([*node.args.args, ast.arg("data")])[0].arg
+    head = (
+        "from inference_schema.schema_decorators import input_schema as schema\n"
+        "from inference_schema.parameter_types.standard_py_parameter_type import (\n"
+        "    StandardPythonParameterType as Sample,\n)\n"
+    )
+    decorator = f"@schema({source.choice(SCHEMAS).format(first)})\n"
+    return replace_function(text, node, head + decorator + source_of(text, node))
+
+
 MUTATIONS: dict[str, Change] = {
+    "import-dropped": _import_dropped,
+    "misspelt": _misspelt,
+    "answering": _answering,
+    "ending": _ending,
+    "with-schema": _with_schema,
     "unchanged": lambda _source, text, _node: text,
     "renamed": lambda source, text, node: header_changed(
         text,

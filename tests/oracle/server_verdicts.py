@@ -128,6 +128,7 @@ def enter_sandbox(case: Case, port: int, log: int) -> None:
     for target, source in ((0, null), (1, log), (2, log)):
         os.dup2(source, target)
     os.closerange(3, 256)
+    sys.stdin = os.fdopen(0, closefd=False)  # the parent's had a descriptor that is closed now
     for limit, value in LIMITS.items():
         resource.setrlimit(limit, (value, value))
     os.chdir(case.folder)

@@ -53,8 +53,12 @@ EXITS = {
     "killed in run": "import os\n\n\n"
     + INIT
     + "def run(data):\n    if data:\n        os._exit(1)  # warning\n    return {}\n",
-    "in a helper": "import sys\n\n\n" + INIT + "def stop():\n    sys.exit(1)  # warning\n\n\n"
+    "in a helper": "import sys\n\n\n" + INIT + "def stop():\n    sys.exit(1)  # error\n\n\n"
     "def run(data):\n    stop()\n",
+    "in a helper, on a condition": "import sys\n\n\n"
+    + INIT
+    + "def stop():\n    sys.exit(1)  # warning\n\n\n"
+    "def run(data):\n    if data:\n        stop()\n    return {}\n",
     "swallowed": "import sys\n\n\n"
     + INIT
     + "def run(data):\n    try:\n        sys.exit(1)\n    except:\n        return {}\n",

@@ -112,6 +112,8 @@ CASES = {
     "twice": '@input_schema("data", array)\n@input_schema("data", array)  # twice\n' + RUN,
     "twice, plain first": '@input_schema("data", plain)\n@input_schema("data", array)  # twice\n'
     + RUN,
+    "twice, of other shapes": '@input_schema("data", plain)\n'
+    '@input_schema("data", StandardPythonParameterType({"a": 1}))  # score\n' + RUN,
     "twice, array first": '@input_schema("data", array)\n@input_schema("data", plain)  # score\n'
     + RUN,
     "twice, frame first": '@input_schema("data", frame)\n@input_schema("data", array)  # score\n'

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from amllint.source.python import syntax as s
+
+
+_CHANGES: Final = frozenset({"update", "setdefault", "__setitem__"})
 
 
 def answered_names(fallback: s.Stmt) -> frozenset[str] | None:
@@ -32,7 +37,7 @@ def dynamic_call(call: s.Call) -> str | None:
         owner = call.arguments[0].value
         if isinstance(owner, s.Subscript) and s.dotted(owner.value) == "sys.modules":
             return "it sets attributes of sys.modules"
-    if isinstance(call.function, s.Attribute) and call.function.attr in ("update", "setdefault"):
+    if isinstance(call.function, s.Attribute) and call.function.attr in _CHANGES:
         owner = call.function.value
         if isinstance(owner, s.Call) and s.dotted(owner.function) in ("globals", "vars"):
             return "it changes globals()"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from amllint.analysis.bodies import MODULE, Body
+from amllint.analysis.bodies import Body
 from amllint.analysis.certainty import Certainty, certainty
 from amllint.artifacts.scoring_script import EntryPoint, ScoringScript
 from amllint.artifacts.script_module import ScriptModule
@@ -19,7 +19,7 @@ _WORST: Final[tuple[Certainty, ...]] = ("always", "sometimes", "switched", "neve
 class Place(NamedTuple):
     """A node that an entry can come to, by name, and how certainly it does.
 
-    What stands in a helper is certain in no entry.
+    What stands in a helper is certain where calling the helper is, in the same file.
     """
 
     node: s.Call | s.Raise
@@ -63,14 +63,23 @@ def _rank(place: Place) -> int:
 
 
 def _of_entry(script: ScoringScript, entry: EntryPoint, names: frozenset[str]) -> Iterator[Place]:
+    certain: dict[tuple[str, str], Body] = {}
     for name, body, via in script.reached(entry):
         module = script.modules[name] if name else script.itself
+        caller = certain.get((name, via[-1])) if via else None
+        if not via or (caller is not None and _always_calls(module, caller, body.name)):
+            certain[name, body.name] = body
         for node, called in _named(module, body, names):
             how = certainty(statements(module, body), node.span)
-            helper = bool(via) and not (entry == "import" and body.name == MODULE)
-            if how == "always" and helper:
+            if how == "always" and (name, body.name) not in certain:
                 how = "sometimes"
             yield Place(node, called, entry, module, body, how)
+
+
+def _always_calls(module: ScriptModule, caller: Body, name: str) -> bool:
+    """Whether a body calls a function of its module whenever it runs."""
+    calls = (site.call for site in caller.calls if site.name == name)
+    return any(certainty(statements(module, caller), c.span) == "always" for c in calls)
 
 
 def _named(

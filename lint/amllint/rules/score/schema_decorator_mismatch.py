@@ -140,7 +140,7 @@ def _repeated(script: ScoringScript, found: list[Schema]) -> Iterator[Observatio
             by_name.setdefault(name, []).append(schema)
     for name, several in by_name.items():
         for outer, inner in pairwise(several):
-            clash = _clash(outer, inner)
+            clash = _clash(script, outer, inner)
             outcome = f"which refuses what the other made: {clash}" if clash else "once too often"
             yield finding(
                 script.at(inner.call.span),
@@ -152,12 +152,15 @@ def _repeated(script: ScoringScript, found: list[Schema]) -> Iterator[Observatio
             )
 
 
-def _clash(outer: Schema, inner: Schema) -> str:
+def _clash(script: ScoringScript, outer: Schema, inner: Schema) -> str:
     """What every call ends in if an inner decorator refuses what an outer one made."""
     kinds = [f.sort.name if f.sort and f.sort.kind == "type" else None for f in (outer, inner)]
     certain = outer.converts and inner.converts and None not in kinds
-    made = kinds[0] in ("NumpyParameterType", "PandasParameterType")
-    return "every call answers 500" if certain and made and kinds[0] != kinds[1] else ""
+    made = kinds[0] in ("NumpyParameterType", "PandasParameterType") and kinds[0] != kinds[1]
+    if kinds[0] == kinds[1] == "StandardPythonParameterType":
+        samples = [f.sample(script.facts) for f in (outer, inner)]
+        made = None not in samples and samples[0] != samples[1]
+    return "every call answers 500" if certain and made else ""
 
 
 def _names(script: ScoringScript, run: s.Function, found: list[Schema]) -> Iterator[Observation]:

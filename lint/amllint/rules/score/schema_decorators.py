@@ -67,6 +67,13 @@ class Schema(NamedTuple):
                 return False
         return True
 
+    def sample(self, facts: ScriptFacts) -> str | None:
+        """What kind of sample its type was made of, as in `Sort`."""
+        call = self.sort.expression if self.sort else None
+        given = argument(call, 0, "sample_input") if isinstance(call, s.Call) else None
+        sort = sort_of(facts, given.value) if given else None
+        return sort.kind if sort and sort.kind in ("list", "dict", "text", "number") else None
+
 
 def schemas(facts: ScriptFacts, function: s.Function) -> list[Schema]:
     """The schema decorators of a function that are called, from the outermost in."""
