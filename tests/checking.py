@@ -42,13 +42,13 @@ def names(report: Report) -> list[str]:
 
 def line(report: Report, finding: Finding) -> int:
     """The line that a finding stands on."""
-    source = report.source(finding.location.path)
+    source = report.source(finding.location.text_path)
     return source.position(finding.location.span.start).line if source else 1
 
 
 def shown(report: Report, finding: Finding) -> str:
     """The text that a finding's span covers."""
-    source = report.source(finding.location.path)
+    source = report.source(finding.location.text_path)
     assert source is not None
     return source.slice(finding.location.span)
 

@@ -13,6 +13,7 @@ from amllint.artifacts.deployment_config import DeploymentConfig
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Field, Known, Unknown
 from amllint.artifacts.inference_config import InferenceConfig
+from amllint.artifacts.naming import Purpose
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.config import Declaration
 from amllint.source.overlay import Overlay
@@ -66,15 +67,27 @@ class DeploymentUnit:
 
 @dataclass(slots=True)
 class Linker:
-    """Follows references between files; every path it knows is absolute."""
+    """Follows references between files; every path it knows is absolute.
+
+    `written` are files that cells of notebooks write: as good as there.
+    """
 
     overlay: Overlay
     repository: Repository
     found: dict[str, list[Any]] = field(default_factory=dict)
+    written: set[str] = field(default_factory=set)
 
     def add(self, path: str, artifact: Any) -> None:
         """Make an artifact known at its path."""
         self.found.setdefault(path, []).append(artifact)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file at a path, or a notebook's cell that writes one."""
+        return self.overlay.exists(path) or path in self.written
+
+    def all(self) -> Iterator[Any]:
+        """Every artifact."""
+        return (artifact for artifacts in self.found.values() for artifact in artifacts)
 
     def absolute(self, shown: str) -> str:
         """The absolute path of a display path."""
@@ -99,7 +112,7 @@ class Linker:
             if path in tried:
                 continue
             tried.append(path)
-            if self.overlay.exists(path):
+            if self.exists(path):
                 return Resolution(path, tuple(tried))
         return Resolution(None, tuple(tried))
 
@@ -132,11 +145,12 @@ class Linker:
         """
         is_config = isinstance(artifact, InferenceConfig)
         field = artifact.source_directory if is_config else artifact.code
+        anywhere = artifact.family == "v1"
         if not isinstance(field, Known) or not isinstance(field.value, str) or "\0" in field.value:
             return None
         owner = self.absolute(artifact.path)
         here = os.path.dirname(owner)
-        tried = self.repository.ancestors(owner) if is_config else [here]
+        tried = self.repository.ancestors(owner) if anywhere else [here]
         folders = (os.path.normpath(os.path.join(base, field.value)) for base in tried)
         return next((f for f in folders if self.overlay.is_folder(f)), None)
 
@@ -153,7 +167,8 @@ class Linker:
         except OSError:
             beside = []
         more = [p for p in beside if p.endswith((".ipynb", ".txt", ".toml", ".cfg"))]
-        for candidate in (*more, *self.repository.files):
+        rest = (p for p in self.repository.files if not p.endswith(".ipynb"))
+        for candidate in (*more, *rest):
             if candidate == self.absolute(path):
                 continue
             try:
@@ -165,23 +180,31 @@ class Linker:
 
     # -- naming -------------------------------------------------------------------------
 
-    def scripts_named(self, artifact: Any) -> Iterator[tuple[str, str]]:
+    def scripts_named(self, artifact: Any) -> Iterator[tuple[str, Purpose]]:
         """Paths of Python scripts that an artifact names, with the purpose it gives them."""
         for path, purpose in self._entries_named(artifact):
             if path.endswith(".py"):
                 yield path, purpose
 
-    def _entries_named(self, artifact: Any) -> Iterator[tuple[str, str]]:
+    def _entries_named(self, artifact: Any) -> Iterator[tuple[str, Purpose]]:
+        resolution = self._entry_of(artifact)
+        if resolution and resolution.path:
+            online = isinstance(artifact, InferenceConfig)
+            yield resolution.path, "online" if online else artifact.purpose
+
+    def missing_scripts(self, artifact: InferenceConfig | DeploymentReference) -> Iterator[str]:
+        """The places where a script that is named was looked for in vain."""
+        resolution = self._entry_of(artifact)
+        if resolution and resolution.path is None:
+            yield from resolution.tried
+
+    def _entry_of(self, artifact: Any) -> Resolution | None:
         if isinstance(artifact, InferenceConfig):
-            resolution = self.entry_script(artifact)
-            if resolution and resolution.path:
-                yield resolution.path, "online"
-        elif isinstance(artifact, DeploymentReference):
-            resolution = self._below(
-                artifact.path, artifact.code, artifact.scoring_script, beside=True
-            )
-            if resolution and resolution.path:
-                yield resolution.path, artifact.purpose
+            return self.entry_script(artifact)
+        if not isinstance(artifact, DeploymentReference):
+            return None
+        beside = artifact.family == "v2"
+        return self._below(artifact.path, artifact.code, artifact.scoring_script, beside)
 
     def environments_named(self, artifact: Any) -> Iterator[str]:
         """Paths of conda files that an artifact names."""

@@ -41,7 +41,7 @@ def test_a_deployment_config_of_another_tool_is_none_of_ours(name: str, tmp_path
 )
 def test_a_script_that_is_called_batch_has_no_caller(path: str, tmp_path: Path) -> None:
     report = look(tmp_path, {path: FRAME})
-    assert [row.kind for row in report.listed] == ["batch scoring script"]
+    assert [row.kind for row in report.listed] == ["v1 batch scoring script"]
     assert names(report) == []
     online = look(tmp_path / "online", {"dispatch_score.py": FRAME})
     assert "error-leak" in names(online)

@@ -13,10 +13,12 @@ from amllint.artifacts.deployment_config import (
     DeploymentConfig,
     deployment_config,
 )
-from amllint.artifacts.deployment_reference import DeploymentReference
+from amllint.artifacts.deployment_reference import PARALLEL_RUN_CONFIG, DeploymentReference
 from amllint.artifacts.fields import Section
 from amllint.artifacts.inference_config import InferenceConfig
-from amllint.artifacts.scoring_script import Purpose, ScoringScript
+from amllint.artifacts.naming import Naming, Purpose
+from amllint.artifacts.scoring_script import ScoringScript
+from amllint.artifacts.script_origin import imported_family, is_automl_driver
 from amllint.source.documents import Document
 from amllint.source.nodes import UNKNOWN
 from amllint.source.text import SourceText
@@ -72,6 +74,11 @@ def mentions(path: str, data: bytes) -> bool:
         return True
     lowered = data.lower()
     return any(hint in lowered for hint in DATA_HINTS)
+
+
+def is_azure(data: bytes) -> bool:
+    """Whether a file's bytes speak of Azure ML."""
+    return bool(_AZURE.search(data)) or b"azure.ai.ml" in data
 
 
 def classify_document(document: Document) -> list[Classified]:
@@ -168,6 +175,10 @@ def _v2(section: Section, data: dict[str, Any]) -> Classified:
 
 def _parallel_jobs(section: Section, data: dict[str, Any]) -> list[Classified]:
     found = []
+    settings = data.get(PARALLEL_RUN_CONFIG)
+    if isinstance(settings, dict) and "entry_script" in settings:
+        reference = DeploymentReference(section, "batch", (PARALLEL_RUN_CONFIG,))
+        found.append(Classified(reference, "parallel run config", "key entry_script"))
     steps: list[tuple[tuple[str, ...], Any]] = [((), data)]
     jobs = data.get("jobs")
     if isinstance(jobs, dict):
@@ -181,28 +192,55 @@ def _parallel_jobs(section: Section, data: dict[str, Any]) -> list[Classified]:
 
 
 def classify_script(
-    source: SourceText, data: bytes, facts: ScriptFacts, named: tuple[str, str] | None
+    source: SourceText,
+    data: bytes,
+    facts: ScriptFacts,
+    named: Naming | None,
+    name: str | None = None,
 ) -> Classified | str:
     """A scoring script, or why the file is none.
 
-    `named` is the purpose and path of what names it; without that, the script must define
-    `init` or `run` at module level and something must tie it to Azure ML.
+    Without something that names it, the script must define `init` or `run` at module level and
+    something must tie it to Azure ML. `name` is what a text that is no file of its own is
+    called: the path a notebook's cell writes.
     """
-    if named is not None:
-        purpose: Purpose = "batch" if named[0] == "batch" else "online"
-        script = ScoringScript(source, facts, purpose, named[1])
-        return Classified(script, f"{purpose} scoring script", f"named by {named[1]}")
-    if _is_test(source.path):
+    name = name or source.path
+    if named is None and _is_test(name):
         return "a test"
+    found = _purpose(name, data, facts, named)
+    if isinstance(found, str):
+        return found
+    purpose, reason = found
+    family = (named and named.family) or imported_family(facts)
+    generated = is_automl_driver(source, facts)
+    by = named.by if named else None
+    script = ScoringScript(source, facts, purpose, by, family=family, generated=generated)
+    kind = f"{purpose} scoring script"
+    kind = f"{family} {kind}" if family else kind
+    return Classified(script, f"{kind} of AutoML" if generated else kind, reason)
+
+
+def _purpose(
+    name: str, data: bytes, facts: ScriptFacts, named: Naming | None
+) -> tuple[Purpose, str] | str:
+    """Who calls a script, with the reason for saying so, or why it is none."""
+    if named is not None and named.purpose is not None:
+        return named.purpose, f"named by {named.by}"
+    found = _by_content(name, data, facts)
+    if named is None:
+        return found
+    return "online" if isinstance(found, str) else found[0], f"named by {named.by}"
+
+
+def _by_content(name: str, data: bytes, facts: ScriptFacts) -> tuple[Purpose, str] | str:
     defined = [n for n in ("init", "run") if facts.is_callable(n)]
-    scoring = "scor" in os.path.basename(source.path).lower()
+    scoring = "scor" in os.path.basename(name).lower()
     if len(defined) < 2 and not (defined and scoring):
         return "does not define both init and run"
     if facts.batch_evidence is not None and len(defined) == 2:
-        script = ScoringScript(source, facts, "batch")
-        return Classified(script, "batch scoring script", facts.batch_evidence)
-    if _BATCH_NAME.search(source.path) and not facts.has_schema:
-        return Classified(ScoringScript(source, facts, "batch"), "batch scoring script", "its name")
+        return "batch", facts.batch_evidence
+    if _BATCH_NAME.search(name) and not facts.has_schema:
+        return "batch", "its name"
     evidence = facts.online_evidence
     azure = bool(_AZURE.search(data))
     if evidence is None and scoring and azure:
@@ -210,7 +248,7 @@ def classify_script(
     if evidence is None and scoring and len(defined) == 2 and facts.run is not None:
         evidence = "its name, and init and run" if facts.run.parameters else None
     if evidence and (scoring or azure or len(defined) == 2):
-        return Classified(ScoringScript(source, facts, "online"), "online scoring script", evidence)
+        return "online", evidence
     return "nothing ties it to Azure ML"
 
 

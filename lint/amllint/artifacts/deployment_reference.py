@@ -1,4 +1,4 @@
-"""What v2 deployment and parallel-job files name: enough to know what serves.
+"""What v2 deployments and the files of parallel jobs name: enough to know what serves.
 
 Their own checks are another family; here they say which script is scored online and which
 in batches, and which environment it runs in.
@@ -7,23 +7,30 @@ in batches, and which environment it runs in.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final
 
 from amllint.artifacts.fields import Field, Section
+from amllint.artifacts.naming import Family, Purpose
 
-Purpose: TypeAlias = Literal["online", "batch"]
+PARALLEL_RUN_CONFIG: Final = "parallel_run_config"
 
 
 @dataclass(frozen=True, slots=True)
 class DeploymentReference:
     """A v2 online or batch deployment, or a parallel job, seen as a set of references.
 
-    Paths in it are relative to the file's own folder.
+    Paths in it are relative to the file's own folder. The settings of a v1 `ParallelRunConfig`
+    (`parallel_run_config.yml`) are one too; there paths are relative to wherever it is run.
     """
 
     section: Section
     purpose: Purpose
     base: tuple[str, ...] = ()
+
+    @property
+    def family(self) -> Family:
+        """The generation of Azure ML's tools that reads it."""
+        return "v1" if self.base[-1:] == (PARALLEL_RUN_CONFIG,) else "v2"
 
     @property
     def path(self) -> str:
@@ -34,6 +41,7 @@ class DeploymentReference:
     def code(self) -> Field[Any]:
         """The folder of the code."""
         names = ("code",) if self.is_job else ("code_configuration", "code")
+        names = ("source_directory",) if self.family == "v1" else names
         return self.section.field(*self.base, *names)
 
     @property

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from amllint.artifacts.fields import Absent, Field, Section
+from amllint.artifacts.naming import Family
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,11 @@ class InferenceConfig:
     """What says which script serves, from which folder, in which environment."""
 
     section: Section
+
+    @property
+    def family(self) -> Family:
+        """The generation of Azure ML's tools that reads it."""
+        return "v1"
 
     @property
     def path(self) -> str:

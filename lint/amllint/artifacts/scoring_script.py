@@ -12,13 +12,13 @@ from amllint.analysis.facts import FunctionLike, ScriptFacts
 from amllint.analysis.names import Names
 from amllint.analysis.reach import Reach, Reached
 from amllint.analysis.values import Outcome
+from amllint.artifacts.naming import Family, Purpose
 from amllint.artifacts.script_module import ReachedCall, ScriptModule
 from amllint.findings.finding import Location
 from amllint.findings.fingerprints import code_key
 from amllint.source.python import syntax as s
 from amllint.source.text import SourceText, Span
 
-Purpose: TypeAlias = Literal["online", "batch"]
 EntryPoint: TypeAlias = Literal["import", "init", "run"]
 
 
@@ -37,6 +37,13 @@ class ScoringScript:
     that names it, if one does. Equal texts share their `facts`. `shipped` is the absolute path
     of the folder that ships with it, `None` where nothing says which. `modules` are the files
     that it imports from there (from its own folder where that is not known), by dotted name.
+
+    `family` is the generation of Azure ML's tools that deploys it, `None` where nothing tells.
+    `generated` says that automated ML wrote it: only errors in it are worth telling, and the
+    report leaves the rest out. `whole` is false for a notebook's cell that other cells may
+    bind names for or add to: what is not in it may still be there. A `draft` is such a cell
+    that writes no file: warnings about it are told as advice. `written` is the display path of
+    the file that a cell writes.
     """
 
     source: SourceText
@@ -45,11 +52,21 @@ class ScoringScript:
     named_by: str | None = None
     shipped: str | None = None
     modules: Mapping[str, ScriptModule] = field(default_factory=dict)
+    family: Family | None = None
+    generated: bool = False
+    whole: bool = True
+    draft: bool = False
+    written: str | None = None
 
     @property
     def path(self) -> str:
         """The display path."""
         return self.source.path
+
+    @property
+    def file(self) -> str:
+        """The display path of the file that is deployed: of a cell, the one that it writes."""
+        return self.written or self.path
 
     @property
     def online(self) -> bool:
@@ -103,7 +120,8 @@ class ScoringScript:
     @property
     def head(self) -> Location:
         """The first line: where findings about something missing stand."""
-        return self.at(self.source.line_span(1))
+        first = min(self.source.first_line, len(self.source.line_starts))
+        return self.at(self.source.line_span(first))
 
     def structural(self, span: Span) -> str:
         """A name for a place that survives moved lines and a formatter: its function and code."""

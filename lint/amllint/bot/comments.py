@@ -60,7 +60,7 @@ def normal(body: str) -> str:
 
 def comment(found: Found, suggested: Suggestion | None = None, proposed: str = "") -> str:
     """The comment on a finding, with a suggestion to take over or a fix that is only shown."""
-    parts = [f"**{found.severity}**: {prose(found.message)}"]
+    parts = [f"**{found.severity}**{_cell(found)}: {prose(found.message)}"]
     if found.help:
         parts.append(f"**Instead:** {prose(found.help)}")
     parts += _fix(found, suggested, proposed)
@@ -68,6 +68,15 @@ def comment(found: Found, suggested: Suggestion | None = None, proposed: str = "
         parts.append("\n".join(f"- {place}: {said}" for place, said in _related(found)))
     parts.append(_footer(found))
     return marked("\n\n".join(parts), fingerprint(found))
+
+
+def _cell(found: Found) -> str:
+    """Where in a notebook: the line that the comment stands on is one of its JSON."""
+    place = found.place
+    if place.cell is None:
+        return ""
+    line = f", line {place.in_cell.line}" if place.in_cell else ""
+    return f" in cell {place.cell}{line}"
 
 
 def mended(body: str, commit: str) -> str:

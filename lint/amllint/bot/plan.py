@@ -173,7 +173,8 @@ def _reason(found: Found, diff: Diff, text: LineText) -> Reason | None:
         return "elsewhere" if diff.complete else "not-shown"
     if not file.shown:
         return "not-shown"
-    if place.cell is not None or place.start.line not in file.lines:
+    unplaced = place.cell is not None and place.in_cell is None
+    if unplaced or place.start.line not in file.lines:
         return "elsewhere"
     return None if _same(diff, place.path, place.start.line, place.start.line, text) else "differs"
 

@@ -25,12 +25,16 @@ class At(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A range of a file, `end` just behind its last character; `cell` is a notebook's cell."""
+    """A range of a file, `end` just behind its last character.
+
+    Of a notebook's `cell`, it is the range in the JSON, and `in_cell` where it begins in the cell.
+    """
 
     path: str
     start: At
     end: At
     cell: int | None = None
+    in_cell: At | None = None
 
     @property
     def last_line(self) -> int:
@@ -154,8 +158,14 @@ def _found(data: Mapping[str, Any]) -> Found:
 
 
 def _place(data: Mapping[str, Any]) -> Place:
-    start, end = (At(int(data[n]["line"]), int(data[n]["column"])) for n in ("start", "end"))
-    return Place(data["path"], start, max(start, end), data.get("cell"))
+    cell = data.get("cell")
+    start, end = (_at((data.get("in_file") or data)[n]) for n in ("start", "end"))
+    in_cell = _at(data["start"]) if cell is not None and "in_file" in data else None
+    return Place(data["path"], start, max(start, end), cell, in_cell)
+
+
+def _at(data: Mapping[str, Any]) -> At:
+    return At(int(data["line"]), int(data["column"]))
 
 
 def _mend(data: Mapping[str, Any] | None) -> Mend | None:

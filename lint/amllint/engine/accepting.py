@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from amllint.engine.loading import Loader
 from amllint.findings.baseline import Baseline, Entry
 from amllint.findings.finding import Finding
+from amllint.source.cells import split_path
 
 NEVER_ACCEPTED: Final = frozenset({"internal-error", "unreadable-file", "unknown-rule"})
 """What a baseline does not hold: with these, a run or its configuration is not sound."""
@@ -75,7 +76,7 @@ class Acceptor:
         looked at where it would lie in what was asked for.
         """
         ran = frozenset(rules)
-        self._broken = {r.path for r in self.loader.listed if r.kind in _UNSEEN}
+        self._broken = {split_path(r.path)[0] for r in self.loader.listed if r.kind in _UNSEEN}
         for entry in self.terms.baseline.entries:
             gone = entry.count - self._met[entry.fingerprint]
             if gone and entry.rule in ran and self._looked_at(entry):

@@ -22,8 +22,10 @@ from amllint.engine.parsing import Parsed
 from amllint.engine.renames import renames
 from amllint.findings.finding import Finding, Location
 from amllint.source import lines
+from amllint.source.notebook import EXTENSION as NOTEBOOK
+from amllint.source.notebook import Notebook
 from amllint.source.overlay import Overlay
-from amllint.source.problem import Unreadable
+from amllint.source.problem import Malformed, Unreadable
 from amllint.source.repository import EXTENSIONS, Repository
 from amllint.source.revision import Blob, Revision, lfs_hash
 
@@ -41,9 +43,10 @@ class Change:
     """The difference between a commit and the work tree, untracked files included.
 
     Files are compared by their contents: git's own comparison would run the filters that
-    the tree names. Line ends alone make no difference. A place in a notebook's cell counts
-    as changed if the notebook is. `config` is the configuration in use; `parsed` takes the
-    scripts of the check that is narrowed, so that none is parsed twice.
+    the tree names. Line ends alone make no difference. Of notebooks, the texts of the code
+    cells are compared: what was drawn or counted when they ran is no change. `config` is the
+    configuration in use; `parsed` takes the scripts of the check that is narrowed, so that
+    none is parsed twice.
     """
 
     def __init__(
@@ -144,14 +147,17 @@ class Change:
         if path not in self._lines:
             self._lines[path] = self._lines_of(path)
         changed = self._lines[path]
-        if changed is None or (place.cell is not None and path in self.before):
+        if changed is None:
             return True
         try:
-            source = self.overlay.text(path)
-        except Unreadable:
+            source = self.overlay.text(self._absolute(place.text_path))
+        except (Malformed, Unreadable):
             return path in self.before
         first = source.position(place.span.start).line
         last = source.position(max(place.span.end - 1, place.span.start)).line
+        if place.cell is not None:
+            before = self._rows_before(path, place.cell)
+            first, last = first + before, last + before
         return changed.touches(first, last)
 
     def _lines_of(self, path: str) -> lines.Changed | None:
@@ -161,12 +167,31 @@ class Change:
             return None
         if old not in self.before:
             return lines.Changed(frozenset(), frozenset())
+        if path.endswith(NOTEBOOK):
+            return self._rows_changed(path, old)
         try:
             now = self.overlay.text(path).text
             then = self.overlay_before.text(old).text
         except Unreadable:
             return None
         return lines.changed(_LINE_END.split(then), _LINE_END.split(now))
+
+    def _rows_changed(self, path: str, old: str) -> lines.Changed | None:
+        """The changed ones among the lines of all code cells of a notebook, one after another.
+
+        Of a notebook that cannot be taken apart, all of it counts.
+        """
+        try:
+            now, then = self.overlay.notebook(path), self.overlay_before.notebook(old)
+        except (Malformed, Unreadable):
+            return None
+        return lines.changed(_rows(then), _rows(now))
+
+    def _rows_before(self, path: str, cell: int) -> int:
+        """How many lines the code cells above a cell have."""
+        cells = self.overlay.notebook(path).cells
+        above = (c for number, c in cells.items() if number < cell)
+        return sum(len(_LINE_END.split(c.text)) for c in above)
 
     def _absolute(self, shown: str) -> str:
         return os.path.normpath(os.path.join(self.overlay.cwd, shown))
@@ -262,6 +287,10 @@ class Change:
     def _identity(self, finding: Finding) -> Identity:
         path = self._absolute(finding.location.path)
         return finding.code, path, finding.key, finding.severity
+
+
+def _rows(notebook: Notebook) -> list[str]:
+    return [row for cell in notebook.cells.values() for row in _LINE_END.split(cell.text)]
 
 
 def _unix(data: bytes) -> bytes:

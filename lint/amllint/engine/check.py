@@ -22,6 +22,7 @@ from amllint.source.text import SourceText, Span
 
 if TYPE_CHECKING:
     from amllint.engine.accepting import Accepted, Terms
+    from amllint.source.notebook import Notebook
 
 
 @dataclass(slots=True)
@@ -55,15 +56,31 @@ class Report:
         return len(self.silenced)
 
     def source(self, path: str) -> SourceText | None:
-        """The text of a file by its display path, `None` where it has none."""
-        from amllint.source.problem import Unreadable
+        """The text of a file, or of a notebook's cell, by its display path; `None` without one."""
+        from amllint.source.problem import Malformed, Unreadable
 
         if self.overlay is None:
             return None
         try:
-            return self.overlay.text(os.path.normpath(os.path.join(self.overlay.cwd, path)))
-        except Unreadable:
+            return self.overlay.text(self.absolute(path))
+        except (Malformed, Unreadable):
             return None
+
+    def notebook(self, path: str) -> Notebook | None:
+        """The notebook at a display path, `None` where it cannot be read."""
+        from amllint.source.problem import Malformed, Unreadable
+
+        if self.overlay is None:
+            return None
+        try:
+            return self.overlay.notebook(self.absolute(path))
+        except (Malformed, Unreadable):
+            return None
+
+    def absolute(self, path: str) -> str:
+        """The absolute path of a display path."""
+        cwd = self.overlay.cwd if self.overlay else os.getcwd()
+        return os.path.normpath(os.path.join(cwd, path))
 
 
 _UNAVOIDABLE: Final = ("internal-error", "unreadable-file")

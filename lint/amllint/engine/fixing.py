@@ -16,6 +16,8 @@ from amllint.engine.sparing import Spared
 from amllint.findings import edits
 from amllint.findings.finding import Edit, Finding, Fix
 from amllint.source import documents
+from amllint.source.cells import split_path
+from amllint.source.magics import cell_magic, python_of
 from amllint.source.nodes import Node, Scalar, Sequence
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Malformed, Unreadable
@@ -113,7 +115,9 @@ def _touches(fix: Fix, paths: set[str]) -> bool:
 
 
 def _texts(overlay: Overlay, chosen: Chosen) -> dict[str, SourceText]:
-    paths = dict.fromkeys(e.path for _, fix in chosen for e in fix.edits)
+    """The texts that fixes edit, and the notebooks that such cells belong to."""
+    edits = [e for _, fix in chosen for e in fix.edits]
+    paths = dict.fromkeys([*(e.text_path for e in edits), *(e.path for e in edits)])
     return {p: overlay.text(_absolute(overlay, p)) for p in paths}
 
 
@@ -121,18 +125,19 @@ def _put(overlay: Overlay, texts: dict[str, SourceText], chosen: Chosen) -> set[
     """Put edited texts before the disk; the paths of those that are not what they should be."""
     wrong: set[str] = set()
     for path, source in texts.items():
-        own = [e for _, fix in chosen for e in fix.edits if e.path == path]
+        own = [e for _, fix in chosen for e in fix.edits if e.text_path == path]
         text = edits.apply(source, own)
-        if keeps_the_rest(source, text, own):
-            overlay.put(_absolute(overlay, path), source.encode(text))
-        else:
-            wrong.add(path)
+        if own and keeps_the_rest(source, text, own):
+            overlay.rewrite(_absolute(overlay, path), text)
+        elif own:
+            wrong.add(split_path(path)[0])
     return wrong
 
 
 def _restore(overlay: Overlay, texts: dict[str, SourceText]) -> None:
     for path, source in texts.items():
-        overlay.put(_absolute(overlay, path), source.encode(source.text))
+        if split_path(path)[1] is None:
+            overlay.put(_absolute(overlay, path), source.encode(source.text))
 
 
 def _keep(
@@ -143,6 +148,8 @@ def _keep(
     chosen: Chosen,
 ) -> None:
     for path, source in texts.items():
+        if split_path(path)[1] is not None:
+            continue
         result.before.setdefault(path, source.text)
         result.after[path] = overlay.text(_absolute(overlay, path)).text
     result.report = report
@@ -169,6 +176,8 @@ def keeps_the_rest(source: SourceText, text: str, own: list[Edit]) -> bool:
     YAML goes through ruamel.yaml's round trip as well, which must find every comment again.
     """
     edited = SourceText(source.path, text, source.encoding, source.bom)
+    if split_path(source.path)[1] is not None:
+        return _is_same_kind_of_cell(source, text)
     if source.path.endswith(".py"):
         return _compiles(edited)
     try:
@@ -179,6 +188,15 @@ def keeps_the_rest(source: SourceText, text: str, own: list[Edit]) -> bool:
     same = _untouched(before.root, own) == _untouched(document.root, _moved(own))
     same = same and _repeated(document.root) <= _repeated(before.root)
     return same and (document.language != "yaml" or _round_trips(edited))
+
+
+def _is_same_kind_of_cell(source: SourceText, text: str) -> bool:
+    """Whether a cell with another text parses, and begins with the magic that it began with."""
+    magic = cell_magic(source.text)
+    code = python_of(text)
+    if magic != cell_magic(text) or code is None:
+        return False
+    return _compiles(SourceText(source.path, text, code=code, interactive=source.interactive))
 
 
 def _compiles(source: SourceText) -> bool:

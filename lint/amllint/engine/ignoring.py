@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from amllint.engine.check import Report
 from amllint.findings import edits
 from amllint.findings.finding import Edit, Finding
+from amllint.source.cells import split_path
 from amllint.source.comment_places import Places, places_in
 from amllint.source.comments import differ_in_comments_only
+from amllint.source.magics import cell_magic, python_of
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Malformed, Unreadable
 from amllint.source.text import SourceText, Span
@@ -59,14 +61,18 @@ def add(
     for finding in report.findings:
         if finding.name in NEVER or finding.code in enforced:
             result.left.append((finding, "nothing suppresses this rule"))
-        elif finding.location.path.lower().endswith(".json"):
+        elif finding.location.text_path.lower().endswith((".json", ".ipynb")):
             result.in_json.append(finding)
         else:
-            by_file.setdefault(finding.location.path, []).append(finding)
+            by_file.setdefault(finding.location.text_path, []).append(finding)
     pending = [f for f in (_opened(result, p, fs, overlay) for p, fs in by_file.items()) if f]
     while pending:
         pending = _tried(result, report, pending, look, overlay, reason)
     return result
+
+
+def _absolute(overlay: Overlay, path: str) -> str:
+    return os.path.normpath(os.path.join(overlay.cwd, path))
 
 
 @dataclass(slots=True)
@@ -81,7 +87,7 @@ class _File:
 
 
 def _opened(result: Ignored, path: str, findings: list[Finding], overlay: Overlay) -> _File | None:
-    absolute = os.path.normpath(os.path.join(overlay.cwd, path))
+    absolute = _absolute(overlay, path)
     try:
         source = overlay.text(absolute)
         return _File(path, absolute, source, places_in(source), findings)
@@ -102,36 +108,68 @@ def _tried(
 
     A file with comments that do not hold is put back as it was, to be tried without them.
     """
+    wholes = {split_path(file.path)[0] for file in pending}
+    originals = {path: overlay.text(_absolute(overlay, path)) for path in wholes}
     texts = {file.path: _put(file, overlay, reason) for file in pending}
     report = look()
     again: list[_File] = []
+    held: list[_File] = []
     for file in pending:
         text = texts[file.path]
         bad = file.meant if text is None else _not_held(first, report, file.path, file.meant)
         if text is not None and not bad:
-            result.before[file.path], result.after[file.path] = file.source.text, text
             result.added.extend(file.meant)
+            held.append(file)
             continue
-        overlay.put(file.absolute, file.source.encode(file.source.text))
         result.left.extend((f, "no comment can stand where it would hold") for f in bad)
         file.meant = [f for f in file.meant if f not in bad]
         again.append(file)
+    _settle(result, held, again, originals, texts, overlay)
     wanting = [file for file in again if file.meant]
     if not wanting:
         result.report = look() if again else report
     return wanting
 
 
+def _settle(
+    result: Ignored,
+    held: list[_File],
+    again: list[_File],
+    originals: dict[str, SourceText],
+    texts: dict[str, str | None],
+    overlay: Overlay,
+) -> None:
+    """Put back the files that failed, exactly as they were, and keep the others' texts.
+
+    A notebook is one file, whose cells may have come out differently.
+    """
+    for whole in {split_path(file.path)[0] for file in again}:
+        source = originals[whole]
+        overlay.put(_absolute(overlay, whole), source.encode(source.text))
+    for file in held:
+        whole = split_path(file.path)[0]
+        text = texts[file.path]
+        if text is not None:
+            overlay.rewrite(file.absolute, text)
+        result.before.setdefault(whole, originals[whole].text)
+        result.after[whole] = overlay.text(_absolute(overlay, whole)).text
+
+
 def _put(file: _File, overlay: Overlay, reason: str) -> str | None:
     """A file's text with its comments, put before the disk; `None` if more would change."""
     text = _written(file.source, file.places, file.meant, reason)
+    other = SourceText(file.path, text)
+    if split_path(file.path)[1] is not None:
+        code = python_of(text)
+        if code is None or cell_magic(text) != cell_magic(file.source.text):
+            return None
+        other = SourceText(file.path, text, code=code)
+    if not differ_in_comments_only(file.source, other):
+        return None
     try:
-        data = file.source.encode(text)
+        overlay.rewrite(file.absolute, text)
     except UnicodeEncodeError:
         return None
-    if not differ_in_comments_only(file.source, SourceText(file.path, text)):
-        return None
-    overlay.put(file.absolute, data)
     return text
 
 
@@ -139,7 +177,7 @@ def _not_held(before: Report, after: Report, path: str, meant: list[Finding]) ->
     """Findings that their comments do not suppress; all, if the comments made new ones."""
 
     def counted(report: Report) -> Counter[tuple[str, str]]:
-        return Counter((f.code, f.key) for f in report.findings if f.location.path == path)
+        return Counter((f.code, f.key) for f in report.findings if f.location.text_path == path)
 
     was, now = counted(before), counted(after)
     wanted = was - Counter((f.code, f.key) for f in meant)

@@ -13,8 +13,11 @@ from amllint.analysis.facts import ScriptFacts
 from amllint.artifacts import classify
 from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.fields import Section
+from amllint.artifacts.naming import Naming
 from amllint.artifacts.run_records import BrokenFile, UnreadableFile
 from amllint.config import Settings, pattern
+from amllint.engine.naming import named_in_code, named_in_files, unwritten
+from amllint.engine.notebooks import ScriptCell, mentions, script_cells
 from amllint.engine.parsing import Parsed, Parsing, parse_one
 from amllint.engine.shipping import Shipping, guessed_imports
 from amllint.engine.trouble import content_of, looks_ours, outside
@@ -28,6 +31,7 @@ from amllint.source.text import SourceText
 from amllint.units import Linker
 
 DATA: Final = (".yml", ".yaml", ".json")
+NOTEBOOK: Final = ".ipynb"
 
 
 class Listed(NamedTuple):
@@ -64,6 +68,8 @@ class Loader:
         self.folders: list[str] = []
         self.documents: dict[str, Document] = {}
         self.scripts: dict[str, ScriptFacts] = {}
+        self.cells: list[ScriptCell] = []
+        self._opened: dict[str, list[ScriptCell]] = {}
         self.records: list[Any] = []
         self.listed: list[Listed] = []
         self._loaded: set[str] = set()
@@ -105,15 +111,21 @@ class Loader:
         """Load everything requested and its context, in the order that naming needs."""
         self._hand_over_scripts()
         for path in self.requested:
-            if not path.endswith(".py"):
+            if path.endswith(NOTEBOOK):
+                self._open_notebook(path)
+            elif not path.endswith(".py"):
                 self.load_data(path, self.requested[path])
         self._load_declared()
         importers = self._importers()
-        self._load_referrers([*self.requested, *importers])
+        self._load_referrers([*self.requested, *importers, *self.linker.written])
+        self._open_writers()
         named = self._named_scripts()
+        called = self._called_scripts()
         for path in {**self.requested, **named, **dict.fromkeys(importers)}:
             if path.endswith(".py") or path in named:
-                self.load_script(path, named.get(path))
+                self.load_script(path, named.get(path), called.get(path))
+        for cell in self.cells:
+            self._load_cell(cell, named, called)
         self._load_environments()
         if self._parsing is not None:
             self._parsing.close()
@@ -132,6 +144,10 @@ class Loader:
                     sources.append(self.overlay.text(path))
                     beside = {*guessed_imports(os.path.dirname(path), data)} & files - {path}
                     sources.extend(map(self.overlay.text, sorted(beside)))
+        for path in (p for p in self.requested if p.endswith(NOTEBOOK)):
+            with suppress(Unreadable, Malformed):
+                cells = self._cells_of(path)
+                sources.extend(c.source for c in cells if classify.mentions(c.name, c.data))
         self._parsing.give(sources)
 
     def _importers(self) -> list[str]:
@@ -196,24 +212,127 @@ class Loader:
     def _may_be_named(self, path: str) -> bool:
         return path.endswith(".py") or self._is_environment(path)
 
-    def _named_scripts(self) -> dict[str, tuple[str, str, Location | None]]:
-        """Scripts that something names: purpose, the naming file, and where the name stands."""
-        named: dict[str, tuple[str, str, Location | None]] = {}
-        for artifacts in list(self.linker.found.values()):
-            for artifact in artifacts:
-                for path, purpose in self.linker.scripts_named(artifact):
-                    if path not in named or purpose == "online":
-                        named[path] = (purpose, artifact.path, _naming_place(artifact))
-                        self._note_folder(path, artifact)
-        for declared in self.settings.deployments:
-            if declared.script:
-                named[declared.script] = ("online", declared.location.path, declared.location)
+    def _named_scripts(self) -> dict[str, Naming]:
+        """Scripts that a configuration or a declaration names."""
+        named: dict[str, Naming] = {}
+        for path, naming, folder in named_in_files(self.linker, self.settings.deployments):
+            named[path] = named[path].joined(naming) if path in named else naming
+            if folder is not None and named[path].by == naming.by:
+                self._shipped[path] = folder
         return named
 
-    def _note_folder(self, path: str, artifact: Any) -> None:
-        folder = self.linker.shipped_folder(artifact)
-        if folder is not None:
-            self._shipped[path] = folder
+    def _called_scripts(self) -> dict[str, Naming]:
+        """Scripts that calls in code name, if there is any script to be named."""
+        scripts = [p for p in self.requested if p.endswith(".py")]
+        if not scripts and not self.cells:
+            return {}
+        paths = dict.fromkeys((*self.requested, *self.repository.files))
+        code = [p for p in paths if p.endswith((".py", NOTEBOOK)) and not self.excluded(p)]
+        return named_in_code(self.linker, code, self.cells)
+
+    # -- notebooks ----------------------------------------------------------------------
+
+    def _cells_of(self, path: str, wanted: bool = False) -> list[ScriptCell]:
+        """The cells of a notebook that may be scripts. Raises `Malformed` and `Unreadable`.
+
+        In one that is `wanted` for what it writes, whatever its cells define.
+        """
+        known = self._opened.get(path)
+        if known is None or wanted:
+            data = self.overlay.data(path)
+            ours = wanted or mentions(data)
+            notebook = self.overlay.notebook(path) if ours else None
+            azure = notebook is not None and classify.is_azure(data)
+            known = list(script_cells(path, notebook, azure)) if notebook else []
+            self._opened[path] = known
+        return known
+
+    def _open_notebook(self, path: str, wanted: bool = False) -> None:
+        """Make known which files a notebook writes; its cells are loaded once all are known."""
+        try:
+            cells = self._cells_of(path, wanted)
+        except (Unreadable, Malformed) as problem:
+            self._refused(path, problem, self.requested.get(path, False), None)
+            return
+        if not cells:
+            self._list(path, "none", "no cell of it is a scoring script")
+        self.cells.extend(cells)
+        self.linker.written.update(c.written for c in cells if c.written)
+
+    def _open_writers(self) -> None:
+        """Open the notebooks of the repository that write what a configuration names in vain."""
+        names = [os.fsencode(name) for name in unwritten(self.linker)]
+        if not names:
+            return
+        opened = {cell.notebook for cell in self.cells}
+        for path in self.repository.files:
+            if path.endswith(NOTEBOOK) and path not in opened and not self.excluded(path):
+                with suppress(Unreadable):
+                    data = self.overlay.data(path)
+                    if b"%%" in data and any(name in data for name in names):
+                        self.listed = [
+                            r for r in self.listed if r.path != self.overlay.display(path)
+                        ]
+                        self._open_notebook(path, True)
+
+    def _load_cell(
+        self, cell: ScriptCell, named: dict[str, Naming], called: dict[str, Naming]
+    ) -> None:
+        """Load a cell as a scoring script, if it is one."""
+        by = named.get(cell.written or "")
+        if by is None and not classify.mentions(cell.name, cell.data):
+            self._list_cell(cell, "none", "defines neither init nor run")
+            return
+        if cell.written and self._same_file(cell, cell.written):
+            shown = self.overlay.display(cell.written)
+            self._list_cell(cell, "none", f"{shown} says the same and is checked")
+            return
+        try:
+            facts = self.facts(cell.source)
+        except (Unreadable, Malformed) as problem:
+            self._refused_cell(cell, problem, by)
+            return
+        hint = by or called.get(cell.written or "") or called.get(cell.path)
+        written = self.overlay.display(cell.written) if cell.written else None
+        name = written or cell.name
+        result = classify.classify_script(cell.source, cell.data, facts, hint, name)
+        if isinstance(result, str):
+            self._list_cell(cell, "none", result)
+            return
+        self.scripts[cell.path] = facts
+        script = replace(result.artifact, whole=cell.whole, draft=cell.draft, written=written)
+        shipped = self._shipped.get(cell.written or "")
+        script = self._shipping.complete(script, cell.written or cell.notebook, shipped)
+        for path in (cell.path, cell.written):
+            if path is not None:
+                self.linker.add(path, script)
+        writes = f"; writes {name}" if cell.written else ""
+        self._list_cell(cell, result.kind, result.reason + writes)
+
+    def _same_file(self, cell: ScriptCell, written: str) -> bool:
+        """Whether the file that a cell writes is checked itself and holds the same."""
+        if written not in self.requested or not self.overlay.exists(written):
+            return False
+        try:
+            there = self.overlay.text(written).text
+        except Unreadable:
+            return False
+        return there.split() == cell.source.code.split()
+
+    def _refused_cell(
+        self, cell: ScriptCell, problem: Unreadable | Malformed, by: Naming | None
+    ) -> None:
+        ours = by is not None or (not cell.draft and looks_ours(cell.name, cell.data))
+        if ours and isinstance(problem, Malformed):
+            self.records.append(BrokenFile(problem, "", by.place if by else None))
+        elif ours and isinstance(problem, Unreadable):
+            self.records.append(UnreadableFile(problem, by.place if by else None))
+        kind = "unreadable" if isinstance(problem, Unreadable) else "broken"
+        self._list_cell(cell, kind, problem.message)
+
+    def _list_cell(self, cell: ScriptCell, kind: str, reason: str) -> None:
+        if cell.notebook in self.requested:
+            self.listed.append(Listed(self.overlay.display(cell.path), kind, reason))
 
     def _load_environments(self) -> None:
         for artifacts in list(self.linker.found.values()):
@@ -280,12 +399,15 @@ class Loader:
             return
         self._list(path, "none", "its extension is none of ours")
 
-    def load_script(self, path: str, named: tuple[str, str, Location | None] | None) -> None:
-        """Load a Python file as a scoring script, if it is one."""
-        if path in self._loaded:
+    def load_script(self, path: str, named: Naming | None, called: Naming | None = None) -> None:
+        """Load a Python file as a scoring script, if it is one.
+
+        What is `named` by a file is one; a call that names it says what kind it is.
+        """
+        if path in self._loaded or (path in self.linker.written and not self.overlay.exists(path)):
             return
         self._loaded.add(path)
-        by = named[2] if named else None
+        by = named.place if named else None
         if named and not self._inside(path):
             return
         try:
@@ -298,7 +420,7 @@ class Loader:
         except (Unreadable, Malformed) as problem:
             self._refused(path, problem, self.requested.get(path, False), by)
             return
-        result = classify.classify_script(source, data, facts, named[:2] if named else None)
+        result = classify.classify_script(source, data, facts, named or called)
         if isinstance(result, str):
             self._list(path, "none", result)
             return
@@ -323,10 +445,11 @@ class Loader:
 
     def facts(self, source: SourceText) -> ScriptFacts:
         """The facts of a script; equal texts share them. Raises `Malformed` and `Unreadable`."""
-        known = self._parsed.get(source.text)
+        key = source.code
+        known = self._parsed.get(key)
         if known is None:
             known = self._parsing.result(source) if self._parsing else None
-            known = self._parsed[source.text] = known or parse_one(source)
+            known = self._parsed[key] = known or parse_one(source)
         if isinstance(known, (Malformed, Unreadable)):
             raise replace(known, path=source.path)
         return known
@@ -355,8 +478,3 @@ class Loader:
         """The decoded files that became something of ours."""
         for path in [*self.documents, *self.scripts]:
             yield path, self.overlay.text(path)
-
-
-def _naming_place(artifact: Any) -> Location | None:
-    field = getattr(artifact, "entry_script", None) or getattr(artifact, "scoring_script", None)
-    return getattr(field, "location", None)

@@ -72,7 +72,7 @@ class Parsing:
         import pickle
         import signal
 
-        unique = {s.text: s for s in sources}
+        unique = {s.code: s for s in sources}
         self._shares = _shares(list(unique.values()), len(self._files))
         if not unique:
             os.kill(self._process, signal.SIGKILL)
@@ -90,7 +90,7 @@ class Parsing:
             self.close()
             for share, file in zip(self._shares, self._files, strict=False):
                 self._results.update(_collect(share, file))
-        return self._results.get(source.text)
+        return self._results.get(source.code)
 
     def close(self) -> None:
         """Wait for the processes, so that none is left behind."""
@@ -151,12 +151,12 @@ def _collect(share: list[SourceText], file: IO[bytes]) -> Iterator[tuple[str, Pa
                 parsed: Parsed = pickle.load(stream)
             except (EOFError, pickle.UnpicklingError):
                 break
-            yield share[done].text, parsed
+            yield share[done].code, parsed
             done += 1
     if done < len(share):
-        yield share[done].text, _died(share[done])
+        yield share[done].code, _died(share[done])
         for source in share[done + 1 :]:
-            yield source.text, parse_one(source)
+            yield source.code, parse_one(source)
 
 
 def _shared_file() -> IO[bytes]:

@@ -14,11 +14,20 @@ from amllint.artifacts.run_records import (
     UnreasonedIgnore,
     UnusedIgnore,
 )
+from amllint.artifacts.scoring_script import ScoringScript
 from amllint.config import RULE_KEYS, Settings, pattern
 from amllint.engine.loading import Loader
 from amllint.engine.running import Runner
 from amllint.findings import suppressions
-from amllint.findings.finding import Finding, Location, Observation, Related, Severity
+from amllint.findings.finding import (
+    Finding,
+    Location,
+    Observation,
+    Related,
+    Severity,
+    in_file,
+    in_files,
+)
 from amllint.findings.fingerprints import fingerprint, plain
 from amllint.findings.secrets import concealed
 from amllint.findings.suppressions import Silencer, Suppressed, Suppression
@@ -26,7 +35,7 @@ from amllint.rules.registry import RULES, RuleInfo, find, matching, suggestion
 from amllint.source.comments import python_comments, yaml_comments
 from amllint.source.documents import Document
 from amllint.source.nodes import Mapping, Node, Scalar, Sequence
-from amllint.source.problem import Unreadable
+from amllint.source.problem import Malformed, Unreadable
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
 
@@ -66,6 +75,9 @@ class Reporter:
             for glob, rules in settings.per_file_ignores
         ]
         self.requested = {loader.overlay.display(p) for p in loader.requested}
+        scripts = [a for a in loader.linker.all() if isinstance(a, ScoringScript)]
+        self.generated = frozenset(s.path for s in scripts if s.generated)
+        self.drafts = frozenset(s.path for s in scripts if s.draft)
         self.enforced = {rule.code for name in settings.enforce for rule in matching(name)}
 
     def findings(self) -> list[Finding]:
@@ -138,18 +150,27 @@ class Reporter:
         return self._built()
 
     def _finding(self, info: RuleInfo, observation: Observation, units: list[str]) -> Finding:
-        severity: Severity = self.severities.get(info.code, observation.severity or info.severity)
+        severity: Severity = observation.severity or info.severity
+        if severity == "warning" and observation.location.path in self.drafts:
+            severity = "info"
+        severity = self.severities.get(info.code, severity)
         stage = observation.stage or info.stage
         key = plain(observation.key or self._text(observation.location))
         names = tuple(sorted(units))
         said = concealed(observation.message)
         if said != observation.message:
             observation = replace(observation, message=said)
-        return Finding(info.code, info.name, severity, stage, observation, names, key=key)
+        placed = in_files(observation)
+        return Finding(info.code, info.name, severity, stage, placed, names, key=key)
 
     def _asked(self, finding: Finding) -> bool:
-        """Whether any part of a finding stands in a requested file (or in the configuration)."""
+        """Whether any part of a finding stands in a requested file (or in the configuration).
+
+        In what a tool wrote, only what fails counts: nobody edits it for advice.
+        """
         config = self.settings.path and self.loader.overlay.display(self.settings.path)
+        if finding.severity != "error" and finding.location.text_path in self.generated:
+            return False
         return bool(finding.paths & self.requested) or config in finding.paths
 
     def _shown(self, finding: Finding) -> bool:
@@ -174,7 +195,7 @@ class Reporter:
         path = self.loader.linker.absolute(location.path)
         try:
             return self.loader.overlay.text(path).slice(location.span)
-        except Unreadable:
+        except (Malformed, Unreadable):
             return ""
 
     # -- suppressing --------------------------------------------------------------------
@@ -206,7 +227,7 @@ class Reporter:
             if comment.holds(finding):
                 if finding.code not in self.enforced or not comment.rules:
                     comment.used.update({finding.name, finding.code})
-                place = Location(comment.path, comment.comment)
+                place = in_file(Location(comment.path, comment.comment))
                 return Silencer(place, "comment", comment.reason)
         path = self.loader.linker.absolute(finding.location.path)
         relative = os.path.relpath(path, self.settings.folder).replace(os.sep, "/")
@@ -268,8 +289,9 @@ class Reporter:
                 yield UnknownRuleName(place, name, suggestion(name))
 
 
-def _place(finding: Finding) -> tuple[str, Span, str, str]:
-    return finding.location.path, finding.location.span, finding.code, finding.message
+def _place(finding: Finding) -> tuple[str, int, Span, str, str]:
+    path, span, cell = finding.location
+    return path, cell or 0, span, finding.code, finding.message
 
 
 def _with_note(finding: Finding, place: Location) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from amllint.artifacts import classify
+from amllint.engine import notebooks
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Unreadable
 
@@ -23,6 +24,8 @@ def looks_ours(path: str, content: bytes) -> bool:
         hints = set(re.findall(rb"(?m)^(?:async[ \t]+)?def[ \t]+(init|run)\b", content))
         named = classify.is_our_name(path)
         return (named and (bool(hints) or not content)) or len(hints) == 2
+    if path.endswith(".ipynb"):
+        return notebooks.mentions(content) and notebooks.defines_both(content)
     if b"contentVersion" in content or b"deploymentTemplate.json" in content:
         return False
     return bool(classify.OURS.search(content)) or (

@@ -25,7 +25,7 @@ def select(findings: Iterable[Finding], unsafe: bool) -> list[tuple[Finding, Fix
 
 
 def _overlap(one: Edit, other: Edit) -> bool:
-    if one.path != other.path:
+    if one.text_path != other.text_path:
         return False
     if one.span.start == other.span.start:
         return True

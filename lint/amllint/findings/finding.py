@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+from amllint.source.cells import cell_path, split_path
 from amllint.source.text import Span
 
 Severity: TypeAlias = Literal["error", "warning", "info"]
@@ -28,11 +29,20 @@ STAGES: Final[dict[Stage, str]] = {
 
 
 class Location(NamedTuple):
-    """A place in a file: display path, span, and the notebook cell if there is one."""
+    """A place in a file: display path, span, and the notebook cell if there is one.
+
+    With a cell, the span is one of the cell's text. Rules name a cell's text by a path of its
+    own; in findings it is the notebook's path and the number of the cell.
+    """
 
     path: str
     span: Span
     cell: int | None = None
+
+    @property
+    def text_path(self) -> str:
+        """The path of the text that the span is one of."""
+        return cell_path(self.path, self.cell)
 
 
 class Related(NamedTuple):
@@ -46,11 +56,17 @@ class Related(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """Replace a span of a file by other text."""
+    """Replace a span of a file, or of a notebook's cell, by other text."""
 
     path: str
     span: Span
     content: str
+    cell: int | None = None
+
+    @property
+    def text_path(self) -> str:
+        """The path of the text that the span is one of."""
+        return cell_path(self.path, self.cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +111,29 @@ def finding(
 ) -> Observation:
     """An observation, as rules write it."""
     return Observation(location, message, help, severity, stage, confidence, related, fix, key)
+
+
+def in_files(said: Observation) -> Observation:
+    """An observation with cells told by the notebook's path and their number."""
+    if ".ipynb:cell " not in said.location.path and not any(
+        ".ipynb:cell " in r.location.path for r in said.related
+    ):
+        return said
+    related = tuple(Related(in_file(r.location), r.message) for r in said.related)
+    fix = said.fix
+    if fix is not None:
+        edits = []
+        for edit in fix.edits:
+            path, cell = split_path(edit.path)
+            edits.append(edit if cell is None else edit._replace(path=path, cell=cell))
+        fix = replace(fix, edits=tuple(edits))
+    return replace(said, location=in_file(said.location), related=related, fix=fix)
+
+
+def in_file(place: Location) -> Location:
+    """A place with a cell told by the notebook's path and its number."""
+    path, cell = split_path(place.path)
+    return place if cell is None else Location(path, place.span, cell)
 
 
 @dataclass(frozen=True, slots=True)

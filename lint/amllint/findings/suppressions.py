@@ -42,7 +42,7 @@ class Silencer(NamedTuple):
 
 @dataclass(slots=True)
 class Suppression:
-    """One comment: its place, the span it covers, the rules it names, and what it silenced.
+    """One comment: its text, place and cover, the rules it names, and what it silenced.
 
     `rules` is empty when all are meant. `names` gives the place of each rule name.
     """
@@ -61,7 +61,7 @@ class Suppression:
         if self.rules and not named:
             return False
         places = [finding.location, *(r.location for r in finding.observation.related)]
-        return any(p.path == self.path and _overlap(self.covers, p.span) for p in places)
+        return any(p.text_path == self.path and _overlap(self.covers, p.span) for p in places)
 
 
 def _overlap(cover: Span, span: Span) -> bool:

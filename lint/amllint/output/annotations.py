@@ -11,7 +11,7 @@ from typing import Final
 from amllint.engine.check import Report
 from amllint.findings.finding import Finding, Severity
 from amllint.output import concise
-from amllint.output.places import extent, most_severe_first
+from amllint.output.places import extent, most_severe_first, own_extent
 from amllint.output.style import Style, printable
 from amllint.rules.registry import find
 
@@ -63,7 +63,8 @@ def _lines(report: Report, finding: Finding) -> Iterator[str]:
         line = extent(report, related.location).start.line
         yield printable(f"{related.message}: {related.location.path}:{line}")
     if finding.location.cell is not None:
-        yield f"in cell {finding.location.cell}"
+        line = own_extent(report, finding.location).start.line
+        yield f"in cell {finding.location.cell}, line {line}"
     if finding.observation.help:
         yield f"help: {printable(finding.observation.help)}"
     info = find(finding.code)

@@ -11,8 +11,9 @@ from amllint.output.style import Style, printable, printable_path
 def render(report: Report, style: Style) -> Iterator[str]:
     """Lines for people and for tools that look for `file:line:column:`."""
     for finding in report.findings:
-        source = report.source(finding.location.path)
+        where = finding.location.text_path
+        source = report.source(where)
         line, column = source.position(finding.location.span.start) if source else (1, 1)
-        place = style.paint(f"{printable_path(finding.location.path)}:{line}:{column}:", "bold")
+        place = style.paint(f"{printable_path(where)}:{line}:{column}:", "bold")
         rule = style.paint(f"{finding.code} {finding.name}", finding.severity)
         yield f"{place} {rule} {finding.severity}: {printable(finding.message)}"

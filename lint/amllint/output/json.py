@@ -8,9 +8,10 @@ from typing import Any
 from amllint.engine.check import Report
 from amllint.findings.finding import Edit, Finding, Fix, Location
 from amllint.output.json_text import dump
-from amllint.output.places import extent
+from amllint.output.places import extent, own_extent
 from amllint.output.style import Style
 from amllint.rules.registry import find
+from amllint.source.text import Position
 
 VERSION = 1
 
@@ -61,11 +62,18 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
 
 
 def _location(report: Report, location: Location) -> dict[str, Any]:
-    return {"path": location.path, "cell": location.cell, **_range(report, location)}
+    told = {"path": location.path, "cell": location.cell, **_range(report, location)}
+    if location.cell is not None:
+        told["in_file"] = _positions(*extent(report, location))
+    return told
 
 
 def _range(report: Report, location: Location | Edit) -> dict[str, Any]:
-    names, places = ("start", "end"), extent(report, location)
+    return _positions(*own_extent(report, location))
+
+
+def _positions(*places: Position) -> dict[str, Any]:
+    names = ("start", "end")
     return {n: {"line": p.line, "column": p.column} for n, p in zip(names, places, strict=True)}
 
 
@@ -73,5 +81,10 @@ def _fix(report: Report, fix: Fix) -> dict[str, Any]:
     return {
         "applicability": fix.applicability,
         "message": fix.message,
-        "edits": [{"path": e.path, **_range(report, e), "content": e.content} for e in fix.edits],
+        "edits": [_edit(report, edit) for edit in fix.edits],
     }
+
+
+def _edit(report: Report, edit: Edit) -> dict[str, Any]:
+    cell = {} if edit.cell is None else {"cell": edit.cell}
+    return {"path": edit.path, **cell, **_range(report, edit), "content": edit.content}

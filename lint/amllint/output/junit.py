@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from amllint.engine.check import Report
 from amllint.findings.finding import Finding
-from amllint.output.places import extent
+from amllint.output.places import extent, own_extent
 from amllint.output.style import Style, printable, printable_path
 from amllint.rules.registry import find
+from amllint.source.cells import split_path
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -43,11 +44,11 @@ def _case(report: Report, finding: Finding) -> Element:
     """A test case that fails; advice (severity info) is told by one that passes."""
     from xml.etree import ElementTree as ET
 
-    line, column = extent(report, finding.location).start
+    line, column = own_extent(report, finding.location).start
     cell = f"cell {finding.location.cell}, " if finding.location.cell is not None else ""
     case = ET.Element("testcase", time="0", classname=_legal(finding.location.path))
     case.set("name", f"{finding.code} {finding.name} ({cell}line {line}, column {column})")
-    text = "\n".join(_legal(part) for part in _told(report, finding, line))
+    text = "\n".join(_legal(part) for part in _told(report, finding))
     if finding.severity == "info":
         ET.SubElement(case, "system-out").text = text
         return case
@@ -57,8 +58,9 @@ def _case(report: Report, finding: Finding) -> Element:
     return case
 
 
-def _told(report: Report, finding: Finding, line: int) -> Iterator[str]:
+def _told(report: Report, finding: Finding) -> Iterator[str]:
     path = printable_path(finding.location.path)
+    line = extent(report, finding.location).start.line
     yield f"{path}:{line}: {finding.severity}: {finding.message}"
     for related in finding.observation.related:
         if related.message:
@@ -74,7 +76,7 @@ def _told(report: Report, finding: Finding, line: int) -> Iterator[str]:
 def _clean(report: Report) -> list[str]:
     """Checked files without a finding; the run itself where there is nothing else to list."""
     found = {f.location.path for f in report.findings}
-    files = sorted({r.path for r in report.listed if r.kind != "none"} - found)
+    files = sorted({split_path(r.path)[0] for r in report.listed if r.kind != "none"} - found)
     return files if files or report.findings else ["amllint"]
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from amllint.engine.check import Report
 from amllint.findings.finding import Location
+from amllint.output.places import extent
 from amllint.source.text import SourceText
 
 _WINDOW: Final = 100
@@ -39,7 +40,7 @@ class LineHashes:
         if place.path not in self._files:
             self._files[place.path] = line_hashes(source)
         hashes = self._files[place.path]
-        line = source.position(place.span.start).line
+        line = extent(self._report, place).start.line
         return hashes[line - 1] if line <= len(hashes) else None
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from amllint.engine.check import Report
 from amllint.findings.finding import STAGES, Finding
 from amllint.output.markdown_text import code, inert
-from amllint.output.places import extent, repository_path
+from amllint.output.places import own_extent, repository_path
 from amllint.output.style import Style
 from amllint.rules.registry import find
 
@@ -51,7 +51,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _row(report: Report, finding: Finding) -> str:
-    place = str(extent(report, finding.location).start.line)
+    place = str(own_extent(report, finding.location).start.line)
     if finding.location.cell is not None:
         place = f"cell {finding.location.cell}, {place}"
     info = find(finding.code)

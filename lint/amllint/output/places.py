@@ -6,8 +6,10 @@ import os
 from typing import NamedTuple
 
 from amllint.engine.check import Report
-from amllint.findings.finding import Edit, Finding, Location
-from amllint.source.text import Position
+from amllint.findings.edits import apply
+from amllint.findings.finding import Edit, Finding, Fix, Location
+from amllint.source.problem import NOWHERE
+from amllint.source.text import Position, SourceText, Span
 
 
 class Range(NamedTuple):
@@ -17,12 +19,47 @@ class Range(NamedTuple):
     end: Position
 
 
+def file_span(report: Report, place: Location | Edit) -> Span:
+    """The span of a place in its file: of a notebook's cell, where the JSON has it."""
+    if place.cell is None:
+        return place.span
+    notebook = report.notebook(place.path)
+    if notebook is None or place.cell not in notebook.cells:
+        return NOWHERE
+    return notebook.span(place.cell, place.span)
+
+
 def extent(report: Report, place: Location | Edit) -> Range:
-    """Lines and columns of a place, in characters; 1:1 where the file has no text."""
-    source = report.source(place.path)
+    """Lines and columns of a place in its file, in characters; 1:1 where it has no text."""
+    return _range(report.source(place.path), file_span(report, place))
+
+
+def own_extent(report: Report, place: Location | Edit) -> Range:
+    """The same, of a notebook's cell in the text of the cell."""
+    return _range(report.source(place.text_path), place.span)
+
+
+def _range(source: SourceText | None, span: Span) -> Range:
     if source is None:
         return Range(Position(1, 1), Position(1, 1))
-    return Range(source.position(place.span.start), source.position(place.span.end))
+    return Range(source.position(span.start), source.position(span.end))
+
+
+def file_edits(report: Report, fix: Fix) -> tuple[Edit, ...]:
+    """A fix as edits of files: those of a notebook's cell as one edit of the JSON."""
+    cells: dict[tuple[str, int], list[Edit]] = {}
+    found: list[Edit] = []
+    for edit in fix.edits:
+        if edit.cell is None:
+            found.append(edit)
+        else:
+            cells.setdefault((edit.path, edit.cell), []).append(edit)
+    for (path, cell), edits in cells.items():
+        notebook = report.notebook(path)
+        if notebook is not None:
+            span, content = notebook.replacement(cell, apply(notebook.text(cell), edits))
+            found.append(Edit(path, span, content))
+    return tuple(found)
 
 
 def byte_extent(report: Report, place: Location | Edit) -> Range:

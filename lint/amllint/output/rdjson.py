@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from amllint.engine.check import Report
 from amllint.findings.edits import apply
-from amllint.findings.finding import Edit, Finding, Fix, Location
+from amllint.findings.finding import Edit, Finding, Location
 from amllint.findings.secrets import secrets_in
 from amllint.output.json_text import dump
-from amllint.output.places import byte_extent
+from amllint.output.places import byte_extent, file_edits
 from amllint.output.style import Style
 from amllint.rules.registry import DOCS_URL, find
 from amllint.source.text import SourceText, Span
@@ -65,17 +65,18 @@ def _suggestions(report: Report, finding: Finding) -> Iterator[dict[str, Any]]:
     fix = finding.observation.fix
     path = finding.location.path
     source = report.source(path)
-    if fix is None or source is None or {e.path for e in fix.edits} != {path}:
+    edits = file_edits(report, fix) if fix else ()
+    if source is None or {e.path for e in edits} != {path}:
         return
-    whole, text = _merged(fix, source)
+    whole, text = _merged(edits, source)
     if secrets_in(text):
         return
     yield {"range": _range(report, Location(path, whole)), "text": text}
 
 
-def _merged(fix: Fix, source: SourceText) -> tuple[Span, str]:
+def _merged(edits: tuple[Edit, ...], source: SourceText) -> tuple[Span, str]:
     """The span from the first edit to the last, and what stands there afterwards."""
-    whole = Span(min(e.span.start for e in fix.edits), max(e.span.end for e in fix.edits))
+    whole = Span(min(e.span.start for e in edits), max(e.span.end for e in edits))
     rest = len(source.text) - whole.end
-    after = apply(source, fix.edits)
+    after = apply(source, edits)
     return whole, after[whole.start : len(after) - rest]

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from amllint.engine.check import Report
 from amllint.findings.finding import Edit, Finding, Fix, Location
-from amllint.output.places import extent, repository_path
+from amllint.output.places import extent, file_edits, repository_path
 from amllint.output.style import printable
 
 _BASE: Final = "%SRCROOT%"
@@ -86,7 +86,7 @@ def related(report: Report, finding: Finding) -> list[dict[str, Any]]:
 
 def fix(report: Report, mend: Fix) -> dict[str, Any]:
     """A fix with its edits by file."""
-    edits = groupby(sorted(mend.edits), key=lambda e: e.path)
+    edits = groupby(sorted(file_edits(report, mend), key=lambda e: e[:3]), key=lambda e: e.path)
     return {
         "description": {"text": plain(mend.message)},
         "artifactChanges": [

@@ -24,12 +24,12 @@ def render(report: Report, style: Style) -> Iterator[str]:
 def _finding(report: Report, finding: Finding, style: Style) -> Iterator[str]:
     head = style.paint(f"{finding.severity}[{finding.name}]", finding.severity)
     yield f"{head}: {style.paint(printable(finding.message), 'bold')}"
-    source = report.source(finding.location.path)
+    source = report.source(finding.location.text_path)
     related = [r for r in finding.observation.related if r.message]
     width = _gutter(report, finding)
     yield from _place(finding.location, source, "^", "", finding.severity, width, style)
     for more in related:
-        other = report.source(more.location.path)
+        other = report.source(more.location.text_path)
         yield from _place(more.location, other, "-", more.message, "frame", width, style)
     lead = f"{' ' * width} {style.paint('=', 'frame')}"
     if finding.stage:
@@ -49,7 +49,7 @@ def _footer(finding: Finding) -> str:
 def _gutter(report: Report, finding: Finding) -> int:
     numbers = [1]
     for place in (finding.location, *(r.location for r in finding.observation.related)):
-        source = report.source(place.path)
+        source = report.source(place.text_path)
         numbers.append(source.position(place.span.end).line if source else 1)
     return len(str(max(numbers)))
 
@@ -66,7 +66,7 @@ def _place(
     margin = " " * width
     line, column = source.position(location.span.start) if source else (1, 1)
     arrow = style.paint("-->", "frame")
-    yield f"{margin}{arrow} {printable(location.path)}:{line}:{column}"
+    yield f"{margin}{arrow} {printable(location.text_path)}:{line}:{column}"
     if source is None or not source.text:
         return
     bar = style.paint("|", "frame")

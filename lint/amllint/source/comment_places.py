@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from amllint.source import documents
+from amllint.source.cells import is_python
 from amllint.source.comments import python_comments, yaml_comments
 from amllint.source.documents import Document
 from amllint.source.nodes import Mapping, Node, Scalar, Sequence
@@ -62,7 +63,7 @@ class Places:
 
 def places_in(source: SourceText) -> Places:
     """The places of a Python or YAML file. Raises `Malformed` and `Unreadable`."""
-    if source.path.endswith(".py"):
+    if is_python(source.path):
         return _python(source)
     return _yaml(documents.load(source))
 

@@ -8,6 +8,7 @@ import tokenize
 from collections.abc import Iterator
 from typing import Final
 
+from amllint.source.cells import is_python
 from amllint.source.documents import Document
 from amllint.source.nodes import Scalar, scalars
 from amllint.source.text import SourceText, Span
@@ -18,7 +19,7 @@ _HASH: Final = re.compile(r"(?:^|(?<=[ \t\r\n]))#[^\r\n]*", re.MULTILINE)
 def python_comments(source: SourceText) -> Iterator[Span]:
     """The spans of a script's comments; stops where it cannot be tokenized."""
     try:
-        for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
+        for token in tokenize.generate_tokens(io.StringIO(source.code).readline):
             if token.type == tokenize.COMMENT:
                 start = source.offset(token.start[0], token.start[1] + 1)
                 yield Span(start, start + len(token.string))
@@ -56,7 +57,7 @@ def differ_in_comments_only(one: SourceText, other: SourceText) -> bool:
 
     Texts that cannot be read are never the same.
     """
-    if one.path.endswith(".py"):
+    if is_python(one.path):
         tokens = _tokens(one)
         return tokens is not None and tokens == _tokens(other)
     from amllint.source import documents
@@ -74,7 +75,7 @@ def _tokens(source: SourceText) -> list[tuple[int, str]] | None:
     """A script's tokens without comments and the line ends that mean nothing."""
     left_out = (tokenize.COMMENT, tokenize.NL)
     try:
-        found = tokenize.generate_tokens(io.StringIO(source.text).readline)
+        found = tokenize.generate_tokens(io.StringIO(source.code).readline)
         return [(t.type, t.string) for t in found if t.type not in left_out]
     except (tokenize.TokenError, SyntaxError, IndentationError, RecursionError):
         return None

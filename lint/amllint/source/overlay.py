@@ -7,13 +7,18 @@ import errno
 import os
 import re
 import stat
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from amllint.source.problem import Unreadable
 from amllint.source.text import SourceText, Span
 
+if TYPE_CHECKING:
+    from amllint.source.notebook import Notebook
+
 MAX_BYTES: Final = 10 * 1024 * 1024
 """Larger files are not deployment files; reading them would only cost time and memory."""
+MAX_NOTEBOOK_BYTES: Final = 64 * 1024 * 1024
+"""Notebooks hold the pictures that they have drawn."""
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]{1,40})", re.ASCII)
 _NO_SOURCE = frozenset({"idna", "punycode"})
@@ -33,6 +38,7 @@ class Overlay:
         self._buffers: dict[str, bytes | None] = dict(buffers or {})
         self._bytes: dict[str, bytes | Unreadable] = {}
         self._texts: dict[str, SourceText | Unreadable] = {}
+        self._notebooks: dict[str, Notebook] = {}
 
     def display(self, path: str) -> str:
         """The path relative to the working directory, with `/`; absolute if on another drive."""
@@ -63,6 +69,7 @@ class Overlay:
         """Read `path` afresh next time."""
         self._bytes.pop(path, None)
         self._texts.pop(path, None)
+        self._notebooks.pop(path, None)
 
     def exists(self, path: str) -> bool:
         """Whether there is a regular file at `path`."""
@@ -77,7 +84,7 @@ class Overlay:
         return is_folder(path) or any(p.startswith(prefix) for p in buffered)
 
     def data(self, path: str) -> bytes:
-        """The bytes of a regular file of at most `MAX_BYTES`.
+        """The bytes of a regular file of at most `MAX_BYTES`, a notebook `MAX_NOTEBOOK_BYTES`.
 
         Raises `Unreadable`; never blocks on FIFOs or devices.
         """
@@ -93,7 +100,16 @@ class Overlay:
         return known
 
     def text(self, path: str) -> SourceText:
-        """The decoded text of a file. Raises `Unreadable`."""
+        """The decoded text of a file, or of a notebook's cell by its path.
+
+        Raises `Unreadable`, and for a cell `Malformed`.
+        """
+        if ".ipynb:cell " in path:
+            from amllint.source.cells import split_path
+
+            file, cell = split_path(path)
+            if cell is not None:
+                return self.notebook(file).text(cell)
         known = self._texts.get(path)
         if known is None:
             try:
@@ -104,6 +120,27 @@ class Overlay:
         if isinstance(known, Unreadable):
             raise known
         return known
+
+    def notebook(self, path: str) -> Notebook:
+        """The notebook at a path. Raises `Malformed` and `Unreadable`."""
+        known = self._notebooks.get(path)
+        if known is None:
+            from amllint.source.notebook import read
+
+            known = self._notebooks[path] = read(self.text(path))
+        return known
+
+    def rewrite(self, path: str, text: str) -> None:
+        """Let `text` stand for what a file, or a notebook's cell by its path, says.
+
+        Raises `Malformed`, `Unreadable` and `UnicodeEncodeError`.
+        """
+        from amllint.source.cells import split_path
+
+        file, cell = split_path(path)
+        source = self.text(file)
+        whole = text if cell is None else self.notebook(file).with_text(cell, text)
+        self.put(file, source.encode(whole))
 
     def _buffered(self, path: str) -> bytes:
         data = self._buffers[path]
@@ -126,15 +163,16 @@ class Overlay:
                     "is not a regular file",
                     "pass a file; pipes, devices, sockets and folders are not read",
                 )
-            if status.st_size > MAX_BYTES:
-                raise _too_large(shown, status.st_size)
-            data = _read_all(descriptor, status.st_size)
+            most = MAX_NOTEBOOK_BYTES if path.endswith(".ipynb") else MAX_BYTES
+            if status.st_size > most:
+                raise _too_large(shown, status.st_size, most)
+            data = _read_all(descriptor, status.st_size, most)
         except OSError as error:
             raise _open_problem(shown, error) from None
         finally:
             os.close(descriptor)
-        if len(data) > MAX_BYTES:
-            raise _too_large(shown, len(data))
+        if len(data) > most:
+            raise _too_large(shown, len(data), most)
         return data
 
 
@@ -146,23 +184,23 @@ def is_folder(path: str) -> bool:
         return False
 
 
-def _read_all(descriptor: int, size: int) -> bytes:
-    """Up to `MAX_BYTES` and one more, in one call where the size holds."""
+def _read_all(descriptor: int, size: int, most: int) -> bytes:
+    """Up to `most` bytes and one more, in one call where the size holds."""
     data = os.read(descriptor, size + 1)
     if len(data) == size:
         return data
     chunks = [data]
-    while data and sum(map(len, chunks)) <= MAX_BYTES:
+    while data and sum(map(len, chunks)) <= most:
         data = os.read(descriptor, 1 << 20)
         chunks.append(data)
     return b"".join(chunks)
 
 
-def _too_large(shown: str, size: int) -> Unreadable:
+def _too_large(shown: str, size: int, most: int) -> Unreadable:
     return Unreadable(
         shown,
         "too-large",
-        f"has {size / 2**20:.1f} MiB; files over {MAX_BYTES // 2**20} MiB are not read",
+        f"has {size / 2**20:.1f} MiB; files over {most // 2**20} MiB are not read",
         "leave it out with `exclude` in the configuration",
     )
 

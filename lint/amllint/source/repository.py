@@ -11,7 +11,7 @@ from amllint.source.git import git
 
 BASELINE: Final = "amllint-baseline.json"
 """What the file of accepted findings is called, unless it is called otherwise."""
-EXTENSIONS: Final = (".py", ".yml", ".yaml", ".json")
+EXTENSIONS: Final = (".py", ".ipynb", ".yml", ".yaml", ".json")
 
 _SKIPPED: Final = frozenset(
     {".git", ".hg", ".svn", ".tox", ".nox", ".venv", "venv", "node_modules", "__pycache__"}

@@ -32,16 +32,32 @@ class SourceText:
     """The text of one file.
 
     `path` is the display path (relative to the working directory where possible, with `/`).
-    `encoding` and `bom` are what it takes to write the text back as it was.
+    `encoding` and `bom` are what it takes to write the text back as it was. `code` is what a
+    parser sees, as long as the text: of a notebook's cell, what is no Python is blank there.
+    `first_line` is the first line of the code, and `interactive` says that a notebook's kernel
+    runs it, which takes `await` anywhere and may have run other cells before.
     """
 
-    __slots__ = ("_starts", "bom", "encoding", "path", "text")
+    __slots__ = ("_starts", "bom", "code", "encoding", "first_line", "interactive", "path", "text")
 
-    def __init__(self, path: str, text: str, encoding: str = "utf-8", bom: bool = False) -> None:
+    def __init__(
+        self,
+        path: str,
+        text: str,
+        encoding: str = "utf-8",
+        bom: bool = False,
+        *,
+        code: str | None = None,
+        first_line: int = 1,
+        interactive: bool = False,
+    ) -> None:
         self.path = path
         self.text = text
         self.encoding = encoding
         self.bom = bom
+        self.code = text if code is None else code
+        self.first_line = first_line
+        self.interactive = interactive
         self._starts: list[int] | None = None
 
     @property

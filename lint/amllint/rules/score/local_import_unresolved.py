@@ -98,7 +98,9 @@ def local_import_unresolved(
     script: ScoringScript, unit: DeploymentUnit, links: Linker
 ) -> Iterator[Observation]:
     """Report each import of a local module that the server does not find."""
-    if not script.online or unit.script is not script or not script.facts.imports:
+    if not script.online or script.draft or unit.script is not script:
+        return
+    if not script.facts.imports:
         return
     if _changes_path(script) or _sets_path(unit):
         return
@@ -147,7 +149,7 @@ def _unfound(
     span: Span,
 ) -> Iterator[Observation]:
     """What there is to say about the import of one module."""
-    beside = os.path.dirname(links.absolute(script.path))
+    beside = os.path.dirname(links.absolute(script.file))
     if name.partition(".")[0] in SERVER_MODULES:
         found = local_file(links, beside, name)
         if found is not None and not _has_old_server(unit):
@@ -167,7 +169,7 @@ def _above(unit: DeploymentUnit, links: Linker, script: ScoringScript, name: str
     """The file that a name means from a folder above the script's, where no package has it."""
     if unit.environment is None or "." not in name:
         return None
-    folders = links.repository.ancestors(links.absolute(script.path))
+    folders = links.repository.ancestors(links.absolute(script.file))
     return next(filter(None, (local_file(links, f, name) for f in folders)), None)
 
 

@@ -83,7 +83,7 @@ class ServerFolder(NamedTuple):
 
 def server_folder(script: ScoringScript, unit: DeploymentUnit, links: Linker) -> ServerFolder:
     """Where the server runs that a deployment starts."""
-    beside = os.path.dirname(links.absolute(script.path))
+    beside = os.path.dirname(links.absolute(script.file))
     return ServerFolder(_route(script, unit), script.shipped, beside, links)
 
 

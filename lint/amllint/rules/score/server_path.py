@@ -47,7 +47,7 @@ def server_path(unit: DeploymentUnit, script: ScoringScript, links: Linker) -> S
     artifact = unit.reference or unit.inference_config
     if artifact is None or script.path not in unit.paths:
         return None
-    whole = links.absolute(script.path)
+    whole = links.absolute(script.file)
     own, file = os.path.split(whole)
     stem = file.removesuffix(".py")
     folder = links.shipped_folder(artifact)
@@ -69,11 +69,11 @@ def local_file(links: Linker, folder: str, name: str) -> str | None:
     """The file that a dotted module name means if a folder is on the path."""
     path = os.path.join(folder, *name.split("."))
     for candidate in (f"{path}.py", os.path.join(path, "__init__.py")):
-        if links.overlay.exists(candidate):
+        if links.exists(candidate):
             return candidate
     return None
 
 
 def _has(links: Linker, folder: str, first: str) -> bool:
     path = os.path.join(folder, first)
-    return links.overlay.exists(f"{path}.py") or links.overlay.is_folder(path)
+    return links.exists(f"{path}.py") or links.overlay.is_folder(path)

@@ -69,7 +69,7 @@ def server_settings_file(script: ScoringScript, links: Linker) -> Iterator[Obser
     """Report what the server stops at in the files that it reads first."""
     if not script.online:
         return
-    folder = os.path.dirname(links.absolute(script.path))
+    folder = os.path.dirname(links.absolute(script.file))
     replaced = False  # a `swagger.json` that says anything stands in for `swagger2.json`
     for name in (SETTINGS, LOGGING, *SWAGGERS):
         if name == "swagger2.json" and replaced:

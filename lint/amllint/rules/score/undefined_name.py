@@ -108,7 +108,8 @@ _PYTHON_2: Final = {
 @rule("AML114", "undefined-name", severity="error", stage="score")
 def undefined_name(script: ScoringScript) -> Iterator[Observation]:
     """Report each name that is read first and bound never."""
-    undefined = () if script.facts.is_unfinished else tuple(undefined_names(script.facts))
+    known = script.whole and not script.facts.is_unfinished
+    undefined = tuple(undefined_names(script.facts)) if known else ()
     kept = kept_by_init(script) if undefined else frozenset()
     for read, elsewhere in undefined:
         main_only = elsewhere is not None and elsewhere.kind == "main guard"

@@ -99,7 +99,7 @@ def _is_one_string(node: ast.expr) -> bool:
 
 
 def _measure_text(source: SourceText, tree: ast.AST) -> None:
-    text = source.text
+    text = source.code
     deepest, total = _brackets(text)
     if deepest > MAX_BRACKETS or total > MAX_BRACKETED:
         deepest, total = _token_brackets(text)

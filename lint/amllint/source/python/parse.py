@@ -20,11 +20,11 @@ MAX_CHARACTERS: Final = 1_000_000
 
 def parse(source: SourceText) -> Module:
     """The syntax tree of a script. Raises `Malformed` and `Unreadable`; never executes."""
-    if len(source.text) > MAX_CHARACTERS:
+    if len(source.code) > MAX_CHARACTERS:
         raise Unreadable(
             source.path,
             "too-large",
-            f"has {len(source.text):,} characters; scripts over {MAX_CHARACTERS:,} are not read",
+            f"has {len(source.code):,} characters; scripts over {MAX_CHARACTERS:,} are not read",
             "move data out of the script",
         )
     with warnings.catch_warnings():
@@ -39,7 +39,7 @@ def _parse(source: SourceText) -> Module:
     from amllint.source.python.convert import convert
 
     try:
-        tree = libcst.parse_module(source.text)
+        tree = libcst.parse_module(source.code)
         if newer is not None and not is_newer(tree):
             raise newer
         return convert(tree, source.text)
@@ -61,16 +61,17 @@ def _parse(source: SourceText) -> Module:
 def _check(source: SourceText) -> Malformed | None:
     """Refuse what must not reach libcst; return an error that newer syntax may explain."""
     try:
-        tree = ast.parse(source.text)
+        tree = ast.parse(source.code)
         measure(source, tree)
-        compile(tree, source.path, "exec", dont_inherit=True)
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if source.interactive else 0
+        compile(tree, source.path, "exec", flags, dont_inherit=True)
     except (TabError, IndentationError) as error:
         raise _syntax_problem(source, error) from None
     except SyntaxError as error:
         problem = _syntax_problem(source, error)
         if "too many" in (error.msg or ""):
             raise too_deep(source, error.lineno or 1) from None
-        if not may_be_newer(source.text):
+        if not may_be_newer(source.code):
             raise problem from None
         return problem
     except (RecursionError, MemoryError):

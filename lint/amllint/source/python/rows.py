@@ -20,7 +20,7 @@ def rows_within_strings(source: SourceText, span: Span) -> set[int] | None:
     `None` where Python counts lines otherwise than this project does: at lone carriage
     returns and form feeds.
     """
-    text = source.text
+    text = source.code
     if "\r" in text.replace("\r\n", "") or "\f" in text:
         return None
     rows: set[int] = set()
