@@ -6,7 +6,6 @@ from typing import Final
 
 from amllint.source.python import syntax as s
 
-
 _CHANGES: Final = frozenset({"update", "setdefault", "__setitem__"})
 
 
