@@ -25,6 +25,7 @@ from typing import NamedTuple
 from amllint.config import Settings
 from amllint.engine.check import Report, check
 from amllint.findings.finding import Finding
+from amllint.output.places import own_extent
 from amllint.source.overlay import Overlay
 
 VERDICTS = Path(__file__).with_name("verdicts.tsv")
@@ -42,14 +43,13 @@ class Met(NamedTuple):
     def key(self) -> str:
         """A short id that a second run gives again."""
         finding = self.finding
-        place = f"{self.repository}:{finding.location.path}:{finding.location.span.start}"
+        place = f"{self.repository}:{finding.location.text_path}:{finding.location.span.start}"
         return sha256(f"{finding.name}:{place}".encode()).hexdigest()[:8]
 
     @property
     def line(self) -> int:
         """The line that it stands on."""
-        source = self.report.source(self.finding.location.path)
-        return source.position(self.finding.location.span.start).line if source else 1
+        return own_extent(self.report, self.finding.location).start.line
 
 
 def findings(repositories: list[Path], persona: str = "pedantic") -> Iterator[Met]:
@@ -89,17 +89,17 @@ def sample(repositories: list[Path], seed: int, most: int, rules: list[str], adv
 
 def _shown(met: Met) -> str:
     finding = met.finding
-    source = met.report.source(finding.location.path)
+    source = met.report.source(finding.location.text_path)
     rows = source.text.splitlines() if source else []
     first = max(met.line - LINES_AROUND, 1)
     around = rows[first - 1 : met.line + LINES_AROUND]
     code = "\n".join(
         f"{n:5}{'>' if n == met.line else ' '} {r}" for n, r in enumerate(around, first)
     )
-    place = f"{met.repository}/{finding.location.path}:{met.line}"
+    place = f"{met.repository}/{finding.location.text_path}:{met.line}"
     return (
         f"## {met.key} {finding.severity} {place}\n{finding.message}\n"
-        f"help: {finding.help}\n```\n{code}\n```\n"
+        f"help: {finding.observation.help}\n```\n{code}\n```\n"
     )
 
 
