@@ -19,7 +19,7 @@ class AnythingMeta(type):
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
-        return AnythingMeta(name, (Anything,), {})
+        return AnythingMeta(f"Anything_{name}", (Anything,), {})  # a name that logs can tell
 
     def __instancecheck__(cls, instance: object) -> bool:
         return type.__instancecheck__(cls, instance) or isinstance(type(instance), AnythingMeta)

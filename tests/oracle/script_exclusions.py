@@ -142,7 +142,7 @@ EXCLUSIONS = (
     ),
     Exclusion(
         "AML101/102",
-        _any_of(r"star[\w-]*"),
+        "|".join((_any_of(r"star[\w-]*"), "has:star-import")),
         _NO_FUNCTION,
         "a star import may bind anything",
     ),
@@ -250,7 +250,7 @@ EXCLUSIONS = (
 )
 
 
-_MADE_BY_RUNNING = _any_of("globals-item", "star")
+_MADE_BY_RUNNING = "|".join((_any_of("load:(globals-item|star)"), "has:star-import"))
 #: Failures of a call about which amllint may be silent although a rule is to tell of them.
 SILENCE_EXCLUSIONS = (
     Exclusion(
@@ -301,6 +301,28 @@ SILENCE_EXCLUSIONS = (
         r"is not JSON serializable",
         "what is made of `run` by a class, a generator or a decorator is not a value it returns",
     ),
+    Exclusion(
+        "AML122",
+        _ANY,
+        r"Object of type (object|type|builtin_function_or_method|Fraction|Label) |^TypeError: keys"
+        r"|Circular reference",
+        "the rule names the values that people answer with, not everything that JSON lacks",
+    ),
+    *(
+        Exclusion(
+            rule,
+            f"warned:{rule}",
+            _ANY,
+            "told as a warning: the place, or the value, is not certain for every call",
+        )
+        for rule in ("AML107", "AML114", "AML122", "AML128", "AML129")
+    ),
+    Exclusion(
+        "AML114",
+        r"^corpus:.*has:ellipsis",
+        r"^NameError",
+        "a sample with `...` in place of its code is no finished script",
+    ),
     Exclusion("AML129", _any_of("builtin-exit"), r"SystemExit", "a builtin as `run`"),
     Exclusion(
         "AML129",
@@ -316,6 +338,21 @@ CLAIM_EXCLUSIONS = (
         r"^init:|^corpus:init:|init:.*async",
         _ANY,
         "an `init` that does not run is not seen by a call that needs nothing of it",
+    ),
+    *(
+        Exclusion(
+            rule,
+            r"^corpus:.*has:answering-handler",
+            _ANY,
+            "a handler of the real script answers the exception with 200, of which amllint warns",
+        )
+        for rule in ("AML113", "AML114", "AML122")
+    ),
+    Exclusion(
+        "AML122",
+        _any_of("answer:(set-in-branch|finally)"),
+        _ANY,
+        "this call is answered by another `return`, that of the other branch or of `finally`",
     ),
     *(
         Exclusion(

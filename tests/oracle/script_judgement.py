@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.oracle.script_causes import CALL_CAUSES, START_CAUSES, Cause, cause_of
@@ -74,7 +75,7 @@ def judgement(judged: Judged) -> Judgement:
     """Judge one case."""
     failure = _failure(judged)
     claimed = {stage: claims(judged.findings, stage) for stage in ("start", "score")}
-    kind = judged.case.kind
+    kind = judged.case.kind + _traits(judged)
     silent = None
     if failure is not None and not claimed[failure.stage]:
         known = EXCLUSIONS if failure.stage == "start" else SILENCE_EXCLUSIONS
@@ -88,17 +89,41 @@ def judgement(judged: Judged) -> Judgement:
     return Judgement(judged, failure, claimed, silent, spoken)
 
 
+def _traits(judged: Judged) -> str:
+    """What exclusions ask of a real script, besides the kind of its mutation."""
+    answering = {"AML109", "AML110", "AML112"} & {str(f["code"]) for f in judged.findings}
+    text = judged.case.text
+    traits = {
+        "has:answering-handler": bool(answering),
+        "has:star-import": bool(re.search(r"^from \S+ import \*", text, re.MULTILINE)),
+        "has:ellipsis": bool(re.search(r"^\s*\.\.\.$", text, re.MULTILINE)),
+    }
+    warned = {str(f["code"]) for f in judged.findings if f["severity"] == "warning"}
+    traits |= {f"warned:{code}": True for code in sorted(warned)}
+    return "".join(f" {trait}" for trait, has in traits.items() if has)
+
+
 def _failure(judged: Judged) -> Failure | None:
     verdict: Mapping[str, Any] = judged.verdict
     if not verdict["started"]:
         error = verdict["error"] or ""
         return Failure("start", error, cause_of(START_CAUSES, error))
-    call = verdict["call"]
-    intended = judged.case.intended
-    lost = intended is not None and "/same-value/" not in judged.case.kind
-    if call["status"] == 200 and not (lost and call["body"] != intended):
-        return None
-    error = str(call.get("cause") or "another answer than what `init` loaded")
-    if call["status"] in (400, 415):
-        error = f"refused {call['body']}"
-    return Failure("score", error, cause_of(CALL_CAUSES, error))
+    error = _call_error(judged)
+    return Failure("score", error, cause_of(CALL_CAUSES, error)) if error else None
+
+
+def _call_error(judged: Judged) -> str:
+    """What a call failed with, empty if it did not; an answer may quote the exception itself."""
+    call, intended = judged.verdict["call"], judged.case.intended
+    status, cause = call["status"], str(call.get("cause"))
+    if status == 200:
+        told = re.search(r"name '\w+' is not defined", str(call["body"]))
+        lost = intended is not None and "/same-value/" not in judged.case.kind
+        if told:
+            return f"NameError: {told[0]}, as the answer says"
+        return "another answer than intended" if lost and call["body"] != intended else ""
+    if status is None:
+        return cause if cause != "nothing in the log" else "no answer"
+    if status in (400, 415):
+        return f"refused {call['body']}"
+    return cause if cause != "nothing in the log" else f"status {status}"

@@ -229,8 +229,9 @@ def _misspelt(source: random.Random, text: str, node: Entry) -> str:
 ANSWERS = ("{1, 2}", "b'ok'", "object()", "(n for n in [1])", "{'at': {1}}", "{(1, 2): 3}", "'ok'")
 
 
-def _answering(source: random.Random, text: str, node: Entry) -> str:
-    return inserted(text, node, f"return {source.choice(ANSWERS)}")
+def _answering(source: random.Random, text: str, _node: Entry) -> str:
+    run = entry_functions(text)["run"]
+    return inserted(text, run, f"return {source.choice(ANSWERS)}")
 
 
 ENDS = ("import sys; sys.exit(1)", "raise SystemExit", "quit()", "breakpoint()")

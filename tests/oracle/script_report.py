@@ -91,9 +91,11 @@ def stages(all_judged: Sequence[Judgement]) -> list[dict[str, Any]]:
             excused = (not told and failed and not one.missed) or (
                 told and not failed and not one.wrong
             )
-            word = "excused or not to be foreseen, " if excused else ""
-            found[f"{word}{'told' if told else 'silent'}, {'failed' if failed else 'fine'}"] += 1
-        rows.append({"stage": what, **found})
+            word = ", excused or not to be foreseen" if excused else ""
+            said, happened = "told" if told else "silent", "failed" if failed else "fine"
+            found[f"{said}, {happened}{word}"] += 1
+        columns = (*COLUMNS[:3], "silent, fine", *(key for key in found if "excused" in key))
+        rows.append({"stage": what, **{key: found[key] for key in columns}})
     return rows
 
 

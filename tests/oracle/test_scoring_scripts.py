@@ -1,4 +1,4 @@
-"""amllint and the real inference server agree on which scoring scripts start."""
+"""amllint and the real inference server agree on which scripts start, and answer a good call."""
 
 from __future__ import annotations
 
@@ -6,22 +6,38 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from amllint.rules.registry import RULES
 from tests.oracle.compare_scripts import described, disagreements
 from tests.oracle.oracle_runs import available_distributions, judge
 from tests.oracle.scoring_scripts import generated
+from tests.oracle.script_judgement import judgement
+from tests.oracle.script_rules import JUDGED, OUTSIDE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.oracle
-COUNT, SEED = 60, 20
+COUNT, SEED = 100, 20
 
 
-def test_the_server_refuses_what_amllint_says_it_refuses(
+@pytest.mark.oracle
+def test_starts_and_calls_fail_where_amllint_says_so(
     inference_server: Path, tmp_path: Path
 ) -> None:
     cases = generated(COUNT, SEED, available=available_distributions(inference_server))
     judged = judge(inference_server, cases, tmp_path)
-    assert any(one.verdict["started"] for one in judged)
-    assert not all(one.verdict["started"] for one in judged)
+    failures = [judgement(one).failure for one in judged]
+    assert {failure.stage if failure else None for failure in failures} == {"start", "score", None}
     assert not disagreements(judged), "\n".join(map(described, disagreements(judged)))
+
+
+def test_every_rule_about_scripts_is_judged_or_outside_with_its_reason() -> None:
+    family = {rule.code for rule in RULES if rule.code.startswith("AML1")}
+    assert family <= {*JUDGED, *OUTSIDE}
+    assert not set(JUDGED) & set(OUTSIDE)
+
+
+def test_an_error_that_is_not_judged_is_outside() -> None:
+    stages = {"start", "score"}
+    errors = {r.code for r in RULES if r.severity == "error" and r.code.startswith("AML1")}
+    judged = {r.code for r in RULES if r.code in errors and r.stage in stages} & set(JUDGED)
+    assert errors - judged <= set(OUTSIDE)
