@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from amllint.analysis.statements import bound_names, inner_blocks, reachable, target_names
+from amllint.analysis.frames import Frame, Place, block_names, is_bound
+from amllint.analysis.statements import reachable, target_names
 from amllint.analysis.truth import truth_on_import
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
@@ -35,30 +36,6 @@ class FreeRead(NamedTuple):
     attribute: str
 
 
-class _Frame(NamedTuple):
-    """One scope: what it binds itself, what it declares global, and what kind it is."""
-
-    bound: frozenset[str]
-    declared: frozenset[str] = frozenset()
-    klass: bool = False
-    function: bool = False
-
-
-class _Place(NamedTuple):
-    """Where the walk is: the scopes around it, and what holds there."""
-
-    frames: tuple[_Frame, ...]
-    function: str = "<module>"
-    certain: bool = True
-    tolerant: bool = False
-
-    def maybe(self) -> _Place:
-        return self._replace(certain=False)
-
-    def forgiving(self, on: bool = True) -> _Place:
-        return self._replace(tolerant=self.tolerant or on)
-
-
 class Reader:
     """Walks what importing the script, `init` and `run` come to, in that order."""
 
@@ -73,7 +50,7 @@ class Reader:
 
     def reads(self) -> Iterator[FreeRead]:
         """Every free read of the wanted names, what must fail first."""
-        self._block(self._facts.module.body, _Place(()))
+        self._block(self._facts.module.body, Place(()))
         self._follow("import", [])
         for part in ("init", "run"):
             entry = self._facts.entry(part)
@@ -106,19 +83,19 @@ class Reader:
     def _enter(self, function: s.Function | s.Lambda, certain: bool) -> None:
         if id(function) in self._walked:
             return
-        self._body(function, _Place((), certain=certain))
+        self._body(function, Place((), certain=certain))
 
     def _methods(self, klass: s.Class) -> None:
-        frame = _Frame(frozenset(_block_names(klass.body)), klass=True)
+        frame = Frame(frozenset(block_names(klass.body)), klass=True)
         for statement in klass.body:
             if isinstance(statement, s.Function) and id(statement) not in self._walked:
-                self._body(statement, _Place((frame,), certain=False))
+                self._body(statement, Place((frame,), certain=False))
 
-    def _body(self, function: s.Function | s.Lambda, place: _Place) -> None:
+    def _body(self, function: s.Function | s.Lambda, place: Place) -> None:
         self._walked.add(id(function))
         scope = self._facts.scope(function)
         own = frozenset({*scope.parameters, *scope.bound} - scope.declared_global.keys())
-        frame = _Frame(
+        frame = Frame(
             own - scope.declared_nonlocal, frozenset(scope.declared_global), function=True
         )
         name = function.name if isinstance(function, s.Function) else place.function
@@ -130,11 +107,11 @@ class Reader:
 
     # -- statements ---------------------------------------------------------------------
 
-    def _block(self, body: tuple[s.Stmt, ...], place: _Place) -> None:
+    def _block(self, body: tuple[s.Stmt, ...], place: Place) -> None:
         for statement in reachable(body):
             self._statement(statement, place)
 
-    def _statement(self, node: s.Stmt, place: _Place) -> None:
+    def _statement(self, node: s.Stmt, place: Place) -> None:
         if isinstance(node, s.Function):
             self._function(node, place)
         elif isinstance(node, s.Class):
@@ -163,7 +140,7 @@ class Reader:
         else:
             self._simple(node, place)
 
-    def _simple(self, node: s.Stmt, place: _Place) -> None:
+    def _simple(self, node: s.Stmt, place: Place) -> None:
         if isinstance(node, s.Assign):
             if node.value is not None:
                 self._expression(node.value, place)
@@ -183,7 +160,7 @@ class Reader:
             for child in s.children(node):
                 self._expression(child, place)
 
-    def _function(self, node: s.Function, place: _Place) -> None:
+    def _function(self, node: s.Function, place: Place) -> None:
         for decorator in node.decorators:
             self._expression(decorator, place)
         for parameter in node.parameters:
@@ -193,18 +170,18 @@ class Reader:
         if place.frames and not place.frames[-1].klass and id(node) not in self._walked:
             self._body(node, place.maybe())
 
-    def _parameter(self, parameter: s.Parameter, place: _Place) -> None:
+    def _parameter(self, parameter: s.Parameter, place: Place) -> None:
         if parameter.default is not None:
             self._expression(parameter.default, place)
         if parameter.annotation is not None and not self._lazy:
             self._expression(parameter.annotation, place)
 
-    def _class(self, node: s.Class, place: _Place) -> None:
+    def _class(self, node: s.Class, place: Place) -> None:
         for decorator in node.decorators:
             self._expression(decorator, place)
         for base in node.bases:
             self._expression(base.value, place)
-        frame = _Frame(frozenset(_block_names(node.body)), klass=True)
+        frame = Frame(frozenset(block_names(node.body)), klass=True)
         self._block(node.body, place._replace(frames=(*place.frames, frame)))
         if any(not f.klass for f in place.frames):
             inside = place._replace(frames=(*place.frames, frame)).maybe()
@@ -212,7 +189,7 @@ class Reader:
                 if isinstance(statement, s.Function):
                     self._body(statement, inside)
 
-    def _if(self, node: s.If, place: _Place) -> None:
+    def _if(self, node: s.If, place: Place) -> None:
         self._expression(node.test, place)
         truth = truth_on_import(node.test)
         inner = place if truth is not None else place.maybe()
@@ -222,7 +199,7 @@ class Reader:
         if truth is not True:
             self._block(node.orelse, inner)
 
-    def _try(self, node: s.Try, place: _Place) -> None:
+    def _try(self, node: s.Try, place: Place) -> None:
         self._block(node.body, place.forgiving(_expects_name_error(node)))
         for handler in node.handlers:
             if handler.type is not None:
@@ -231,7 +208,7 @@ class Reader:
         self._block(node.orelse, place.maybe())
         self._block(node.final, place)
 
-    def _with(self, node: s.With, place: _Place) -> None:
+    def _with(self, node: s.With, place: Place) -> None:
         inside = place
         for item in node.items:
             self._expression(item.context, inside)
@@ -245,7 +222,7 @@ class Reader:
 
     # -- expressions --------------------------------------------------------------------
 
-    def _target(self, node: s.Expr, place: _Place) -> None:
+    def _target(self, node: s.Expr, place: Place) -> None:
         """`a.b = …` and `a[i] = …` read `a`; `a = …` reads nothing."""
         if isinstance(node, s.Display):
             for item in node.items:
@@ -255,7 +232,7 @@ class Reader:
         elif not isinstance(node, s.Name):
             self._expression(node, place)
 
-    def _expression(self, node: s.Syntax, place: _Place, attribute: str = "") -> None:
+    def _expression(self, node: s.Syntax, place: Place, attribute: str = "") -> None:
         if isinstance(node, s.Name):
             self._name(node, place, attribute)
         elif isinstance(node, s.Attribute):
@@ -281,15 +258,15 @@ class Reader:
         else:
             self._other(node, place)
 
-    def _other(self, node: s.Syntax, place: _Place) -> None:
+    def _other(self, node: s.Syntax, place: Place) -> None:
         if isinstance(node, s.Call) and isinstance(node.function, s.Name) and place.certain:
             self._called.append(node.function.id)
         for child in s.children(node):
             self._expression(child, place)
 
-    def _comprehension(self, node: s.Comprehension, place: _Place) -> None:
+    def _comprehension(self, node: s.Comprehension, place: Place) -> None:
         targets = (t.id for c in node.clauses for t in target_names(c.target))
-        inside = place._replace(frames=(*place.frames, _Frame(frozenset(targets))))
+        inside = place._replace(frames=(*place.frames, Frame(frozenset(targets))))
         for number, clause in enumerate(node.clauses):
             self._expression(clause.iterable, inside if number else place)
             for condition in clause.conditions:
@@ -297,32 +274,11 @@ class Reader:
         for element in node.elements:
             self._expression(element, inside)
 
-    def _name(self, node: s.Name, place: _Place, attribute: str) -> None:
-        if node.id not in self._names or place.tolerant or _is_bound(node.id, place.frames):
+    def _name(self, node: s.Name, place: Place, attribute: str) -> None:
+        if node.id not in self._names or place.tolerant or is_bound(node.id, place.frames):
             return
         read = FreeRead(node.id, node.span, self._part, place.certain, place.function, attribute)
         self._found.append(read)
-
-
-def _is_bound(name: str, frames: tuple[_Frame, ...]) -> bool:
-    """Whether a scope around a place binds a name; methods do not see their class's names."""
-    in_function = False
-    for frame in reversed(frames):
-        if name in frame.declared:
-            return False
-        if name in frame.bound and not (frame.klass and in_function):
-            return True
-        in_function = in_function or frame.function
-    return False
-
-
-def _block_names(body: tuple[s.Stmt, ...]) -> Iterator[str]:
-    for statement in body:
-        yield from (n.id for n in bound_names(statement))
-        if isinstance(statement, s.Try):
-            yield from (h.name for h in statement.handlers if h.name)
-        for block in inner_blocks(statement):
-            yield from _block_names(block)
 
 
 def _lazy_annotations(module: s.Module) -> bool:

@@ -66,11 +66,18 @@ def _candidates(facts: ScriptFacts) -> set[str]:
     """Names that are read and that the module does not bind: locals of other scopes are left."""
     bindings = facts.bindings
     known = bindings.bound.keys() | bindings.removed.keys() | bindings.deleted.keys()
-    known |= set(_handled(facts.module.body)) | BUILTINS
+    known |= BUILTINS | {*_handled(facts.module.body), *_set_by_entries(facts)}
     read = {n.id for n in facts.of_kind(s.Name)} - known
     read = {name for name in read if not name.startswith("__")}
     nowhere = read - _bound_somewhere(facts) if read else read
     return nowhere | (read & _free(facts) if read else read)
+
+
+def _set_by_entries(facts: ScriptFacts) -> Iterator[str]:
+    """Names that what is called by name binds in the module, `init` most of all."""
+    for function in filter(None, map(facts.functions.get, _DRIVEN)):
+        scope = facts.scope(function)
+        yield from (name for name in scope.declared_global if name in scope.bound)
 
 
 def _handled(body: tuple[s.Stmt, ...]) -> Iterator[str]:
