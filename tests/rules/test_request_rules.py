@@ -92,7 +92,7 @@ OWN = (
 
 @pytest.mark.parametrize("body", FORGED)
 def test_a_url_from_the_request_is_told_where_it_is_fetched(body: str, tmp_path: Path) -> None:
-    assert findings(tmp_path, body, "AML140") == [("warning", FORGED[body])]
+    assert findings(tmp_path, body, "AML140") == [("info", FORGED[body])]
 
 
 @pytest.mark.parametrize("body", OWN)
@@ -107,7 +107,7 @@ def test_json_text_that_pandas_may_take_for_a_url_is_advice(tmp_path: Path) -> N
 
 def test_a_scheme_alone_tells_nothing_of_the_host(tmp_path: Path) -> None:
     body = "if data.startswith('http://'):\n        return requests.get(data).text"
-    assert findings(tmp_path, body, "AML140") == [("warning", "data")]
+    assert findings(tmp_path, body, "AML140") == [("info", "data")]
 
 
 RUN = (
@@ -143,7 +143,7 @@ def test_reading_data_as_data_is_fine(body: str, tmp_path: Path) -> None:
 LOGGED = (
     "print(data)",
     "print(f'got {data}')",
-    "logger.info('got %s', data)",
+    "logging.getLogger().setLevel(logging.INFO)\n    logger.info('got %s', data)",
     "logging.warning(json.loads(data)['name'])",
     "result = model.predict(data)\n    print(result)\n    return result.tolist()",
 )
@@ -154,6 +154,8 @@ NOT_LOGGED = (
     "print(f'{len(data)} bytes')",
     "logger.info('request %s', json.loads(data)['request_id'])",
     "logger.debug(data)",
+    "logger.info('got %s', data)",  # the server shows warnings and worse
+    "result, severity = check(data)\n    print(severity)",
     "print('started')",
     "seen.append(data)",
     "def run(data, request_headers):\n    print(request_headers)",

@@ -66,6 +66,10 @@ def test_what_is_only_read_is_told_and_taken_out(body: str, tmp_path: Path) -> N
     assert text == script(UNUSED[body])
 
 
+def test_a_stub_that_only_declares_is_left_alone(tmp_path: Path) -> None:
+    assert places(look(tmp_path, {"score.py": script("global x")}, **PEDANTIC)) == []
+
+
 def test_module_level_declarations_say_nothing(tmp_path: Path) -> None:
     text = "global model\nmodel = None\n\n\n" + script("global model\nmodel = 1")
     report = look(tmp_path, {"score.py": text}, **PEDANTIC)
@@ -73,7 +77,7 @@ def test_module_level_declarations_say_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["global x", "global x; print(x)", "global x  # from init\nprint(x)"]
+    "body", ["global x; print(x)", "global x  # from init\nprint(x)"]
 )
 def test_what_would_take_more_with_it_is_left_to_the_owner(body: str, tmp_path: Path) -> None:
     report = look(tmp_path, {"score.py": script(body)}, **PEDANTIC)

@@ -206,6 +206,13 @@ class ScriptFacts:
         entry = self.entry("run")
         return entry.function if entry else None
 
+    @property
+    def required_of_run(self) -> tuple[str, ...]:
+        """The parameters of `run` that a call must give, but for the request's headers."""
+        parameters = self.run.parameters if self.run else ()
+        needed = (p.name for p in parameters if p.default is None and not p.kind.startswith("*"))
+        return tuple(name for name in needed if name not in ("self", "request_headers"))
+
     def decorators(self, function: FunctionLike) -> tuple[str, ...]:
         """The qualified names of a function's decorators, `?` where there is none."""
         if isinstance(function, s.Lambda):

@@ -232,11 +232,17 @@ def _purpose(
     return "online" if isinstance(found, str) else found[0], f"named by {named.by}"
 
 
+_MOST_REQUIRED: Final = 2
+"""Data and what was meant to be another parameter; more is a function for other callers."""
+
+
 def _by_content(name: str, data: bytes, facts: ScriptFacts) -> tuple[Purpose, str] | str:
     defined = [n for n in ("init", "run") if facts.is_callable(n)]
     scoring = "scor" in os.path.basename(name).lower()
     if len(defined) < 2 and not (defined and scoring):
         return "does not define both init and run"
+    if len(facts.required_of_run) > _MOST_REQUIRED and not facts.has_schema:
+        return f"its run needs {len(facts.required_of_run)} arguments: nothing of Azure ML calls it"
     if facts.batch_evidence is not None and len(defined) == 2:
         return "batch", facts.batch_evidence
     if _BATCH_NAME.search(name) and not facts.has_schema:

@@ -401,7 +401,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
     (
         "AML140",
         "request-forgery",
-        "warning",
+        "info",
         "score",
         None,
         "score.request_forgery",
@@ -415,7 +415,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "start",
         None,
         "score.server_settings_file",
-        (("ScoringScript",), ("Linker",)),
+        (("ScoringScript",), ("DeploymentUnit",), ("Linker",)),
         "A file beside the script that the inference server reads, and cannot",
     ),
     (

@@ -21,7 +21,7 @@ from amllint.source.text import SourceText, Span
 
 EXTENSION: Final = ".ipynb"
 _CONTENT: Final = "notebook content"
-_HELP: Final = "save it with Jupyter again"
+_HELP: Final = "mend its JSON there, or take the last version that Jupyter opens"
 _BLANK: Final = re.compile(r"[ \t\r\n]*")
 _ESCAPED: Final = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]",

@@ -76,6 +76,8 @@ _MAKERS = ("Session", "Client", "AsyncClient", "Request", "adapters.HTTPAdapter"
 @rule("AML133", "import-time-work", severity="warning", stage="start")
 def import_time_work(script: ScoringScript) -> Iterator[Observation]:
     """Report calls of the entries, loads and requests that importing the script makes."""
+    if script.init is None:
+        return
     again = False
     for reached in distinct_calls(script, "import"):
         own = not reached.module.name and not reached.name.partition(".")[2]

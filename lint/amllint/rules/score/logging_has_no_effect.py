@@ -159,11 +159,20 @@ def _unfit(module: ScriptModule, site: Site, written: LogCall) -> Observation:
     return finding(
         module.at(site.call.span),
         f"`{module.text(site.call.span)}` passes {given}, and its message takes {told}: "
-        "logging prints an error in place of the line",
+        f"logging {_instead(written)}",
         help='write `%s` where each value goes: `logger.info("received: %s", value)`',
         fix=_placeholders(module, written),
         key=module.source.slice(written.message.span),
     )
+
+
+def _instead(written: LogCall) -> str:
+    """What comes of values that have no place: a dict alone counts as named values."""
+    may_be_dict = len(written.values) == 1 and not written.takes
+    if may_be_dict and isinstance(written.values[0], s.Dictionary):
+        return "leaves it out"
+    failed = "prints an error in place of the line"
+    return f"{failed}, or leaves the value out if it is a dict" if may_be_dict else failed
 
 
 def _placeholders(module: ScriptModule, written: LogCall) -> Fix | None:

@@ -76,6 +76,7 @@ from typing import Final
 
 from amllint.analysis.values import Arrived, Given, Predicted, Request, Value
 from amllint.artifacts.scoring_script import ScoringScript
+from amllint.artifacts.script_module import ScriptModule
 from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
 from amllint.source.python import syntax as s
@@ -85,9 +86,11 @@ from amllint.units import DeploymentUnit
 _LEVELS: Final = frozenset({"info", "warning", "warn", "error", "critical", "exception", "log"})
 _PRINTS: Final = frozenset({"print", "pprint.pprint", "sys.stdout.write", "sys.stderr.write"})
 _NAMES_REQUEST: Final = re.compile(
-    r"(?i)(^|[^a-z])(id|ids|uuid|version|type|method|action|lang|language|trace|span|correlation)$"
+    r"(?i)(^|[^a-z])(id|ids|uuid|version|type|method|action|lang|language|trace|span|correlation"
+    r"|severity|status|code|count|size|length|shape|time|seconds|duration|elapsed)$"
     r"|[a-z](Id|Type)$"
 )
+_SHOWS_INFO: Final = re.compile(r"\.setLevel\(|\bforce\s*=\s*True|dictConfig\(|fileConfig\(")
 _ABOUT: Final = frozenset(
     {"headers", "method", "path", "content_type", "mimetype", "content_length", "remote_addr"}
 )
@@ -100,9 +103,10 @@ def logs_request_body(script: ScoringScript, unit: DeploymentUnit) -> Iterator[O
         return
     declared = unit.declaration
     production = declared is not None and declared.purpose == "production"
+    shows_info = any(_SHOWS_INFO.search(m.source.text) for m in _modules(script))
     seen: set[Span] = set()
     for given in script.outcome.given:
-        if given.call.span in seen or not _logs(given):
+        if given.call.span in seen or not _logs(given, shows_info):
             continue
         seen.add(given.call.span)
         told = next((pair for pair in _arguments(given) if _tells(*pair)), None)
@@ -120,11 +124,17 @@ def logs_request_body(script: ScoringScript, unit: DeploymentUnit) -> Iterator[O
         )
 
 
-def _logs(given: Given) -> bool:
-    """Whether a call prints or logs what it is given."""
+def _modules(script: ScoringScript) -> tuple[ScriptModule, ...]:
+    return (script.itself, *script.modules.values())
+
+
+def _logs(given: Given, shows_info: bool) -> bool:
+    """Whether a call prints or logs what it is given; the server's own level is WARNING."""
     if given.name in _PRINTS:
         return True
     owner, _, method = given.name.rpartition(".")
+    if method in ("info", "log") and not (shows_info or owner.startswith("loguru")):
+        return False
     written = (s.dotted(given.call.function) or "").rpartition(".")[0].lower()
     return method in _LEVELS and (owner in ("logger", "logging") or written.endswith("logger"))
 

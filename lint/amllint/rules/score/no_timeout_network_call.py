@@ -137,7 +137,20 @@ def _is_local(module: ScriptModule, call: s.Call) -> bool:
         return _LOCAL.match(first.text) is not None
     if isinstance(first, s.Constant):
         return isinstance(first.value, str) and _LOCAL.match(first.value) is not None
-    return first is not None and "local" in module.source.slice(first.span).lower()
+    return first is not None and _is_named_local(module, first)
+
+
+def _is_named_local(module: ScriptModule, url: s.Expr) -> bool:
+    """Whether a URL says by its name, or by what it is made of, that its host is local.
+
+    The platform's own endpoint for tokens of a managed identity is such a host.
+    """
+    made = module.source.slice(url.span)
+    name = s.dotted(url)
+    for node in module.facts.of_kind(s.Assign) if name else ():
+        if node.value is not None and name in (s.dotted(t) for t in node.targets):
+            made += module.source.slice(node.value.span)
+    return re.search(r"(?i)local|127\.0\.0\.1|msi_endpoint|identity_endpoint", made) is not None
 
 
 def _fix(module: ScriptModule, call: s.Call, chosen: bool) -> Fix | None:

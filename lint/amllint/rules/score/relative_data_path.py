@@ -105,7 +105,7 @@ def relative_data_path(
     models = {place.text for read in found if read.load for place in read.places}
     folder = server_folder(script, unit, links)
     for read, place in reads:
-        if place is None or place.text in models or folder.ships(place):
+        if place is None or place.text in models or folder.ships(place) or folder.names(place):
             continue
         if is_provided(read.reached.module.facts, place):
             continue

@@ -7,17 +7,21 @@ through variables and helper functions of the same script. A URL whose host the 
 writes (`f"https://host/{name}"`) is fine, and so is a script that looks at the URL's host, or
 asks whether the URL is in a list or begins with a host of its own.
 
-`pandas.read_json(body)` is advice: pandas takes a text that looks like a URL or a path for
+`pandas.read_json(body)` counts too: pandas takes a text that looks like a URL or a path for
 one, though the script means JSON.
+
+It is advice: a service that takes the address of an image and answers with a word about it
+was often meant to be just that, and who may call it is decided elsewhere.
 
 ## Why it matters
 The request is made by the service: from inside its network, with its identity. Whoever may
-call the endpoint can have it read `http://169.254.169.254/metadata/identity/…`, which hands
-out tokens of the endpoint's identity, or hosts that only the virtual network sees, and
-often reads the answer in an error text or in the prediction.
+call the endpoint can have it read hosts that only the virtual network sees, and often reads
+the answer in an error text or in the prediction; where the request decides the headers as
+well, that includes `http://169.254.169.254/metadata/identity/…`, which hands out tokens of
+the endpoint's identity.
 
 ## Example
-```python score.py {15}
+```python score.py {16} persona=pedantic
 import io
 
 import requests
@@ -32,8 +36,8 @@ def init():
 
 @rawhttp
 def run(request):
-    answer = requests.get(request.args.get("url"), timeout=5)
     try:
+        answer = requests.get(request.args.get("url"), timeout=5)
         return Image.open(io.BytesIO(answer.content)).size
     except OSError:
         raise
@@ -70,7 +74,7 @@ def run(request):
 
 ## Sources
 - OWASP Top 10 (2021), A10: server-side request forgery; Azure instance metadata service:
-  tokens of a managed identity.
+  tokens of a managed identity, for requests with the header `Metadata: true` alone.
 - azureml-inference-server-http 1.5.1: the body reaches `run` as it was sent (executed).
 """
 
@@ -109,7 +113,7 @@ _LOOKS: Final = re.compile(
 )
 
 
-@rule("AML140", "request-forgery", severity="warning", stage="score")
+@rule("AML140", "request-forgery", severity="info", stage="score")
 def request_forgery(script: ScoringScript) -> Iterator[Observation]:
     """Report each fetch of a URL that came in the request."""
     if script.run is None or not script.online:
@@ -123,10 +127,11 @@ def request_forgery(script: ScoringScript) -> Iterator[Observation]:
         yield finding(
             script.at(url.span),
             f"`{script.text(given.call.function.span)}` fetches what the request names: a caller "
-            "can have the service read hosts and tokens that only it can reach",
+            "can have the service read hosts that only it can reach",
             help="fetch from hosts of your own list alone (`urllib.parse.urlsplit(url).hostname`), "
-            "without redirects; or take the data itself in the request",
-            severity="info" if given.name == "pandas.read_json" else None,
+            "without redirects; or take the data itself in the request"
+            if given.name != "pandas.read_json"
+            else "pass the text as a file: `pandas.read_json(io.StringIO(…))`",
             key=script.structural(url.span),
         )
 

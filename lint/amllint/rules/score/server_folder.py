@@ -39,6 +39,14 @@ class ServerFolder(NamedTuple):
         """Whether a relative path leads to something that ships."""
         return any(self._exists(c) for c in self._candidates(place.text))
 
+    def names(self, place: Place) -> bool:
+        """Whether a path begins with the script's own folder, as a v1 deployment of it needs.
+
+        What is below may be put there by whatever deploys the script.
+        """
+        first = next((p for p in place.text.split("/") if p not in ("", ".")), None)
+        return self.route != "v2" and first == os.path.basename(self.shipped or self.beside)
+
     def beside_script(self, place: Place) -> str | None:
         """The file that a relative path means, seen from the script's own folder or what ships.
 

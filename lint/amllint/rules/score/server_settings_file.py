@@ -61,13 +61,16 @@ from amllint.rules.registry import rule
 from amllint.rules.score.server_settings import LOGGING, SETTINGS, SWAGGERS, WORKSPACE, refused
 from amllint.source.problem import Unreadable
 from amllint.source.text import Span
-from amllint.units import Linker
+from amllint.units import DeploymentUnit, Linker
 
 
 @rule("AML141", "server-settings-file", severity="error", stage="start")
-def server_settings_file(script: ScoringScript, links: Linker) -> Iterator[Observation]:
+def server_settings_file(
+    script: ScoringScript, unit: DeploymentUnit, links: Linker
+) -> Iterator[Observation]:
     """Report what the server stops at in the files that it reads first."""
-    if not script.online:
+    alone = unit.inference_config is not None and script.shipped is None
+    if not script.online or alone:  # without a source directory the script ships by itself
         return
     folder = os.path.dirname(links.absolute(script.file))
     replaced = False  # a `swagger.json` that says anything stands in for `swagger2.json`

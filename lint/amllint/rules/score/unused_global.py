@@ -103,6 +103,8 @@ def _unused(
     scope: Scope | None,
     around: tuple[Scope, ...],
 ) -> Iterator[Observation]:
+    if scope is not None and len(body) == 1:
+        return  # the whole of a stub
     names = [
         name
         for name in statement.names
