@@ -39,7 +39,7 @@ def run(request):
     try:
         answer = requests.get(request.args.get("url"), timeout=5)
         return Image.open(io.BytesIO(answer.content)).size
-    except OSError:
+    except Exception:
         raise
 ```
 
