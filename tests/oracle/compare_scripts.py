@@ -50,7 +50,7 @@ def described(one: Judgement) -> str:
     return (
         f"=== {judged.name} {judged.case.kind}\n"
         f"wrong {sorted(one.wrong)}, missed {one.missed}\n"
-        f"server {verdict}; call {judged.verdict['call']}\n"
+        f"server {verdict}; call {judged.verdict['call']}, {judged.verdict['cause']}\n"
         f"amllint reports {codes or 'nothing'}\n---\n{judged.case.text}\n{siblings}"
     )
 

@@ -115,7 +115,7 @@ def _failure(judged: Judged) -> Failure | None:
 def _call_error(judged: Judged) -> str:
     """What a call failed with, empty if it did not; an answer may quote the exception itself."""
     call, intended = judged.verdict["call"], judged.case.intended
-    status, cause = call["status"], str(call.get("cause"))
+    status, cause = call["status"], str(judged.verdict["cause"])
     if status == 200:
         told = re.search(r"name '\w+' is not defined", str(call["body"]))
         lost = intended is not None and "/same-value/" not in judged.case.kind

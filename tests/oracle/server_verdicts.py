@@ -16,9 +16,9 @@ module, ...], "environment": {name: value}}}``, all of it optional. ``body`` is 
 are not installed are stood in for by modules in which every name exists.
 
 The answer is ``{case: {"started": bool, "exit": int | null, "error": str | null, "call":
-{"status": int, "body": any, "cause": str} | null}}``. ``exit`` is null for a server that neither
-became healthy nor ended within the limit. ``cause`` is there for a call that was not answered with
-200: what the log says of it.
+{"status": int, "body": any} | null, "cause": str | null}}``. ``exit`` is null for a server that
+neither became healthy nor ended within the limit. ``cause`` is what the log says of a call that was
+not answered with 200.
 
 Runs inside the oracle's environment, so of this repository it imports only its neighbour. Linux
 only.
@@ -161,8 +161,8 @@ def verdict(case: Case) -> tuple[str, dict[str, Any]]:
             log.seek(0)
             text = log.read().decode("utf-8", "replace").replace(f"{case.folder}/", "")
             outcome["error"] = None if outcome["started"] else gist(text, outcome)
-            if outcome["call"] and outcome["call"]["status"] != 200:
-                outcome["call"]["cause"] = cause_of(text)
+            failed = outcome["call"] and outcome["call"]["status"] != 200
+            outcome["cause"] = cause_of(text) if failed else None
         if outcome["exit"] != 1 or outcome["error"]:
             break  # gunicorn ends with 1 and says nothing when another process took the port
     return case.folder.name, outcome
