@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,6 +75,12 @@ def fixed(folder: Path, scripts: Mapping[str, str]) -> Fixed:
     return first
 
 
+def decoded(call: Mapping[str, Any]) -> Any:
+    """What a call answered; JSON that was encoded twice is meant to come once from then on."""
+    body = call["body"]
+    return json.loads(body) if isinstance(body, str) else body
+
+
 def test_a_fixed_script_answers_good_requests_as_before_and_bad_ones_with_an_error(
     inference_server: Path, tmp_path: Path
 ) -> None:
@@ -90,7 +97,7 @@ def test_a_fixed_script_answers_good_requests_as_before_and_bad_ones_with_an_err
     answers = {(c.kind, c.body, c.text): next(verdicts)["call"] for c in cases}
     for name in scripts:
         good = answers[name, GOOD, after[name]]
-        assert good == answers[name, GOOD, scripts[name]], name
+        assert decoded(good) == decoded(answers[name, GOOD, scripts[name]]), name
         assert good["status"] == 200
         for body in (BAD, BODY):
             before = answers[name, body, scripts[name]]
