@@ -1,6 +1,7 @@
-"""What secrets look like: published formats of keys and tokens, and names that hold secrets.
+"""What secrets look like: formats of keys and tokens, and names that hold secrets.
 
-Data only; `secrets` applies it. Each format has the group that is the secret, and a text
+Data only; `secrets` applies it. `source` names where a format comes from: who issues it,
+or who scans for it. Each format has the group that is the secret, and a text
 that stands in every match, so that most files are passed over with a substring search.
 """
 
@@ -64,7 +65,7 @@ FORMATS: Final = (
     Format(
         "an Entra ID client secret",
         "Q~",
-        re.compile(r"(?<![\w~.-])([\w~.-]{3}[78]Q~[\w~.-]{31,34})(?![\w~.-])"),
+        re.compile(r"(?<![\w~.-])([\w~.-]{3}\dQ~[\w~.-]{31,34})(?![\w~.-])"),
         _AZURE,
     ),
     Format(

@@ -9,8 +9,9 @@ addresses and connection strings), and what names such as `password` or `api_key
 where it looks like one. Placeholders, words, GUIDs, hashes under other names, and the keys
 of the emulators are not reported.
 
-The message shows the first characters at most. Whatever else amllint prints of a file has
-its secrets struck out as well.
+The message shows the first characters at most, and secrets are struck out of the source
+lines and messages of all other findings too. What a fix is made of, and `--diff`, show the
+file as it is.
 
 ## Why it matters
 The script goes into the image, the workspace's storage account and the repository, and
@@ -55,12 +56,10 @@ def run(raw_data):
 ```
 
 ## Sources
-- The formats as they are published: Azure's identifiable keys (microsoft/security-utilities),
-  GitHub's list of secret scanning patterns, the documentation of each service. Each was
-  tried on texts of that form that open nothing, and on hashes, GUIDs, images in base64,
-  names of models and other texts that only look like secrets.
-- Microsoft, troubleshooting online deployments and the security baseline: managed
-  identities, Key Vault, or secrets injected into environment variables.
+- The formats are those that scanners have in common; Azure's annotated keys after
+  `CommonAnnotatedSecurityKey` in microsoft/security-utilities. Each was tried on random texts
+  of its form, which open nothing, and on hashes, GUIDs, images in base64, names of models
+  and other texts that only look like secrets.
 """
 
 from __future__ import annotations
