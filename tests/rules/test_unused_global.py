@@ -76,9 +76,7 @@ def test_module_level_declarations_say_nothing(tmp_path: Path) -> None:
     assert shown(report, only(report)) == "global model"
 
 
-@pytest.mark.parametrize(
-    "body", ["global x; print(x)", "global x  # from init\nprint(x)"]
-)
+@pytest.mark.parametrize("body", ["global x; print(x)", "global x  # from init\nprint(x)"])
 def test_what_would_take_more_with_it_is_left_to_the_owner(body: str, tmp_path: Path) -> None:
     report = look(tmp_path, {"score.py": script(body)}, **PEDANTIC)
     assert only(report).observation.fix is None
