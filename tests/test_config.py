@@ -232,7 +232,7 @@ def init():
 
 def run(raw_data):
     try:
-        return json.loads(raw_data)["data"]
+        return json.loads(raw_data)
     except Exception as e:
         return str(e)
 """

@@ -47,7 +47,7 @@ def test_an_error_fails_at_every_level_but_never(amllint: Commands) -> None:
 
 
 def test_advice_fails_only_when_asked_for(amllint: Commands) -> None:
-    amllint.write({"score.py": SCRIPT.replace("len(raw_data)", "model.predict(1)")})
+    amllint.write({"score.py": SCRIPT.replace("len(raw_data)", "max.score(1)")})
     assert amllint.check().code == 0
     assert amllint.check("--persona", "pedantic").code == 0
     done = amllint.check("--fail-on", "info")
@@ -132,28 +132,28 @@ def test_a_file_over_the_limit_is_4(amllint: Commands) -> None:
 
 
 def test_a_rule_that_fails_is_4_and_the_others_go_on(amllint: Commands) -> None:
-    from amllint.rules.score import error_leak
+    from amllint.rules.score import missing_run
 
     def fail(script: object) -> None:
         raise ZeroDivisionError("by design")
 
     amllint.write({"score.py": LEAKY})
-    broken = type(error_leak.error_leak)(
-        "AML109",
-        "error-leak",
-        "warning",
-        "score",
+    broken = type(missing_run.missing_run)(
+        "AML102",
+        "missing-run",
+        "error",
+        "start",
         None,
         fail,  # type: ignore[arg-type]
     )
-    amllint.patch.setattr(error_leak, "error_leak", broken)
+    amllint.patch.setattr(missing_run, "missing_run", broken)
     from amllint.rules.registry import _load
 
     _load.cache_clear()
     done = amllint.check()
     _load.cache_clear()
     assert done.code == 4
-    assert done.names == ["error-as-success", "internal-error"]
+    assert done.names == ["internal-error", "error-as-success", "error-leak"]
     assert "ZeroDivisionError: by design" in done.out
 
 

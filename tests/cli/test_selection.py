@@ -100,7 +100,7 @@ def test_the_command_line_counts_over_the_configuration(leaky: Commands) -> None
 
 
 def test_advice_is_shown_to_pedants(amllint: Commands) -> None:
-    amllint.write({"score.py": SCRIPT.replace("len(raw_data)", "model.predict(1)")})
+    amllint.write({"score.py": SCRIPT.replace("len(raw_data)", "max.score(1)")})
     assert amllint.check().names == []
     for asked in (["--persona", "pedantic"], ["--severity", "info"], ["--fail-on", "info"]):
         assert amllint.check(*asked).names == ["unhandled-run-error"]

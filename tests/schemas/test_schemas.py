@@ -91,7 +91,7 @@ def test_a_finding_with_everything_in_it_is_valid() -> None:
         "units": ["u"],
         "fingerprint": "f",
         **span,
-        "related": [{"message": "m", "path": "b.yml", "cell": 0, **span}],
+        "related": [{"message": "m", "path": "b.yml", "cell": 1, **span}],
         "fix": {
             "applicability": "safe",
             "message": "m",

@@ -261,7 +261,8 @@ class Loader:
 
     def _open_writers(self) -> None:
         """Open the notebooks of the repository that write what a configuration names in vain."""
-        names = [os.fsencode(name) for name in unwritten(self.linker)]
+        # What no file can be called (a lone surrogate) is replaced, and found nowhere.
+        names = [name.encode("utf-8", "replace") for name in unwritten(self.linker)]
         if not names:
             return
         opened = {cell.notebook for cell in self.cells}

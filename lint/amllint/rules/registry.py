@@ -109,7 +109,9 @@ def matching(selector: str) -> list[RuleInfo]:
 def suggestion(name: str) -> str:
     """`, did you mean X?` for a name that is no rule, or nothing."""
     if name.upper().startswith("AML"):
-        close = difflib.get_close_matches(name.upper(), [r.code for r in RULES], 1, 0.83)
+        # Letters that look like digits come first: AML1O9 was meant for AML109.
+        digits = name.upper()[3:].translate(str.maketrans("OIL", "011"))
+        close = difflib.get_close_matches(f"AML{digits}", [r.code for r in RULES], 1, 0.83)
     else:
         close = difflib.get_close_matches(name.lower(), [r.name for r in RULES], 1, 0.6)
     return f", did you mean `{close[0]}`?" if close else ""
