@@ -243,7 +243,7 @@ LEAKS = {
             try:
                 return work(raw_data)
             except Exception as e:
-                return «json.dumps({"error": str(e)})»
+                return json.dumps({"error": «str(e)»})
         """,
     "in a response": """
         from azureml.contrib.services.aml_response import AMLResponse

@@ -141,6 +141,41 @@ def test_a_name_that_a_package_passes_on_is_followed_and_a_circle_ends() -> None
     assert _called(reach, "run") == ["worked"]
 
 
+def test_what_a_function_returned_is_not_that_function() -> None:
+    reach = _reach(
+        score="""
+        from loading import fetch
+        def get(): return opened()
+        def init():
+            global model, labels
+            model = get()
+            labels = fetch()
+        def run(d): return model(d), model.predict(d), labels.index(d)
+        """,
+        loading="def fetch(): fetched()",
+    )
+    assert {"opened", "fetched"} <= set(_called(reach, "init"))
+    assert not {"opened", "fetched"} & set(_called(reach, "run"))
+
+
+def test_a_type_that_is_named_in_an_annotation_is_not_used() -> None:
+    reach = _reach(
+        score="""
+        class Service:
+            def __init__(self): made()
+        service: Service
+        other: "Service" = None
+        def init():
+            global service
+            service = Service()
+        def run(d: Service) -> Service: return 1
+        """
+    )
+    assert _called(reach, "import") == []
+    assert "made" in _called(reach, "init")
+    assert _called(reach, "run") == []
+
+
 def test_import_runs_the_modules_that_are_imported_and_no_main_guard() -> None:
     reach = _reach(
         score="""

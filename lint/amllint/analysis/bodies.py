@@ -51,6 +51,9 @@ class Bodies(NamedTuple):
         `Model` stands for making an object, `Model()` for calling one, `Model().predict` and
         `Model.predict` for the method, which may come from a base.
         """
+        made_by, called, _ = name.partition("()")
+        if called and made_by not in self.bases:
+            return  # what a function returns is not the function
         plain = name.replace("()", "")
         if plain in self.by_name:
             yield self.by_name[plain]
@@ -137,7 +140,10 @@ class _Collector:
                 for target in (t for t in statement.targets if isinstance(t, s.Name)):
                     self.add(f"{owner}{target.id}", statement.value, (statement.value.body,))
                 continue
-            yield from own_expressions(statement)
+            if isinstance(statement, s.Assign):
+                yield statement  # `_inner` leaves its annotation out
+            else:
+                yield from own_expressions(statement)
             for block in run_blocks(statement):
                 yield from self.import_time(block, owner)
 
@@ -152,7 +158,10 @@ def run_blocks(statement: s.Stmt) -> Iterator[tuple[s.Stmt, ...]]:
 
 
 def _inner(parts: Iterable[s.Syntax]) -> Iterator[s.Syntax]:
-    """Everything below some nodes, in order; of a chain of attributes only the whole one."""
+    """Everything below some nodes, in order; of a chain of attributes only the whole one.
+
+    Annotations are left out: a type that is named there is not used.
+    """
     stack: list[s.Syntax] = list(parts)[::-1]
     while stack:
         here = stack.pop()
@@ -162,5 +171,11 @@ def _inner(parts: Iterable[s.Syntax]) -> Iterator[s.Syntax]:
             while isinstance(inner, s.Attribute):
                 inner = inner.value
             stack.append(inner)
+        elif isinstance(here, s.Assign):
+            stack.extend((*here.targets, here.value)[::-1] if here.value else here.targets)
+        elif isinstance(here, s.Parameter):
+            stack.extend([here.default] if here.default else [])
+        elif isinstance(here, s.Function):
+            stack.extend((*here.decorators, *here.parameters, *here.body)[::-1])
         else:
             stack.extend(tuple(s.children(here))[::-1])

@@ -68,6 +68,10 @@ class Frame(NamedTuple):
     tested: bool = False
 
 
+_PARTS: Final = (s.Dictionary, s.Display, s.Call)
+"""Expressions in which an exception's text has a place of its own."""
+
+
 class Leaves(Exception):
     """An expression raises for certain, so that control leaves the statement."""
 
@@ -215,6 +219,7 @@ class Calls(ABC):
     ) -> frozenset[Label]:
         """What of the arguments and the receiver is in the result."""
         labels: set[Label] = set()
+        args = node.arguments
         if qualified in known.TEXT_OF:
             put_in = frozenset(n for n in union(values) if not isinstance(n, (Request, Arrived)))
             labels |= show(put_in) if qualified in known.MAKES_TEXT else put_in
@@ -224,7 +229,9 @@ class Calls(ABC):
             labels |= show(receiver.labels)
             if method in ("join", "format", "replace", "get"):
                 labels |= {n for n in show(union(values)) if not isinstance(n, (Request, Arrived))}
-        return widen(frozenset(labels), node.span)
+        # `json.dumps({"error": str(e)})` holds the text in a place of its own.
+        holds = qualified in known.SERIALIZERS and any(isinstance(a.value, _PARTS) for a in args)
+        return frozenset(labels) if holds else widen(frozenset(labels), node.span)
 
     def _call_risk(
         self,

@@ -74,6 +74,8 @@ def naming_calls(data: bytes) -> Iterator[NamingCall]:
     if not any(name in data for name in _KINDS):
         return
     for match in _CALLS.finditer(data):
+        if not _is_code(data, match.start()):
+            continue
         arguments = _arguments(data, match.end())
         script = _text(data, _SCRIPT.search(arguments))
         if script is None or not script.endswith(".py"):
@@ -86,6 +88,23 @@ def naming_calls(data: bytes) -> Iterator[NamingCall]:
         if match[1] == b"CodeConfiguration":
             purpose = _deployed(data[max(0, match.start() - _MAX_BEFORE) : match.start()])
         yield NamingCall(script, folder, purpose, family)
+
+
+def _is_code(data: bytes, at: int) -> bool:
+    """Whether a place stands in no comment and no string, as far as bytes can tell.
+
+    A line of a notebook's JSON begins with a quote of its own.
+    """
+    escaped = data.rfind(b"\\n", 0, at)
+    start = max(data.rfind(b"\n", 0, at) + 1, escaped + 2 if escaped >= 0 else 0)
+    before = data[start:at].lstrip()
+    if before[:1] == b'"' and before[:3] != b'"""':
+        before = before[1:]
+    before = before.replace(b'\\"', b'"')
+    if b"#" in before or before.count(b'"') % 2 or before.count(b"'") % 2:
+        return False
+    earlier = data[:start].replace(b'\\"', b'"')
+    return earlier.count(b'"""') % 2 == 0 and earlier.count(b"'''") % 2 == 0
 
 
 def _arguments(data: bytes, start: int) -> bytes:

@@ -127,9 +127,8 @@ def _reworded(script: ScoringScript, handler: s.Handler, place: s.Expr) -> Edit:
 def _own_words(script: ScoringScript, place: s.Expr) -> str | None:
     """What a text says ahead of the exception, where that is a sentence of its own."""
     if isinstance(place, s.FormattedString):
-        start = re.match(r"[fFrR]*[\"']{1,3}([^{]*)\{", script.source.slice(place.span))
-        said = start.group(1) if start else ""
-    elif isinstance(place, s.Operation):
+        return _sentence(place.pieces[0] if place.pieces else "")
+    if isinstance(place, s.Operation):
         said = _written(place.operands[0])
     elif isinstance(place, s.Call) and isinstance(place.function, s.Attribute):
         said = _written(place.function.value)
@@ -137,8 +136,13 @@ def _own_words(script: ScoringScript, place: s.Expr) -> str | None:
         return _written(place.body) or _written(place.orelse)
     else:
         said = ""
-    said = re.split(r"[{%]", said)[0].strip(" \t:;,.=-–([<")
-    plain = not re.search(r"[\"'\\\n]", said)
+    return _sentence(re.split(r"[{%]", said)[0])
+
+
+def _sentence(said: str) -> str | None:
+    """What comes ahead of an exception's text, if it says something and needs no escapes."""
+    said = said.strip(" \t:;,.=-–([<")
+    plain = not re.search(r"[\"\\\n]", said)
     return said if plain and len(said.split()) > 1 and len(said) < 80 else None
 
 
