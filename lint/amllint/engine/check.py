@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from amllint.artifacts.run_records import BrokenFile, UncheckedRule, UnreadableFile
 from amllint.config import Settings
-from amllint.engine.loading import Listed, Loader
+from amllint.engine.listed import Listed
+from amllint.engine.loading import Loader
 from amllint.engine.parsing import Parsed
 from amllint.engine.reporting import Reporter
 from amllint.engine.running import Runner

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from amllint.analysis.facts import ScriptFacts
 from amllint.artifacts import classify
@@ -16,8 +16,9 @@ from amllint.artifacts.fields import Section
 from amllint.artifacts.naming import Naming
 from amllint.artifacts.run_records import BrokenFile, UnreadableFile
 from amllint.config import Settings, pattern
-from amllint.engine.naming import named_in_code, named_in_files, unwritten
-from amllint.engine.notebooks import ScriptCell, mentions, script_cells
+from amllint.engine.cell_loading import CellLoader
+from amllint.engine.listed import Listed
+from amllint.engine.naming import named_in_code, named_in_files
 from amllint.engine.parsing import Parsed, Parsing, parse_one
 from amllint.engine.shipping import Shipping, guessed_imports
 from amllint.engine.trouble import content_of, looks_ours, outside
@@ -32,14 +33,6 @@ from amllint.units import Linker
 
 DATA: Final = (".yml", ".yaml", ".json")
 NOTEBOOK: Final = ".ipynb"
-
-
-class Listed(NamedTuple):
-    """One line of `--list-files`: the display path, what it was taken for, and why."""
-
-    path: str
-    kind: str
-    reason: str
 
 
 class Loader:
@@ -68,8 +61,7 @@ class Loader:
         self.folders: list[str] = []
         self.documents: dict[str, Document] = {}
         self.scripts: dict[str, ScriptFacts] = {}
-        self.cells: list[ScriptCell] = []
-        self._opened: dict[str, list[ScriptCell]] = {}
+        self.notebooks = CellLoader(self)
         self.records: list[Any] = []
         self.listed: list[Listed] = []
         self._loaded: set[str] = set()
@@ -77,8 +69,8 @@ class Loader:
         self._parsing: Parsing | None = None
         self._excluded = [pattern(glob) for glob in settings.exclude]
         self._parsed: dict[str, Parsed] = {} if parsed is None else parsed
-        self._shipping = Shipping(overlay, self._parse_module)
-        self._shipped: dict[str, str] = {}
+        self.shipping = Shipping(overlay, self._parse_module)
+        self.shipped: dict[str, str] = {}
 
     # -- what to look at ----------------------------------------------------------------
 
@@ -112,20 +104,19 @@ class Loader:
         self._hand_over_scripts()
         for path in self.requested:
             if path.endswith(NOTEBOOK):
-                self._open_notebook(path)
+                self.notebooks.open(path)
             elif not path.endswith(".py"):
                 self.load_data(path, self.requested[path])
         self._load_declared()
         importers = self._importers()
         self._load_referrers([*self.requested, *importers, *self.linker.written])
-        self._open_writers()
+        self.notebooks.open_writers()
         named = self._named_scripts()
         called = self._called_scripts()
         for path in {**self.requested, **named, **dict.fromkeys(importers)}:
             if path.endswith(".py") or path in named:
                 self.load_script(path, named.get(path), called.get(path))
-        for cell in self.cells:
-            self._load_cell(cell, named, called)
+        self.notebooks.load(named, called)
         self._load_environments()
         if self._parsing is not None:
             self._parsing.close()
@@ -146,7 +137,7 @@ class Loader:
                     sources.extend(map(self.overlay.text, sorted(beside)))
         for path in (p for p in self.requested if p.endswith(NOTEBOOK)):
             with suppress(Unreadable, Malformed):
-                cells = self._cells_of(path)
+                cells = self.notebooks.cells_of(path)
                 sources.extend(c.source for c in cells if classify.mentions(c.name, c.data))
         self._parsing.give(sources)
 
@@ -218,122 +209,17 @@ class Loader:
         for path, naming, folder in named_in_files(self.linker, self.settings.deployments):
             named[path] = named[path].joined(naming) if path in named else naming
             if folder is not None and named[path].by == naming.by:
-                self._shipped[path] = folder
+                self.shipped[path] = folder
         return named
 
     def _called_scripts(self) -> dict[str, Naming]:
         """Scripts that calls in code name, if there is any script to be named."""
         scripts = [p for p in self.requested if p.endswith(".py")]
-        if not scripts and not self.cells:
+        if not scripts and not self.notebooks.cells:
             return {}
         paths = dict.fromkeys((*self.requested, *self.repository.files))
         code = [p for p in paths if p.endswith((".py", NOTEBOOK)) and not self.excluded(p)]
-        return named_in_code(self.linker, code, self.cells)
-
-    # -- notebooks ----------------------------------------------------------------------
-
-    def _cells_of(self, path: str, wanted: bool = False) -> list[ScriptCell]:
-        """The cells of a notebook that may be scripts. Raises `Malformed` and `Unreadable`.
-
-        In one that is `wanted` for what it writes, whatever its cells define.
-        """
-        known = self._opened.get(path)
-        if known is None or wanted:
-            data = self.overlay.data(path)
-            ours = wanted or mentions(data)
-            notebook = self.overlay.notebook(path) if ours else None
-            azure = notebook is not None and classify.is_azure(data)
-            known = list(script_cells(path, notebook, azure)) if notebook else []
-            self._opened[path] = known
-        return known
-
-    def _open_notebook(self, path: str, wanted: bool = False) -> None:
-        """Make known which files a notebook writes; its cells are loaded once all are known."""
-        try:
-            cells = self._cells_of(path, wanted)
-        except (Unreadable, Malformed) as problem:
-            self._refused(path, problem, self.requested.get(path, False), None)
-            return
-        if not cells:
-            self._list(path, "none", "no cell of it is a scoring script")
-        self.cells.extend(cells)
-        self.linker.written.update(c.written for c in cells if c.written)
-
-    def _open_writers(self) -> None:
-        """Open the notebooks of the repository that write what a configuration names in vain."""
-        # What no file can be called (a lone surrogate) is replaced, and found nowhere.
-        names = [name.encode("utf-8", "replace") for name in unwritten(self.linker)]
-        if not names:
-            return
-        opened = {cell.notebook for cell in self.cells}
-        for path in self.repository.files:
-            if path.endswith(NOTEBOOK) and path not in opened and not self.excluded(path):
-                with suppress(Unreadable):
-                    data = self.overlay.data(path)
-                    if b"%%" in data and any(name in data for name in names):
-                        self.listed = [
-                            r for r in self.listed if r.path != self.overlay.display(path)
-                        ]
-                        self._open_notebook(path, True)
-
-    def _load_cell(
-        self, cell: ScriptCell, named: dict[str, Naming], called: dict[str, Naming]
-    ) -> None:
-        """Load a cell as a scoring script, if it is one."""
-        by = named.get(cell.written or "")
-        if by is None and not classify.mentions(cell.name, cell.data):
-            self._list_cell(cell, "none", "defines neither init nor run")
-            return
-        if cell.written and self._same_file(cell, cell.written):
-            shown = self.overlay.display(cell.written)
-            self._list_cell(cell, "none", f"{shown} says the same and is checked")
-            return
-        try:
-            facts = self.facts(cell.source)
-        except (Unreadable, Malformed) as problem:
-            self._refused_cell(cell, problem, by)
-            return
-        hint = by or called.get(cell.written or "") or called.get(cell.path)
-        written = self.overlay.display(cell.written) if cell.written else None
-        name = written or cell.name
-        result = classify.classify_script(cell.source, cell.data, facts, hint, name)
-        if isinstance(result, str):
-            self._list_cell(cell, "none", result)
-            return
-        self.scripts[cell.path] = facts
-        script = replace(result.artifact, whole=cell.whole, draft=cell.draft, written=written)
-        shipped = self._shipped.get(cell.written or "")
-        script = self._shipping.complete(script, cell.written or cell.notebook, shipped)
-        for path in (cell.path, cell.written):
-            if path is not None:
-                self.linker.add(path, script)
-        writes = f"; writes {name}" if cell.written else ""
-        self._list_cell(cell, result.kind, result.reason + writes)
-
-    def _same_file(self, cell: ScriptCell, written: str) -> bool:
-        """Whether the file that a cell writes is checked itself and holds the same."""
-        if written not in self.requested or not self.overlay.exists(written):
-            return False
-        try:
-            there = self.overlay.text(written).text
-        except Unreadable:
-            return False
-        return there.split() == cell.source.code.split()
-
-    def _refused_cell(
-        self, cell: ScriptCell, problem: Unreadable | Malformed, by: Naming | None
-    ) -> None:
-        ours = by is not None or (not cell.draft and looks_ours(cell.name, cell.data))
-        if ours and isinstance(problem, Malformed):
-            self.records.append(BrokenFile(problem, "", by.place if by else None))
-        elif ours and isinstance(problem, Unreadable):
-            self.records.append(UnreadableFile(problem, by.place if by else None))
-        kind = "unreadable" if isinstance(problem, Unreadable) else "broken"
-        self._list_cell(cell, kind, problem.message)
-
-    def _list_cell(self, cell: ScriptCell, kind: str, reason: str) -> None:
-        if cell.notebook in self.requested:
-            self.listed.append(Listed(self.overlay.display(cell.path), kind, reason))
+        return named_in_code(self.linker, code, self.notebooks.cells)
 
     def _load_environments(self) -> None:
         for artifacts in list(self.linker.found.values()):
@@ -351,14 +237,14 @@ class Loader:
             document = self.documents.get(path) or documents.load(self.overlay.text(path))
         except (Unreadable, Malformed) as problem:
             self.records = [r for r in self.records if getattr(r, "problem", None) != problem]
-            self._refused(path, problem, True, by)
+            self.refuse(path, problem, True, by)
             return
         before = (self.overlay.display(path), "none")
         self.listed = [r for r in self.listed if r[:2] != before]
         self._loaded.add(path)
         self.documents[path] = document
         self.linker.add(path, CondaEnvironment(Section(document)))
-        self._list(path, "conda environment", f"named by {by.path}")
+        self.tell(path, "conda environment", f"named by {by.path}")
 
     def _is_environment(self, path: str) -> bool:
         return any(isinstance(a, CondaEnvironment) for a in self.linker.found.get(path, ()))
@@ -376,20 +262,20 @@ class Loader:
         try:
             data = self.overlay.data(path)
             if not classify.mentions(path, data) and by is None:
-                self._list(path, "none", "nothing in it is ours")
+                self.tell(path, "none", "nothing in it is ours")
                 return
             document = documents.load(self.overlay.text(path))
         except (Unreadable, Malformed) as problem:
-            self._refused(path, problem, ours, by)
+            self.refuse(path, problem, ours, by)
             return
         classified = classify.classify_document(document)
         if not classified:
-            self._list(path, "none", "its keys are none of ours")
+            self.tell(path, "none", "its keys are none of ours")
             return
         self.documents[path] = document
         for artifact, kind, reason in classified:
             self.linker.add(path, artifact)
-            self._list(path, kind, reason)
+            self.tell(path, kind, reason)
 
     def _touch(self, path: str) -> None:
         """A file of no kind of ours, given by name: it must exist, and that is all."""
@@ -398,7 +284,7 @@ class Loader:
         except Unreadable as problem:
             self.records.append(UnreadableFile(problem))
             return
-        self._list(path, "none", "its extension is none of ours")
+        self.tell(path, "none", "its extension is none of ours")
 
     def load_script(self, path: str, named: Naming | None, called: Naming | None = None) -> None:
         """Load a Python file as a scoring script, if it is one.
@@ -414,21 +300,21 @@ class Loader:
         try:
             data = self.overlay.data(path)
             if named is None and not classify.mentions(path, data):
-                self._list(path, "none", "defines neither init nor run")
+                self.tell(path, "none", "defines neither init nor run")
                 return
             source = self.overlay.text(path)
             facts = self.facts(source)
         except (Unreadable, Malformed) as problem:
-            self._refused(path, problem, self.requested.get(path, False), by)
+            self.refuse(path, problem, self.requested.get(path, False), by)
             return
         result = classify.classify_script(source, data, facts, named or called)
         if isinstance(result, str):
-            self._list(path, "none", result)
+            self.tell(path, "none", result)
             return
         self.scripts[path] = facts
-        shipped = self._shipped.get(path)
-        self.linker.add(path, self._shipping.complete(result.artifact, path, shipped))
-        self._list(path, result.kind, result.reason)
+        shipped = self.shipped.get(path)
+        self.linker.add(path, self.shipping.complete(result.artifact, path, shipped))
+        self.tell(path, result.kind, result.reason)
 
     def _parse_module(
         self, path: str, by: Location | None
@@ -441,7 +327,7 @@ class Loader:
             return source, self.facts(source)
         except (Unreadable, Malformed) as problem:
             if by is not None:
-                self._refused(path, problem, True, by)
+                self.refuse(path, problem, True, by)
             return None
 
     def facts(self, source: SourceText) -> ScriptFacts:
@@ -457,23 +343,29 @@ class Loader:
 
     # -- trouble ------------------------------------------------------------------------
 
-    def _refused(
+    def refuse(
         self, path: str, problem: Unreadable | Malformed, explicit: bool, by: Location | None
     ) -> None:
         """Record trouble with a file that is ours; stay quiet about the rest of the world's."""
         content = content_of(self.overlay, path)
         ours = by is not None or looks_ours(path, content)
         kind = "unreadable" if isinstance(problem, Unreadable) else "broken"
-        self._list(path, kind, problem.message)
+        self.tell(path, kind, problem.message)
         if isinstance(problem, Malformed):
             if ours:
                 self.records.append(BrokenFile(problem, "", by))
         elif ours or (explicit and not content):
             self.records.append(UnreadableFile(problem, by))
 
-    def _list(self, path: str, kind: str, reason: str) -> None:
+    def tell(self, path: str, kind: str, reason: str) -> None:
+        """List a file that was asked for."""
         if path in self.requested:
             self.listed.append(Listed(self.overlay.display(path), kind, reason))
+
+    def untell(self, path: str) -> None:
+        """Take back what was listed of a file, to say something else of it."""
+        shown = self.overlay.display(path)
+        self.listed = [row for row in self.listed if row.path != shown]
 
     def sources(self) -> Iterator[tuple[str, SourceText]]:
         """The decoded files that became something of ours."""

@@ -235,7 +235,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "score",
         "unsafe",
         "score.double_encoded_json",
-        (("ScoringScript",),),
+        (("ScoringScript",), ("Linker",)),
         "The answer is JSON text, which the server encodes once more",
     ),
     (

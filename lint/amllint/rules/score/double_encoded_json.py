@@ -65,7 +65,7 @@ def run(raw_data):
 Unsafe: callers that parse the answer twice have to change with it. `json.dumps` is taken
 from around what it encodes; `to_json()` is read back, `json.loads(frame.to_json())`, which
 keeps its own way of writing dates and missing values. Nothing is offered where other code
-reads the text as well.
+reads the text as well: where the script is run by hand (`__main__`) or imported elsewhere.
 
 ## Sources
 - azureml-inference-server-http 1.5.1: a text comes back in quotes (executed); 0.4.13 and
@@ -74,7 +74,10 @@ reads the text as well.
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from amllint.analysis.kinds import leaves
 from amllint.analysis.values import Encoded, Returned
@@ -85,13 +88,14 @@ from amllint.rules.score.answer_kinds import REFUSED
 from amllint.rules.score.script_edits import Wanted
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
+from amllint.units import Linker
 
 _LAYOUT = {"indent", "ensure_ascii", "sort_keys", "separators", "allow_nan"}
 """Arguments that change how `json.dumps` writes, not what."""
 
 
 @rule("AML123", "double-encoded-json", severity="info", stage="score", fix="unsafe")
-def double_encoded_json(script: ScoringScript) -> Iterator[Observation]:
+def double_encoded_json(script: ScoringScript, links: Linker) -> Iterator[Observation]:
     """Report each text of JSON that is encoded again."""
     if script.run is None or not script.online:
         return
@@ -104,8 +108,19 @@ def double_encoded_json(script: ScoringScript) -> Iterator[Observation]:
         text = returned.expression
         if text is None or not _is_plain_text(returned) or text.span in refused:
             continue
-        found[text.span] = _again(script, text, "the server", _decoded(script, returned))
+        fix = _decoded(script, returned)
+        found[text.span] = _again(script, text, "the server", fix)
+    if found and (script.facts.is_program or _is_imported(script, links)):
+        yield from (replace(o, fix=None) for o in found.values())
+        return
     yield from found.values()
+
+
+def _is_imported(script: ScoringScript, links: Linker) -> bool:
+    """Whether other code of the repository imports the script, and may read what `run` returns."""
+    stem = os.path.basename(script.file).removesuffix(".py").encode()
+    imports = rb"\b(?:import|from)[ \t][^\n]{0,200}?\b%s\b" % re.escape(stem)
+    return links.mentions(script.file, re.compile(imports))
 
 
 def _is_plain_text(returned: Returned) -> bool:

@@ -50,7 +50,8 @@ Unsafe: all calls of the script become the path of the one entry in AZUREML_MODE
 `<name>/<version>` below it where several names are looked up or declared; a name that reads
 like a file's is taken for the file's. If more models are deployed than the script looks up,
 declare them. The import goes where nothing else needs it. The path is no longer found on a
-laptop unless the variable is set.
+laptop unless the variable is set; nothing is offered where the script is run by hand too
+(`__main__`), or where a `try` catches that the model is not found.
 
 ## Sources
 - azureml-core 1.61.0, `model.py`, every branch executed; troubleshooting guide, the part on
@@ -92,7 +93,8 @@ def get_model_path(
         if script.is_azure_model(call) and not script.is_fallback(call)
     ]
     declared = unit.declaration.models if unit.declaration else ()
-    fix = from_model_dir(script, calls, declared)
+    by_hand = script.facts.is_program or any(script.is_tried(call) for call in calls)
+    fix = None if by_hand else from_model_dir(script, calls, declared)
     for call in calls:
         severity, why = _judge(unit.environment)
         if severity is None and (script.is_tried(call) or links.mentions(script.path, _PACKAGES)):

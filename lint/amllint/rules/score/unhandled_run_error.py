@@ -108,7 +108,10 @@ def unhandled_run_error(script: ScoringScript) -> Iterator[Observation]:
         first = risks[0]
         yield finding(
             script.at(first.span),
-            f"`{script.text(first.span)}` is called outside any `try`: "
+            f"`{script.text(first.span)}` is called {_guard(first)}: "
+            "what else it raises reaches the caller as a bare 500"
+            if first.missed
+            else f"`{script.text(first.span)}` is called outside any `try`: "
             "what it raises reaches the caller as a bare 500",
             help="log it with `logger.exception` and answer with a fixed message and status 500",
             severity="info",
@@ -120,10 +123,7 @@ def unhandled_run_error(script: ScoringScript) -> Iterator[Observation]:
 def _request_risk(script: ScoringScript, risks: list[Risk], fix: Fix | None) -> Observation:
     assert script.run is not None
     first = risks[0]
-    guard = "outside any `try`"
-    if first.missed:
-        named = ", ".join(dict.fromkeys(n.rpartition(".")[2] for n in first.missed))
-        guard = f"where only {named} is caught"
+    guard = _guard(first)
     more = tuple(
         Related(script.at(r.span), f"so does this: it {r.verb} what came in the request")
         for r in risks[1 : _MORE + 1]
@@ -141,6 +141,13 @@ def _request_risk(script: ScoringScript, risks: list[Risk], fix: Fix | None) -> 
         fix=fix,
         key="run",
     )
+
+
+def _guard(risk: Risk) -> str:
+    if not risk.missed:
+        return "outside any `try`"
+    named = ", ".join(dict.fromkeys(n.rpartition(".")[2] for n in risk.missed))
+    return f"where only {named} is caught"
 
 
 def _is_by_choice(script: ScoringScript) -> bool:
