@@ -22,6 +22,7 @@ from amllint.source.text import Span
 if TYPE_CHECKING:
     from amllint.analysis.meanings import Answer
     from amllint.analysis.paths import Paths
+    from amllint.analysis.undefined import Undefined
     from amllint.analysis.variables import Variables
 
 FunctionLike: TypeAlias = s.Function | s.Lambda
@@ -63,7 +64,8 @@ class ScriptFacts:
     def work_out(self) -> None:
         """Work out what every check asks for, so that it travels with the facts."""
         asked = (self.outcome, self.served, self.init_signatures, self.run_signatures, self.bodies)
-        del asked
+        more = (self.undefined, self._fallbacks, self._tried)
+        del asked, more
         if self.batch_evidence is None:
             self.online_evidence  # noqa: B018
 
@@ -412,6 +414,13 @@ class ScriptFacts:
             )
             for function in functions:
                 yield from self.scope(function).free_reads(name)
+
+    @cached_property
+    def undefined(self) -> tuple[Undefined, ...]:
+        """Names that importing the script, `init` or `run` comes to and that nothing binds."""
+        from amllint.analysis.undefined import undefined_names
+
+        return tuple(undefined_names(self))
 
     @cached_property
     def tested(self) -> frozenset[str]:

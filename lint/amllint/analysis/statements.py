@@ -100,7 +100,12 @@ def target_names(target: s.Expr) -> Iterator[s.Name]:
 
 def _walrus_names(statement: s.Stmt) -> Iterator[s.Name]:
     """Names bound by `:=` in a statement's own expressions, comprehensions included."""
-    pending: list[s.Syntax] = list(own_expressions(statement))
+    pending: list[s.Syntax] = [
+        expression
+        for expression in own_expressions(statement)
+        if type(expression) not in _PLAIN
+        and any(type(node) is s.NamedExpression for node in s.walk(expression))
+    ]
     while pending:
         node = pending.pop()
         if isinstance(node, s.NamedExpression):
@@ -109,6 +114,9 @@ def _walrus_names(statement: s.Stmt) -> Iterator[s.Name]:
             pending.extend(p.default for p in node.parameters if p.default is not None)
         else:
             pending.extend(s.children(node))
+
+
+_PLAIN = frozenset({s.Name, s.Constant})
 
 
 def own_expressions(statement: s.Stmt) -> Iterator[s.Expr]:

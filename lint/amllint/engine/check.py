@@ -125,8 +125,10 @@ def check(
     repository.leave_out(settings.baseline, terms.baseline.file if terms else None)
     loader = Loader(overlay, repository, settings, parallel, parsed)
     loader.request(given)
+    rules = enabled_rules(settings)
+    loader.while_parsing = tuple(r for r in rules if r.module.startswith("score."))
     linker = loader.load()
-    runner = Runner(enabled_rules(settings), linker)
+    runner = Runner(rules, linker)
     for unit in linker.units(settings.deployments):
         runner.run_unit(unit)
     for record in loader.records:

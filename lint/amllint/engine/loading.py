@@ -23,6 +23,7 @@ from amllint.engine.parsing import Parsed, Parsing, parse_one
 from amllint.engine.shipping import Shipping, guessed_imports
 from amllint.engine.trouble import content_of, looks_ours, outside
 from amllint.findings.finding import Location
+from amllint.rules.registry import RuleInfo
 from amllint.source import documents
 from amllint.source.documents import Document
 from amllint.source.overlay import Overlay
@@ -40,7 +41,7 @@ class Loader:
 
     `requested` holds the absolute paths that were asked for, with whether each was given by
     name, and `folders` the folders given; everything else is context, which findings of
-    requested files may need.
+    requested files may need. `while_parsing` are rules that will be needed if there are scripts.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Loader:
         parsed: dict[str, Parsed] | None = None,
     ) -> None:
         self.parallel = parallel
+        self.while_parsing: tuple[RuleInfo, ...] = ()
         self.left_out = 0
         self.overlay = overlay
         self.repository = repository
@@ -140,6 +142,10 @@ class Loader:
                 cells = self.notebooks.cells_of(path)
                 sources.extend(c.source for c in cells if classify.mentions(c.name, c.data))
         self._parsing.give(sources)
+        if sources:
+            # The rules about scripts are imported while other processes parse.
+            for info in self.while_parsing:
+                info.load()
 
     def _importers(self) -> list[str]:
         """The scripts that may import a file given by name, so that it is seen as theirs."""
