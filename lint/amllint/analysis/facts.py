@@ -22,7 +22,6 @@ from amllint.source.text import Span
 if TYPE_CHECKING:
     from amllint.analysis.meanings import Answer
     from amllint.analysis.paths import Paths
-    from amllint.analysis.undefined import Undefined
     from amllint.analysis.variables import Variables
 
 FunctionLike: TypeAlias = s.Function | s.Lambda
@@ -54,6 +53,8 @@ class ScriptFacts:
     def __init__(self, module: s.Module) -> None:
         self.module = module
         self._scopes: dict[int, Scope] = {}
+        # What other modules have worked out about the script, by their own names for it.
+        self.noted: dict[str, Any] = {}
         self._reached: dict[tuple[str, ...], list[s.Function | s.Class | s.Lambda]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -64,7 +65,7 @@ class ScriptFacts:
     def work_out(self) -> None:
         """Work out what every check asks for, so that it travels with the facts."""
         asked = (self.outcome, self.served, self.init_signatures, self.run_signatures, self.bodies)
-        more = (self.undefined, self._fallbacks, self._tried)
+        more = (self._fallbacks, self._tried)
         del asked, more
         if self.batch_evidence is None:
             self.online_evidence  # noqa: B018
@@ -414,13 +415,6 @@ class ScriptFacts:
             )
             for function in functions:
                 yield from self.scope(function).free_reads(name)
-
-    @cached_property
-    def undefined(self) -> tuple[Undefined, ...]:
-        """Names that importing the script, `init` or `run` comes to and that nothing binds."""
-        from amllint.analysis.undefined import undefined_names
-
-        return tuple(undefined_names(self))
 
     @cached_property
     def tested(self) -> frozenset[str]:

@@ -43,6 +43,14 @@ _OPENS_UP: Final = frozenset({"builtins", "__builtin__", "gettext"})
 _MODULES: Final = "sys.modules"
 
 
+def undefined_in(facts: ScriptFacts) -> tuple[Undefined, ...]:
+    """The same as `undefined_names`, worked out once; it travels with the facts."""
+    known: tuple[Undefined, ...] | None = facts.noted.get("undefined")
+    if known is None:
+        known = facts.noted["undefined"] = tuple(undefined_names(facts))
+    return known
+
+
 def undefined_names(facts: ScriptFacts) -> Iterator[Undefined]:
     """Every name that importing the script, `init` or `run` comes to and that nothing binds."""
     if facts.bound_elsewhere or facts.bindings.stars or facts.bindings.dynamic:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import IO, Final, TypeAlias
 
 from amllint.analysis.facts import ScriptFacts
+from amllint.analysis.undefined import undefined_in
 from amllint.source.problem import Malformed, Unreadable
 from amllint.source.text import SourceText
 
@@ -198,5 +199,6 @@ def _work(share: list[SourceText], stream: IO[bytes]) -> None:
             # What fails here fails again in the rule that asks for it, and is told as that.
             with suppress(Exception):
                 parsed.work_out()
+                undefined_in(parsed)
         pickle.dump(parsed, stream, pickle.HIGHEST_PROTOCOL)
         stream.flush()

@@ -70,7 +70,7 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
-from amllint.analysis.undefined import Elsewhere, Undefined
+from amllint.analysis.undefined import Elsewhere, Undefined, undefined_in
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Observation, Related, finding
 from amllint.rules.registry import rule
@@ -109,7 +109,7 @@ _PYTHON_2: Final = {
 def undefined_name(script: ScoringScript) -> Iterator[Observation]:
     """Report each name that is read first and bound never."""
     known = script.whole and not script.facts.is_unfinished
-    undefined = script.facts.undefined if known else ()
+    undefined = undefined_in(script.facts) if known else ()
     kept = kept_by_init(script) if undefined else frozenset()
     for read, elsewhere in undefined:
         main_only = elsewhere is not None and elsewhere.kind == "main guard"
