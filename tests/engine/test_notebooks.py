@@ -342,3 +342,13 @@ def test_a_written_script_stands_where_it_is_written(tmp_path: Path) -> None:
     cells = (writes("src/helper.py", "N = 1\n"), writes("src/score.py", helper))
     files: Files = {"n.ipynb": notebook(*cells), "d.yml": deployment, "helper.py": "N = 1\n"}
     assert names(look(tmp_path, files)) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["sc\\ud800ore.py", "sc\\u0000ore.py", "~/score.py", "../../score.py"]
+)
+def test_names_that_no_file_can_have_are_no_trouble(tmp_path: Path, name: str) -> None:
+    text = notebook(writes("NAME")).replace("NAME", name)
+    assert set(names(look(tmp_path, {"n.ipynb": text}))) <= set(LEAK)
+    config = CONFIG.replace("score.py", '"sc\\ud800.py"')
+    look(tmp_path, {"n.ipynb": text, "inferenceconfig.yml": config})

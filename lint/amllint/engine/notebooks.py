@@ -92,9 +92,17 @@ def _written(path: str, cell: Cell, notebook: Notebook) -> str | None:
     if magic is None or magic.written is None or "\0" in magic.written:
         return None
     name = _VARIABLE.sub(lambda m: _value(m[1] or m[2], notebook) or m[0], magic.written)
-    if "$" in name or "{" in name or "~" in name:
+    if "$" in name or "{" in name or "~" in name or not _is_file_name(name):
         return None
     return os.path.normpath(os.path.join(os.path.dirname(path), name))
+
+
+def _is_file_name(name: str) -> bool:
+    """Whether a file could have the name: half a character has no bytes."""
+    try:
+        return bool(os.fsencode(name))
+    except UnicodeEncodeError:
+        return False
 
 
 def _value(name: str, notebook: Notebook) -> str | None:
