@@ -159,8 +159,11 @@ class Linker:
         name = os.path.basename(path)
         return next((f for f in self.repository.files if os.path.basename(f) == name), None)
 
-    def mentions(self, path: str, what: re.Pattern[bytes]) -> bool:
-        """Whether a file of the repository, or a notebook beside `path`, mentions something."""
+    def mentions(self, path: str, what: re.Pattern[bytes], hint: bytes = b"") -> bool:
+        """Whether a file of the repository, or a notebook beside `path`, mentions something.
+
+        What holds no `hint` is not searched.
+        """
         folder = os.path.dirname(self.absolute(path))
         try:
             beside = [os.path.join(folder, n) for n in os.listdir(folder)]
@@ -172,7 +175,8 @@ class Linker:
             if candidate == self.absolute(path):
                 continue
             try:
-                if what.search(self.overlay.data(candidate)):
+                data = self.overlay.data(candidate)
+                if hint in data and what.search(data):
                     return True
             except Unreadable:
                 continue

@@ -14,6 +14,7 @@ from amllint.engine.loading import Loader
 from amllint.engine.parsing import Parsed
 from amllint.engine.reporting import Reporter
 from amllint.engine.running import Runner
+from amllint.engine.sharing import run_units
 from amllint.findings.finding import Finding, Location
 from amllint.findings.suppressions import Suppressed
 from amllint.rules.registry import RULES, RuleInfo, matching
@@ -129,8 +130,7 @@ def check(
     loader.while_parsing = tuple(r for r in rules if r.module.startswith("score."))
     linker = loader.load()
     runner = Runner(rules, linker)
-    for unit in linker.units(settings.deployments):
-        runner.run_unit(unit)
+    run_units(runner, linker.units(settings.deployments), parallel)
     for record in loader.records:
         runner.run_record(record, _place(record))
     acceptor = None

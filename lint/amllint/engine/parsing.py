@@ -45,23 +45,22 @@ class Parsing:
     def __init__(self) -> None:
         self._shares: list[list[SourceText]] = []
         self._results: dict[str, Parsed] = {}
-        self._files = [_shared_file() for _ in range(_processors())]
-        self._input = _shared_file()
+        self._files = [shared_file() for _ in range(processors())]
+        self._input = shared_file()
         self._done, done = os.pipe()
         given, self._given = os.pipe()
         self._process = os.fork()
         if self._process == 0:
             os.close(self._given)
             os.close(self._done)
-            _exit_after(lambda: _serve(given, self._input, self._files))
+            exit_after(lambda: _serve(given, self._input, self._files))
         os.close(given)
         os.close(done)
 
     @classmethod
     def start(cls) -> Parsing | None:
         """Start it where forking is safe and a processor is to spare, else `None`."""
-        threading = sys.modules.get("threading")
-        if _processors() < 2 or (threading is not None and threading.active_count() > 1):
+        if not may_fork():
             return None
         try:
             return cls()
@@ -110,7 +109,14 @@ def _shares(sources: list[SourceText], most: int) -> list[list[SourceText]]:
     return [ordered[n::count] for n in range(count)]
 
 
-def _processors() -> int:
+def may_fork() -> bool:
+    """Whether forking is safe and a processor is to spare."""
+    threading = sys.modules.get("threading")
+    return processors() > 1 and (threading is None or threading.active_count() == 1)
+
+
+def processors() -> int:
+    """How many processes may work at once; 1 where forking is not safe."""
     if not hasattr(os, "fork") or sys.platform == "darwin":
         return 1
     try:
@@ -132,7 +138,7 @@ def _serve(given: int, handed: IO[bytes], files: list[IO[bytes]]) -> None:
     for share, file in zip(shares[1:], files[1:], strict=False):
         processes.append(os.fork())
         if processes[-1] == 0:
-            _exit_after(lambda share=share, file=file: _work(share, file))  # type: ignore[misc]
+            exit_after(lambda share=share, file=file: _work(share, file))  # type: ignore[misc]
     try:
         _work(shares[0], files[0])
     finally:
@@ -160,7 +166,7 @@ def _collect(share: list[SourceText], file: IO[bytes]) -> Iterator[tuple[str, Pa
             yield source.code, parse_one(source)
 
 
-def _shared_file() -> IO[bytes]:
+def shared_file() -> IO[bytes]:
     """A file without a name, in memory where the system has that.
 
     A file rather than a pipe: nobody waits for the other end, and what was found before a
@@ -182,7 +188,7 @@ def _died(source: SourceText) -> Unreadable:
     )
 
 
-def _exit_after(work: Callable[[], None]) -> None:
+def exit_after(work: Callable[[], None]) -> None:
     """Do the work of a child and leave it, whatever happens, without the parent's clean-up."""
     try:
         work()

@@ -29,6 +29,15 @@ class Results:
         if unit is not None and unit not in units:
             units.append(unit)
 
+    def join(self, later: Results) -> None:
+        """Take what another process found after this one."""
+        for (code, observation), units in later.observations.items():
+            named: list[str | None] = [*units] if units else [None]
+            for unit in named:
+                self.add(later.rules[code], observation, unit)
+        self.failures.extend(later.failures)
+        self.unchecked.update(later.unchecked)
+
 
 class Runner:
     """Gives each rule the facts it reads, once for each combination of them."""

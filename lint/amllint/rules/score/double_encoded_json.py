@@ -120,7 +120,7 @@ def _is_imported(script: ScoringScript, links: Linker) -> bool:
     """Whether other code of the repository imports the script, and may read what `run` returns."""
     stem = os.path.basename(script.file).removesuffix(".py").encode()
     imports = rb"\b(?:import|from)[ \t][^\n]{0,200}?\b%s\b" % re.escape(stem)
-    return links.mentions(script.file, re.compile(imports))
+    return links.mentions(script.file, re.compile(imports), stem)
 
 
 def _is_plain_text(returned: Returned) -> bool:
