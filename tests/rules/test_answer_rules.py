@@ -45,7 +45,6 @@ REFUSED = {
     "return network.predict(data)": ("error", "network.predict(data)"),
     "return session.run(None, data)": ("error", "session.run(None, data)"),
     "label = session.run(None, data)[0]\n    return {'a': [label]}": ("error", "label"),
-    "return unknown.predict(data)": ("info", "unknown.predict(data)"),
     "x = torch.softmax(data, 1)\n    return x": ("error", "x"),
     "x = torch.softmax(data, 1)\n    return x[0]": ("error", "x[0]"),
     "answer = {}\n    answer['a'] = np.array(data)\n    return answer": ("error", "np.array(data)"),
@@ -58,6 +57,7 @@ REFUSED = {
     "try:\n        return [1]\n    except ValueError as e:\n        return e": ("error", "e"),
 }
 ACCEPTED = (
+    "return unknown.predict(data)",
     "return model.predict(data).tolist()",
     "return model.predict(data)[0]",
     "return float(model.predict(data))",

@@ -9,7 +9,7 @@ class of the script. The same goes for what is given to `json.dumps`, `flask.jso
 
 Variables, helper functions, and what `init` sets are followed. What `predict` of a model
 from a joblib or pickle file gives is a warning: such a file can hold anything, but it hardly
-ever holds a model that predicts lists. For a model that nothing is known of it is advice.
+ever holds a model that predicts lists. Of a model that nothing is known of nothing is said.
 
 A response object (`AMLResponse` with bytes, `flask.Response`, `jsonify`) is sent as it is.
 `@output_schema` writes the swagger document and converts nothing.
@@ -88,7 +88,8 @@ from amllint.rules.registry import rule
 from amllint.rules.score.answer_kinds import FLASK_KNOWS, REFUSED, as_json
 from amllint.source.text import Span
 
-_SEVERITIES: dict[str, Severity] = {"loaded prediction": "warning", "some prediction": "info"}
+_SEVERITIES: dict[str, Severity] = {"loaded prediction": "warning"}
+_NOT_KNOWN = "some prediction"
 
 
 @rule("AML122", "not-serializable-return", severity="error", stage="score", fix="unsafe")
@@ -124,7 +125,7 @@ def _returned(script: ScoringScript, returned: Returned, whole: Span) -> Iterato
             so = "goes into the answer and is not JSON: the server answers the call with 500"
             yield _exception(script, label, so)
     for at, kind in leaves(returned.value.kind, whole):
-        if kind in REFUSED:
+        if kind in REFUSED and kind != _NOT_KNOWN:
             said = f"`run` answers with {REFUSED[kind].said} which is not JSON: "
             yield _refusal(script, at, kind, said, "the server answers the call with 500", returned)
 
@@ -136,7 +137,7 @@ def _encoded(script: ScoringScript, encoded: Encoded) -> Iterator[Observation]:
             yield _exception(script, label, so)
     for at, kind in leaves(encoded.value.kind, encoded.body.span):
         known = encoded.by == "flask.jsonify" and kind in FLASK_KNOWS
-        if kind in REFUSED and not known:
+        if kind in REFUSED and kind != _NOT_KNOWN and not known:
             said = f"`{encoded.by}` is given {REFUSED[kind].said} which is not JSON: "
             yield _refusal(script, at, kind, said, "it raises a TypeError")
 
