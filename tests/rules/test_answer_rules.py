@@ -162,7 +162,6 @@ MENDED = {
     "x = np.array(data)\n    return x": "x = np.array(data)\n    return x.tolist()",
     "return np.array(data) * 2": None,
     "return map(float, data)": None,
-    "return unknown.predict(data)": None,
 }
 
 
