@@ -352,3 +352,11 @@ def test_names_that_no_file_can_have_are_no_trouble(tmp_path: Path, name: str) -
     assert set(names(look(tmp_path, {"n.ipynb": text}))) <= set(LEAK)
     config = CONFIG.replace("score.py", '"sc\\ud800.py"')
     look(tmp_path, {"n.ipynb": text, "inferenceconfig.yml": config})
+
+
+def test_what_a_part_of_a_file_lacks_is_not_told(tmp_path: Path) -> None:
+    init, run = CLEAN.split("\n\n\n", 1)
+    parts = (writes("score.py", "import os\n" + init), writes("-a score.py", run))
+    config = '{"entryScript": "score.py"}'
+    files = {"deploy.ipynb": notebook(*parts), "inferenceconfig.json": config}
+    assert places(look(tmp_path, files)) == []

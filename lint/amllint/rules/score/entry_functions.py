@@ -12,7 +12,7 @@ from amllint.source.python import syntax as s
 
 def missing_entry(script: ScoringScript, name: str, purpose: str) -> Iterator[Observation]:
     """Report a script without a module-level `name`, at the nearest thing to it."""
-    if script.bindings.may_have(name):
+    if script.bindings.may_have(name) or not script.whole:
         return
     where, why = _nearest(script, name)
     who = "the inference server" if script.online else "the batch job"
