@@ -135,7 +135,11 @@ def overview(table: list[tuple[Any, ...]]) -> str:
         chosen = [row for row in table if row[3] == stage]
         if not chosen:
             continue
-        title = f"{stage}: {STAGES[stage]}" if stage else "amllint itself"
+        title = (
+            f"{stage}: {STAGES[stage]}"
+            if stage
+            else "no stage: amllint itself, and what only misleads its reader"
+        )
         out += [f"## {title}", "", "| code | name | severity | fix | |", "|---|---|---|---|---|"]
         for code, name, severity, _, fix, _, _, summary in chosen:
             link = f"[{name}]({name}.md)"

@@ -171,7 +171,11 @@ def rules_by_stage() -> str:
     for stage in (*STAGES, None):
         names = sorted(rule.name for rule in RULES if rule.stage == stage)
         links = ", ".join(f"[{name}](docs/rules/{name}.md)" for name in names)
-        title = f"**{stage}**: {STAGES[stage]}" if stage else "amllint itself"
+        title = (
+            f"**{stage}**: {STAGES[stage]}"
+            if stage
+            else "no stage: amllint itself, and what only misleads its reader"
+        )
         if names:
             lines.append(f"| {title} | {links} |")
     return "\n".join(lines) + "\n"
