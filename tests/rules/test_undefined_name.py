@@ -124,6 +124,10 @@ TOLD = {
         "        logger.exception('x')\n        raise\n",
         (9, "warning", "score", "`run` raises a NameError once it gets here", "import it"),
     ),
+    "for each of what may be none": (
+        INIT + "def run(raw_data):\n    return [json.dumps(d) for d in raw_data]\n",
+        (6, "warning", "score", "`run` raises a NameError once it gets here", "`import json`"),
+    ),
     "a misspelt global": (
         MODEL + "def run(raw_data):\n    return modle\n",
         (10, "error", "score", "nothing binds `modle`", "did you mean `model`?"),

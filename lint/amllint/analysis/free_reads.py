@@ -266,7 +266,8 @@ class Reader:
 
     def _comprehension(self, node: s.Comprehension, place: Place) -> None:
         targets = (t.id for c in node.clauses for t in target_names(c.target))
-        inside = place._replace(frames=(*place.frames, Frame(frozenset(targets))))
+        # What is gone through may be empty.
+        inside = place.maybe()._replace(frames=(*place.frames, Frame(frozenset(targets))))
         for number, clause in enumerate(node.clauses):
             self._expression(clause.iterable, inside if number else place)
             for condition in clause.conditions:
