@@ -96,7 +96,7 @@ def _traits(judged: Judged) -> str:
     traits = {
         "has:answering-handler": bool(answering),
         "has:star-import": bool(re.search(r"^from \S+ import \*", text, re.MULTILINE)),
-        "has:ellipsis": bool(re.search(r"^\s*\.\.\.$", text, re.MULTILINE)),
+        "has:ellipsis": bool(re.search(r"^\s*\.\.\.\r?$", text, re.MULTILINE)),
     }
     warned = {str(f["code"]) for f in judged.findings if f["severity"] == "warning"}
     traits |= {f"warned:{code}": True for code in sorted(warned)}
