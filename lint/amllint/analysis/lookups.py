@@ -112,5 +112,8 @@ def external_signature(meaning: External) -> Answer:
     if meaning.module:
         return NotCallable("a module")
     if meaning.made is not None and meaning.name == "functools.lru_cache":
-        return Signature(None, None, "as a decorator that waits for its function")
+        # Given something that is not known, it may have its function already.
+        sizes = all(isinstance(given, Inert) for given in meaning.made.positional)
+        fault = "as a decorator that waits for its function"
+        return Signature(None, None, fault) if sizes and meaning.made.complete else None
     return None
