@@ -35,8 +35,8 @@ def is_automl_driver(source: SourceText, facts: ScriptFacts) -> bool:
 
 def _imported(facts: ScriptFacts) -> set[str]:
     found: set[str] = set()
-    for node in facts.nodes:
-        if isinstance(node, s.Import) and not node.level:
+    for node in facts.of_kind(s.Import):
+        if not node.level:
             module = node.module
             found.update(f"{module}.{a.name}" if module else a.name for a in node.names)
     return found

@@ -231,7 +231,7 @@ def _changes_path(script: ScoringScript) -> bool:
     edited = {n.rpartition(".")[2] for n in _PATH_EDITS}
     if script.names.imported("path") == "sys.path":
         return True
-    nodes = (n for n in script.facts.nodes if isinstance(n, s.Attribute) and n.attr in edited)
+    nodes = (n for n in script.facts.of_kind(s.Attribute) if n.attr in edited)
     return any(script.names.qualify(node) in _PATH_EDITS for node in nodes)
 
 

@@ -70,12 +70,9 @@ def _names(statement: s.Import) -> Iterator[str]:
 
 def _asks(script: ScoringScript) -> bool:
     """Whether the script itself finds out which version it has."""
-    for node in script.facts.nodes:
-        if isinstance(node, s.Attribute) and node.attr == "__version__":
-            return True
-        if isinstance(node, s.Call) and s.dotted(node.function) == "hasattr":
-            return True
-    return False
+    if any(node.attr == "__version__" for node in script.facts.of_kind(s.Attribute)):
+        return True
+    return any(s.dotted(call.function) == "hasattr" for call in script.facts.of_kind(s.Call))
 
 
 def _attributes(script: ScoringScript, entry: EntryPoint) -> Iterator[Use]:

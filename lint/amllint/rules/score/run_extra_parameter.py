@@ -105,7 +105,7 @@ def _lacking(answer: Answer) -> tuple[str, Parameters] | None:
 
 def _drives_itself(script: ScoringScript) -> bool:
     """Whether it is a program of its own, which hands on to `run` what its `init` returned."""
-    assigned = (n.value for n in script.facts.nodes if isinstance(n, s.Assign))
+    assigned = (n.value for n in script.facts.of_kind(s.Assign))
     calls = (v.function for v in assigned if isinstance(v, s.Call))
     return script.named_by is None and any(s.dotted(c) == "init" for c in calls)
 

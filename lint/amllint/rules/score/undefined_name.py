@@ -158,7 +158,7 @@ def _help(script: ScoringScript, undefined: Undefined) -> str:
     line = f"import {name}" if is_module else _IMPORTS.get(name)
     if line is not None:
         return f"add `{line}`"
-    declared = (n.names for n in script.facts.nodes if isinstance(n, s.Declare))
+    declared = (n.names for n in script.facts.of_kind(s.Declare))
     known = {*script.bindings.bound, *(name for names in declared for name in names)}
     close = difflib.get_close_matches(name, sorted(known), 1, 0.8)
     if close:

@@ -68,7 +68,7 @@ from amllint.source.text import Span
 @rule("AML115", "unused-global", severity="info", stage=None, fix="safe")
 def unused_global(script: ScoringScript) -> Iterator[Observation]:
     """Report names that are declared global and not bound there."""
-    if not any(isinstance(n, s.Declare) for n in script.facts.nodes):
+    if not script.facts.of_kind(s.Declare):
         return
     yield from _in_block(script, script.module.body, None, ())
 
