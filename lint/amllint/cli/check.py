@@ -248,7 +248,8 @@ def _summary(report: Report, color: str, hidden: int) -> None:
     if safe:
         text += f", {safe} fixable with --fix"
     if len(fixes) > safe:
-        text += f", {len(fixes) - safe} with --fix --unsafe-fixes"
+        more = " more" if safe else ""
+        text += f", {len(fixes) - safe}{more} with --fix --unsafe-fixes"
     if report.incomplete:
         text += "; incomplete: not everything could be checked"
     print(text, file=sys.stderr)
