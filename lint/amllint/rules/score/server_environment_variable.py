@@ -174,7 +174,7 @@ def _set_too_late(script: ScoringScript) -> Iterator[Observation]:
     """Variables that the script sets for a server that has read them."""
     if not script.online or not any(name in script.source.text for name in _READ_EARLY):
         return
-    for node in script.facts.nodes:
+    for node in script.facts.of_kind(s.Assign, s.Call):
         for name, place in _stored(script, node):
             read = script.source.text.count(name) > 1
             if read or certainty(script.module.body, place.span) == "never":
