@@ -3,7 +3,8 @@
 python benchmarks/pre_commit.py            the files of the examples
 python benchmarks/pre_commit.py TREE       all files of a tree that the hook gets
 
-Needs git, and pre-commit beside the Python that runs this (`.venv-test/bin/python`). The hook
+Needs git, and pre-commit beside the Python that runs this (`.venv-test/bin/python`). Each
+run sees the files for the first time, as with files that have just been changed. The hook
 is installed by pre-commit from the last commit of this checkout, and the bare command is the
 one that it installed. What pre-commit itself takes is shown too, by a hook that does nothing.
 """
@@ -67,6 +68,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["PRE_COMMIT_HOME"] = str(folder / "home")
+        # Whoever commits a file has just changed it.
+        os.environ["AMLLINT_NO_CACHE"] = "1"
         files = repository(folder, tree)
         work = folder / "work"
         subprocess.run([program, "install-hooks"], cwd=work, check=True, capture_output=True)

@@ -1,8 +1,15 @@
-"""Tests say themselves which build service they run in; whatever runs them is none of it."""
+"""Tests say themselves which build service they run in; whatever runs them is none of it.
+
+Neither do they find what other runs kept: one that wants a cache says where it is.
+"""
 
 from __future__ import annotations
 
+import os
+
 import pytest
+
+os.environ["AMLLINT_NO_CACHE"] = "1"
 
 SERVICES = (
     "AGENT_TEMPDIRECTORY",

@@ -224,6 +224,22 @@ def test_a_run_imports_only_what_it_needs(tree: str, tmp_path: Path) -> None:
     assert not {n for n in names if n.startswith("amllint.bot")}
 
 
+@pytest.mark.parametrize("parallel", [True, False])
+def test_a_script_that_was_seen_before_needs_no_parser(
+    parallel: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AMLLINT_NO_CACHE")
+    monkeypatch.setenv("AMLLINT_CACHE_DIR", str(tmp_path / "kept"))
+    write(tmp_path / "tree", {"score.py": LEAKY})
+    given = "." if parallel else "score.py"
+    first, _ = loaded(tmp_path / "tree", "check", "--isolated", given)
+    again, names = loaded(tmp_path / "tree", "check", "--isolated", given)
+    assert first == again == 1
+    assert "amllint.rules.score.error_leak" in names
+    assert not tops(names) & HEAVY
+    assert not {n for n in names if n.startswith("amllint.source.python.parse")}
+
+
 def test_a_rule_is_imported_only_where_something_is_there_to_read(tmp_path: Path) -> None:
     write(tmp_path, {"deploymentconfig.yml": "computeType: aks\nnumReplicas: 2\n"})
     _, names = loaded(tmp_path, "check", "--isolated")

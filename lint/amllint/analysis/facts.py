@@ -47,9 +47,6 @@ class Entry(NamedTuple):
 class ScriptFacts:
     """Facts of a script as a module that a server imports and whose `run` it calls."""
 
-    bound_elsewhere: bool = False
-    """Whether names may be bound outside of this text: by other cells of a notebook."""
-
     def __init__(self, module: s.Module) -> None:
         self.module = module
         self._scopes: dict[int, Scope] = {}
@@ -64,11 +61,12 @@ class ScriptFacts:
 
     def work_out(self) -> None:
         """Work out what every check asks for, so that it travels with the facts."""
-        asked = (self.outcome, self.served, self.init_signatures, self.run_signatures, self.bodies)
-        more = (self._fallbacks, self._tried)
-        del asked, more
+        asked: tuple[Any, ...] = (self.served, self.init_signatures, self.run_signatures)
+        asked += (self.bodies, self._fallbacks, self._tried)
         if self.batch_evidence is None:
-            self.online_evidence  # noqa: B018
+            # Nothing asks what comes of a batch job's `run`: it has no caller.
+            asked += (self.outcome, self.online_evidence)
+        del asked
 
     @cached_property
     def nodes(self) -> tuple[s.Syntax, ...]:

@@ -53,7 +53,7 @@ def undefined_in(facts: ScriptFacts) -> tuple[Undefined, ...]:
 
 def undefined_names(facts: ScriptFacts) -> Iterator[Undefined]:
     """Every name that importing the script, `init` or `run` comes to and that nothing binds."""
-    if facts.bound_elsewhere or facts.bindings.stars or facts.bindings.dynamic:
+    if facts.bindings.stars or facts.bindings.dynamic:
         return
     if any(f.name == "type-parameters" for f in facts.module.features):
         return

@@ -119,10 +119,13 @@ def _results(options: argparse.Namespace, settings: Settings, overlay: Overlay) 
         if options.paths:
             raise UsageError("--from has the findings already; give it or paths, not both")
         return _read(options.findings)
+    from amllint.cli.work import cache_for
     from amllint.engine.check import check
     from amllint.output.json import document
 
-    report = check(options.paths or ["."], settings, overlay, parallel=True)
+    report = check(
+        options.paths or ["."], settings, overlay, parallel=True, cache=cache_for(options)
+    )
     if not report.asked and not report.excluded:
         return None
     found = results(document(report))

@@ -49,6 +49,7 @@ def _findings(parser: argparse.ArgumentParser) -> None:
     )
     add("--config", metavar="FILE", help="use this file")
     add("--isolated", action="store_true", help="use no configuration file")
+    add("--no-cache", action="store_true", help="neither use nor keep facts of scripts")
 
 
 def _posting(parser: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ import sys
 from amllint.cli import accepted
 from amllint.cli import check as checking
 from amllint.cli.check import INCOMPLETE, NOTHING, USAGE, UsageError
+from amllint.cli.work import cache_for
 from amllint.config import ConfigError, Settings
 from amllint.engine.accepting import NEVER_ACCEPTED, Terms, shrunk
 from amllint.engine.check import Report, check
@@ -61,7 +62,7 @@ def _write(
             f"{shown} exists; `amllint baseline update` takes out what is fixed, --force "
             "accepts all that is found now"
         )
-    report = check(paths, settings, overlay, parallel=True)
+    report = check(paths, settings, overlay, parallel=True, cache=cache_for(options))
     if report.asked == 0:
         print("amllint: there is no file to look at", file=sys.stderr)
         return NOTHING
@@ -89,7 +90,8 @@ def _update(
     shown = overlay.display(file)
     before = accepted.read(file, overlay)
     terms = Terms(before, accepted.today(options))
-    report = check(paths, settings, overlay, parallel=True, terms=terms)
+    cache = cache_for(options)
+    report = check(paths, settings, overlay, parallel=True, terms=terms, cache=cache)
     fixed = report.accepted.fixed if report.accepted else []
     if fixed:
         _save(shrunk(before, fixed), shown)

@@ -107,6 +107,12 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     shells = ("bash", "zsh", "fish", "tcsh", "powershell")
     completions.add_argument("shell", choices=shells, help="the shell that reads them")
     _config_arguments(commands.add_parser("config", help="see what is configured, and where"))
+    commands.add_parser(
+        "clean",
+        help="remove what is kept of scripts between runs",
+        description="Removes the cache: what amllint found out about scripts, by their text. "
+        "AMLLINT_CACHE_DIR says where it is kept.",
+    )
     schema = commands.add_parser("schema", help="print a JSON Schema, for editors and tools")
     schema.add_argument("name", nargs="?", help="which one; without it, they are listed")
     return parser
@@ -172,6 +178,9 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
     where.add_argument("--config", metavar="FILE", help="use this file")
     where.add_argument("--isolated", action="store_true", help="use no configuration file")
     where.add_argument(
+        "--no-cache", action="store_true", help="neither use nor keep what was found in scripts"
+    )
+    where.add_argument(
         "--stdin-filename", metavar="PATH", help="the name that standard input stands for"
     )
 
@@ -195,6 +204,7 @@ def _baseline_arguments(commands: Any) -> None:
         add("--config", metavar="FILE", help="use this file")
         add("--isolated", action="store_true", help="use no configuration file")
         add("--today", metavar="DATE", help=argparse.SUPPRESS)
+        add("--no-cache", action="store_true", help="neither use nor keep facts of scripts")
         parser.set_defaults(severity=None, fail_on=None)
     write.add_argument("--force", action="store_true", help="overwrite the file")
     write.add_argument("--expires", metavar="DATE", help="the last day on which it holds")

@@ -9,12 +9,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from amllint.config import Settings
+from amllint.engine.cache import FactsCache, open_cache
 from amllint.engine.check import Report, check
 from amllint.source.overlay import Overlay
 
 if TYPE_CHECKING:
     from amllint.engine.accepting import Terms
     from amllint.engine.changes import Change
+
+
+def cache_for(options: argparse.Namespace) -> FactsCache | None:
+    """The cache, unless options say that there is to be none."""
+    return None if options.no_cache else open_cache()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ class Work:
             parallel=parallel,
             terms=self.terms,
             parsed=self.change.parsed if self.change else None,
+            cache=cache_for(self.options),
         )
 
     def narrow(self, report: Report) -> Report:

@@ -24,6 +24,7 @@ from amllint.source.text import SourceText, Span
 
 if TYPE_CHECKING:
     from amllint.engine.accepting import Accepted, Terms
+    from amllint.engine.cache import FactsCache
     from amllint.source.notebook import Notebook
 
 
@@ -113,18 +114,20 @@ def check(
     terms: Terms | None = None,
     repository: Repository | None = None,
     parsed: dict[str, Parsed] | None = None,
+    cache: FactsCache | None = None,
 ) -> Report:
     """Check files and folders; the core of every command that looks at files.
 
     `ignores=False` disregards suppression comments and `per-file-ignores`. `parallel` lets
     it fork processes that parse scripts; a program that has threads must not ask for that.
     `terms` is a baseline to apply; `repository` stands for the one that the paths lie in.
-    `parsed` keeps scripts by their text, for runs that follow one another.
+    `parsed` keeps scripts by their text, for runs that follow one another, and `cache`
+    between processes.
     """
     given = list(paths)
     repository = repository or Repository.around(common_folder(given, overlay.cwd))
     repository.leave_out(settings.baseline, terms.baseline.file if terms else None)
-    loader = Loader(overlay, repository, settings, parallel, parsed)
+    loader = Loader(overlay, repository, settings, parallel, parsed, cache)
     loader.request(given)
     rules = enabled_rules(settings)
     loader.while_parsing = tuple(r for r in rules if r.module.startswith("score."))

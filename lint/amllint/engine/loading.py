@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from amllint.analysis.facts import ScriptFacts
 from amllint.artifacts import classify
@@ -32,6 +32,9 @@ from amllint.source.repository import EXTENSIONS, Repository, below
 from amllint.source.text import SourceText
 from amllint.units import Linker
 
+if TYPE_CHECKING:
+    from amllint.engine.cache import FactsCache
+
 DATA: Final = (".yml", ".yaml", ".json")
 NOTEBOOK: Final = ".ipynb"
 
@@ -41,7 +44,8 @@ class Loader:
 
     `requested` holds the absolute paths that were asked for, with whether each was given by
     name, and `folders` the folders given; everything else is context, which findings of
-    requested files may need. `while_parsing` are rules that will be needed if there are scripts.
+    requested files may need. `while_parsing` are rules that will be needed if there are scripts;
+    `cache` has the facts of scripts that other runs met.
     """
 
     def __init__(
@@ -51,8 +55,10 @@ class Loader:
         settings: Settings,
         parallel: bool = False,
         parsed: dict[str, Parsed] | None = None,
+        cache: FactsCache | None = None,
     ) -> None:
         self.parallel = parallel
+        self.cache = cache
         self.while_parsing: tuple[RuleInfo, ...] = ()
         self.left_out = 0
         self.overlay = overlay
@@ -81,8 +87,8 @@ class Loader:
         for given in paths:
             path = os.path.normpath(os.path.join(self.overlay.cwd, given))
             if self.overlay.is_folder(path) and not given.endswith(EXTENSIONS):
-                if self.parallel:
-                    self._parsing = self._parsing or Parsing.start()
+                if self.parallel and self._parsing is None and self._knows_nothing():
+                    self._parsing = Parsing.start(self.cache)
                 self.folders.append(path)
                 for found in self.repository.below(path):
                     if not self.excluded(found):
@@ -124,28 +130,48 @@ class Loader:
             self._parsing.close()
         return self.linker
 
+    def _knows_nothing(self) -> bool:
+        """Whether any script will have to be parsed."""
+        return self.cache is None or self.cache.is_empty
+
     def _hand_over_scripts(self) -> None:
-        """Hand the scripts of a folder to the process that parses meanwhile."""
-        if self._parsing is None:
+        """Hand the scripts of folders that are not known to the process that parses meanwhile."""
+        if not (self.parallel and self.folders):
             return
-        sources = []
+        sources = list(self._scripts_of_folders())
+        unknown = [s for s in sources if not self._recall(s)]
+        if self._parsing is None and unknown:
+            self._parsing = Parsing.start(self.cache)
+        if self._parsing is not None:
+            self._parsing.give(unknown)
+        if sources:
+            # The rules about scripts are imported while other processes parse.
+            for info in self.while_parsing:
+                info.load()
+
+    def _recall(self, source: SourceText) -> bool:
+        """Whether the facts of a script are known without parsing it."""
+        if source.code not in self._parsed:
+            known = self.cache.read(source) if self.cache else None
+            if known is None:
+                return False
+            self._parsed[source.code] = known
+        return True
+
+    def _scripts_of_folders(self) -> Iterator[SourceText]:
+        """What may be scripts, by its bytes, with what they import from beside them."""
         files = frozenset(self.repository.files)
         for path in (p for p in self.requested if p.endswith(".py")):
             with suppress(Unreadable):
                 data = self.overlay.data(path)
                 if classify.mentions(path, data):
-                    sources.append(self.overlay.text(path))
+                    yield self.overlay.text(path)
                     beside = {*guessed_imports(os.path.dirname(path), data)} & files - {path}
-                    sources.extend(map(self.overlay.text, sorted(beside)))
+                    yield from map(self.overlay.text, sorted(beside))
         for path in (p for p in self.requested if p.endswith(NOTEBOOK)):
             with suppress(Unreadable, Malformed):
                 cells = self.notebooks.cells_of(path)
-                sources.extend(c.source for c in cells if classify.mentions(c.name, c.data))
-        self._parsing.give(sources)
-        if sources:
-            # The rules about scripts are imported while other processes parse.
-            for info in self.while_parsing:
-                info.load()
+                yield from (c.source for c in cells if classify.mentions(c.name, c.data))
 
     def _importers(self) -> list[str]:
         """The scripts that may import a file given by name, so that it is seen as theirs."""
@@ -342,7 +368,7 @@ class Loader:
         known = self._parsed.get(key)
         if known is None:
             known = self._parsing.result(source) if self._parsing else None
-            known = self._parsed[key] = known or parse_one(source)
+            known = self._parsed[key] = known or parse_one(source, self.cache)
         if isinstance(known, (Malformed, Unreadable)):
             raise replace(known, path=source.path)
         return known

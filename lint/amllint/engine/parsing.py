@@ -11,12 +11,15 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import IO, Final, TypeAlias
+from typing import IO, TYPE_CHECKING, Final, TypeAlias
 
 from amllint.analysis.facts import ScriptFacts
 from amllint.analysis.undefined import undefined_in
 from amllint.source.problem import Malformed, Unreadable
 from amllint.source.text import SourceText
+
+if TYPE_CHECKING:
+    from amllint.engine.cache import FactsCache
 
 Parsed: TypeAlias = ScriptFacts | Malformed | Unreadable
 
@@ -25,24 +28,49 @@ WORTHWHILE: Final = 12
 MAX_PROCESSES: Final = 4
 
 
-def parse_one(source: SourceText) -> Parsed:
+def parse_one(source: SourceText, cache: FactsCache | None = None) -> Parsed:
     """The facts of a script, or why there are none."""
+    known = cache.read(source) if cache else None
+    if known is not None:
+        return known
     from amllint.source.python.parse import parse
 
     try:
-        return ScriptFacts(parse(source))
+        parsed: Parsed = ScriptFacts(parse(source))
     except (Malformed, Unreadable) as problem:
-        return problem
+        parsed = problem
+    if cache:
+        _keep(cache, source, parsed, _packed(parsed))
+    return parsed
+
+
+def _packed(parsed: Parsed) -> bytes:
+    """What parsing came to, with all that checks will ask of it, for other processes."""
+    import pickle
+
+    if isinstance(parsed, ScriptFacts):
+        # What fails here fails again in the rule that asks for it, and is told as that.
+        with suppress(Exception):
+            parsed.work_out()
+            undefined_in(parsed)
+    return pickle.dumps(parsed, pickle.HIGHEST_PROTOCOL)
+
+
+def _keep(cache: FactsCache, source: SourceText, parsed: Parsed, packed: bytes) -> None:
+    """Keep what follows from the text alone; what could not be read may be next time."""
+    if not isinstance(parsed, Unreadable):
+        cache.write(source, packed)
 
 
 class Parsing:
     """A process that loads libcst while this one looks for files, and then parses them.
 
     It forks further ones once it knows how many scripts there are. Start it before the
-    files are listed, `give` it the scripts, and ask for results when they are needed.
+    files are listed, `give` it the scripts, and ask for results when they are needed. What
+    it finds it puts into the cache.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, cache: FactsCache | None = None) -> None:
         self._shares: list[list[SourceText]] = []
         self._results: dict[str, Parsed] = {}
         self._files = [shared_file() for _ in range(processors())]
@@ -53,17 +81,17 @@ class Parsing:
         if self._process == 0:
             os.close(self._given)
             os.close(self._done)
-            exit_after(lambda: _serve(given, self._input, self._files))
+            exit_after(lambda: _serve(given, self._input, self._files, cache))
         os.close(given)
         os.close(done)
 
     @classmethod
-    def start(cls) -> Parsing | None:
+    def start(cls, cache: FactsCache | None = None) -> Parsing | None:
         """Start it where forking is safe and a processor is to spare, else `None`."""
         if not may_fork():
             return None
         try:
-            return cls()
+            return cls(cache)
         except OSError:
             return None
 
@@ -125,7 +153,7 @@ def processors() -> int:
         return 1
 
 
-def _serve(given: int, handed: IO[bytes], files: list[IO[bytes]]) -> None:
+def _serve(given: int, handed: IO[bytes], files: list[IO[bytes]], cache: FactsCache | None) -> None:
     """The process's life: load libcst, take the scripts, share them out, parse."""
     import pickle
 
@@ -138,9 +166,9 @@ def _serve(given: int, handed: IO[bytes], files: list[IO[bytes]]) -> None:
     for share, file in zip(shares[1:], files[1:], strict=False):
         processes.append(os.fork())
         if processes[-1] == 0:
-            exit_after(lambda share=share, file=file: _work(share, file))  # type: ignore[misc]
+            exit_after(lambda s=share, f=file: _work(s, f, cache))  # type: ignore[misc]
     try:
-        _work(shares[0], files[0])
+        _work(shares[0], files[0], cache)
     finally:
         for process in processes:
             os.waitpid(process, 0)
@@ -196,15 +224,11 @@ def exit_after(work: Callable[[], None]) -> None:
         os._exit(0)
 
 
-def _work(share: list[SourceText], stream: IO[bytes]) -> None:
-    import pickle
-
+def _work(share: list[SourceText], stream: IO[bytes], cache: FactsCache | None) -> None:
     for source in share:
         parsed = parse_one(source)
-        if isinstance(parsed, ScriptFacts):
-            # What fails here fails again in the rule that asks for it, and is told as that.
-            with suppress(Exception):
-                parsed.work_out()
-                undefined_in(parsed)
-        pickle.dump(parsed, stream, pickle.HIGHEST_PROTOCOL)
+        packed = _packed(parsed)
+        stream.write(packed)
         stream.flush()
+        if cache:
+            _keep(cache, source, parsed, packed)
