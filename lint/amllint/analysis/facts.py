@@ -49,15 +49,15 @@ class ScriptFacts:
 
     def __init__(self, module: s.Module) -> None:
         self.module = module
-        self._scopes: dict[int, Scope] = {}
+        self._scopes: dict[Span, Scope] = {}
         # What other modules have worked out about the script, by their own names for it.
         self.noted: dict[str, Any] = {}
         self._reached: dict[tuple[str, ...], list[s.Function | s.Class | s.Lambda]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        """What travels to another process: not the scopes, which go by identity."""
-        left_out = ("nodes", "by_kind", "all_functions", "_scopes")
-        return {k: v for k, v in self.__dict__.items() if k not in left_out} | {"_scopes": {}}
+        """What travels to another process: not what is as quickly made again."""
+        left_out = ("nodes", "by_kind", "all_functions")
+        return {k: v for k, v in self.__dict__.items() if k not in left_out}
 
     def work_out(self) -> None:
         """Work out what every check asks for, so that it travels with the facts."""
@@ -151,9 +151,9 @@ class ScriptFacts:
 
     def scope(self, function: FunctionLike) -> Scope:
         """The scope of one of the script's functions."""
-        known = self._scopes.get(id(function))
+        known = self._scopes.get(function.span)
         if known is None:
-            known = self._scopes[id(function)] = function_scope(function)
+            known = self._scopes[function.span] = function_scope(function)
         return known
 
     # -- entries ------------------------------------------------------------------------

@@ -103,8 +103,7 @@ def _walrus_names(statement: s.Stmt) -> Iterator[s.Name]:
     pending: list[s.Syntax] = [
         expression
         for expression in own_expressions(statement)
-        if type(expression) not in _PLAIN
-        and any(type(node) is s.NamedExpression for node in s.walk(expression))
+        if type(expression) not in _PLAIN and s.holds(expression, s.NamedExpression)
     ]
     while pending:
         node = pending.pop()

@@ -37,6 +37,17 @@ MAX_NEWER_CHARACTERS: Final = 100_000
 MAX_NEWER_BRACKETED: Final = 4_000
 MAX_NEWER_BRACKETS: Final = 10_000
 
+_STATEMENTS: Final = frozenset(
+    kind
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, (ast.stmt, ast.excepthandler))
+)
+_WIDE: Final = frozenset(
+    {
+        *(ast.BoolOp, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+        *(ast.alias, ast.ImportFrom, ast.JoinedStr, ast.Constant),
+    }
+)
 _BRACKET: Final = re.compile(r"[(\[{}\])]")
 
 
@@ -48,25 +59,25 @@ def measure(source: SourceText, tree: ast.AST) -> None:
     stack: list[tuple[ast.AST, int, int, int]] = [(tree, 0, 0, 0)]
     while stack:
         node, depth, within, finals = stack.pop()
-        if isinstance(node, (ast.stmt, ast.excepthandler)):
+        kind = type(node)
+        if kind in _STATEMENTS:
             within = 0
             finals += bool(getattr(node, "finalbody", None))
         count += 1
         weight += within
-        if depth > MAX_DEPTH or finals > MAX_FINALLY or _hidden(node):
+        if depth > MAX_DEPTH or finals > MAX_FINALLY or (kind in _WIDE and _hidden(node)):
             raise too_deep(source, getattr(node, "lineno", 1))
         if weight > MAX_WEIGHT or count > MAX_NODES:
             what = "holds more expressions than the analysis can take"
             raise _too_large(source, getattr(node, "lineno", 1), what)
         for name in node._fields:
             value = getattr(node, name, None)
-            if isinstance(value, ast.AST):
-                if value._fields:
-                    stack.append((value, depth + 1, within + 1, finals))
-            elif isinstance(value, list):
+            if type(value) is list:
                 for child in value:
                     if isinstance(child, ast.AST):
                         stack.append((child, depth + 1, within + 1, finals))
+            elif isinstance(value, ast.AST) and value._fields:
+                stack.append((value, depth + 1, within + 1, finals))
     _measure_text(source, tree)
 
 

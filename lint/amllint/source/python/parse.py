@@ -37,9 +37,11 @@ def _parse(source: SourceText) -> Module:
     import libcst
 
     from amllint.source.python.convert import convert
+    from amllint.source.python.lean import unchecked
 
     try:
-        tree = libcst.parse_module(source.code)
+        with unchecked():
+            tree = libcst.parse_module(source.code)
         if newer is not None and not is_newer(tree):
             raise newer
         return convert(tree, source.text)

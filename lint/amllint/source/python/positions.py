@@ -10,6 +10,7 @@ from types import TracebackType
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
+from amllint.source.python.lean import plainly_generated
 from amllint.source.text import Span
 
 
@@ -76,5 +77,6 @@ class _Mark:
 def record(module: cst.Module) -> tuple[dict[int, Span], int]:
     """The span of every node by identity, in characters, and the length of the code."""
     recorder = Recorder(module)
-    module._codegen(recorder)
+    with plainly_generated():
+        module._codegen(recorder)
     return recorder.spans, recorder.offset

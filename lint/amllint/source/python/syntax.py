@@ -467,6 +467,22 @@ def walk(node: Syntax) -> Iterator[Syntax]:
                 extend([i for i in value[::-1] if type(i) in _NODES])  # type: ignore[index,misc]
 
 
+def holds(node: Syntax, kind: type) -> bool:
+    """Whether a node, or anything below it, is of a kind; the cheapest way to ask."""
+    stack: list[Syntax] = [node]
+    pop, push = stack.pop, stack.append
+    while stack:
+        here = pop()
+        if type(here) is kind:
+            return True
+        for value in here[1:]:
+            if type(value) in _NODES:
+                push(value)  # type: ignore[arg-type]
+            elif type(value) is tuple:
+                stack += [i for i in value if type(i) in _NODES]  # type: ignore[misc]
+    return False
+
+
 def extent(node: Syntax) -> Span:
     """Everything a node covers: its span, and its body where the span is the first line only."""
     body = node.body if isinstance(node, (Handler, Case)) else ()
