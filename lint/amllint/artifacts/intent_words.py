@@ -56,9 +56,9 @@ def of_remote(config: str) -> Intent | None:
 _FRONT: Final = re.compile(r"---\r?\n(.*?)\r?\n---", re.DOTALL)
 _MARKUP: Final = (
     (re.compile(r"<!--.*?-->|```.*?(?:```|\Z)", re.DOTALL), ""),
-    (re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])"), ""),
-    (re.compile(r"\[([^\]]*)\]\s?(?:\([^)]*\)|\[[^\]]*\])"), r"\1"),
-    (re.compile(r"<[^>]*>|https?://\S+"), ""),
+    (re.compile(r"!\[[^\]\[]{0,300}\](?:\([^)(]{0,500}\)|\[[^\]\[]{0,300}\])"), ""),
+    (re.compile(r"\[([^\]\[]{0,300})\]\s?(?:\([^)(]{0,500}\)|\[[^\]\[]{0,300}\])"), r"\1"),
+    (re.compile(r"<[^<>]{0,500}>|https?://\S+"), ""),
 )
 _HEADING: Final = re.compile(r"(?m)^#{1,6}[ \t]*(\S.*)$")
 _KIND: Final = (

@@ -8,9 +8,9 @@ the same script. Logging it is fine; so are status codes, the name of the class,
 of an exception class that the script defines itself, since its author wrote it. The
 exception object itself (`return e`) never gets out: the server fails to serialize it.
 
-It is advice where the text is about the caller's own request: the `try` only takes it apart,
-or the script raises errors of its own wording there and the handler takes nothing wider than
-their classes. So it is where the function's docstring writes down an answer `{"error": …}`.
+It is advice where the text is about the caller's own request: the handler takes ValueError,
+KeyError and their like alone, and its `try` only takes the request apart or raises them itself,
+in words of its own. So it is where the function's docstring writes down an answer `{"error": …}`.
 
 ## Why it matters
 The text of an exception names paths, hosts, library versions, SQL, and pieces of other

@@ -24,29 +24,25 @@ _METHODS: Final = frozenset(
     | {"append", "astype", "reshape", "format", "tolist", "to_numpy", "issubset", "copy"}
     | {"debug", "info", "warning", "error", "exception"}
 )
-_RAISABLE: Final = _INPUT_ERRORS | {"RuntimeError", "Exception"}
 _CONTRACT: Final = re.compile(r"\{\s*[\"'](?:error|errors|message|detail|details|exception)[\"']")
 
 
 def about_request(script: ScoringScript, handler: s.Handler) -> bool:
     """Whether what a handler catches tells callers of their own request and of nothing else.
 
-    Either its `try` only takes the request apart, or the script raises errors about it there
-    and the handler takes no other classes.
+    It takes no wider classes than a bad request raises, and either its `try` only takes the
+    request apart, or the script itself raises each of them there.
     """
+    caught = {n.rpartition(".")[2] for n in caught_names(handler, script.names) or ()}
     attempt = next((t for t in script.facts.of_kind(s.Try) if handler in t.handlers), None)
-    if attempt is None:
+    if attempt is None or not caught or not caught <= _INPUT_ERRORS:
         return False
     nodes = [n for statement in attempt.body for n in s.walk(statement)]
-    calls = [n for n in nodes if isinstance(n, s.Call)]
     raised = [n.exception for n in nodes if isinstance(n, s.Raise) and n.exception is not None]
+    if all(_takes_apart(script, n, raised) for n in nodes if isinstance(n, s.Call)):
+        return True
     own = [_class(script, e) for e in raised if isinstance(e, s.Call) and _is_worded(e)]
-    if all(_takes_apart(script, call, raised) for call in calls):
-        looks = bool(calls) or any(isinstance(n, s.Subscript) for n in nodes)
-        return looks and len(own) == len(raised) and set(own) <= _RAISABLE
-    caught = {n.rpartition(".")[2] for n in caught_names(handler, script.names) or ()}
-    mine = {c for c in caught if any(catches(c, name) for name in own)}
-    return bool(mine) and caught - mine <= {"JSONDecodeError"} and mine <= _INPUT_ERRORS
+    return all(c == "JSONDecodeError" or any(catches(c, o) for o in own) for c in caught)
 
 
 def _takes_apart(script: ScoringScript, call: s.Call, raised: list[s.Expr]) -> bool:
