@@ -110,7 +110,8 @@ def test_nothing_else_of_git_s_configuration_tells(config: str) -> None:
 @pytest.mark.parametrize(
     ("text", "use"),
     {
-        "---\npage_type: sample\nlanguages:\n- python\n---\n\n# Churn\n": "sample",
+        "---\npage_type: sample\nlanguages:\n- python\n---\n\n# Churn\n": None,
+        "---\npage_type: x\n---\n\n# Churn workshop\n": "sample",
         "# Azure ML E2E Workshop\n": "sample",
         "# Our [Azure ML](https://x) demo\n\nText.\n": "demo",
         "# Churn\n\nThis sample takes folks through a deployment.\n": "demo",

@@ -75,15 +75,15 @@ _CLAIMS: Final = re.compile(
 
 
 def of_readme(text: str, name: str) -> Intent | None:
-    """What a README says of its repository: front matter, first heading, opening paragraph.
+    """What a README says of its repository in its first heading and its opening paragraph.
 
-    Words of a heading count as those of a name do. A paragraph must claim it of the
-    repository, and then it is a demo: projects say there what they show, or are adapted from.
+    Front matter does not count: Microsoft's `page_type: sample` stands in templates as well,
+    and in what is made from them. Words of a heading count as those of a name do. A paragraph
+    must claim it of the repository, and then it is a demo: projects say there what they show,
+    or are adapted from.
     """
     text = text[:README_BYTES].lstrip("\ufeff")
     front = _FRONT.match(text)
-    if front and re.search(r"(?m)^page_type:\s*[\"']?sample\b", front[1]):
-        return Intent("sample", f"`page_type: sample` in {name}")
     heading, paragraph = _opening(text[front.end() :] if front else text)
     use = named(heading)
     if use:
