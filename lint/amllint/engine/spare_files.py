@@ -22,11 +22,12 @@ _DEPLOYS: Final = re.compile(
     rb"|--(?:ic|dc|es)\b|\baml-deploy\b|\bModel\.deploy\(|\bdeploy_configuration\("
     rb"|\bInferenceConfig\(|\bManagedOnlineDeployment\("
 )
+_HINTS: Final = (b"eploy", b"az ml service", b"InferenceConfig", b"--ic", b"--dc", b"--es")
 _GIVEN: Final = re.compile(rb"[ \t]--?(?:ic|dc)[ \t=]+[\"']?([$%{][^\s\"']*)")
 """A configuration that is named by a variable: where that is all, it could be any."""
 _NAMES: Final = re.compile(rb"[\w.$%{}()@*-]{1,200}\.(?:json|ya?ml|py)\b")
 _VARIABLE: Final = re.compile(rb"\$\{\{.*?\}\}|\$?\{.*?\}|\$\(.*?\)|\$\w+|%\w*%?|\*|@\w+")
-_IMPORTS: Final = re.compile(rb"(?m)^[ \t]*(?:from|import)[ \t]+([^\r\n#]{1,200})")
+_CODE: Final = (".py", ".ipynb")
 _FAMILIES: Final = ("AML2", "AML3", "AML4")
 
 
@@ -68,14 +69,25 @@ class SpareFiles:
 
     def _is_spare(self, path: str) -> bool:
         folders = {*self._repository.ancestors(path)}
-        near = [data for folder, data in self._deploying if folder in folders]
+        near = [data for p, data in self._texts if self._seen(p) in folders and _deploys(data)]
         if not near:
             return False
         name = os.fsencode(os.path.basename(path))
-        said = self._named.get(name, set()) - {path}
-        if path.endswith(".py"):
-            said |= self._imported.get(name[:-3], set()) - {path}
-        return not said and not any(_could_name(data, name) for data in near)
+        return not any(_could_name(data, name) for data in near) and not self._is_named(path, name)
+
+    def _is_named(self, path: str, name: bytes) -> bool:
+        """Whether another file mentions the name, or imports the module that it stands for."""
+        whole = re.compile(rb"(?:(?<![\w.-])|(?<=\\n))%b(?![\w-])" % re.escape(name))
+        stem = name[:-3] if name.endswith(b".py") else name
+        imported = re.compile(
+            rb"(?m)^[ \t\"]*(?:from|import)[ \t][^\r\n#]*\b%b\b" % re.escape(stem)
+        )
+        for other, data in self._texts:
+            if stem not in data or other == path:
+                continue
+            if whole.search(data) or (other.endswith(_CODE) and imported.search(data)):
+                return True
+        return False
 
     # -- what the texts say ---------------------------------------------------------------
 
@@ -89,29 +101,19 @@ class SpareFiles:
                 continue
         return found
 
-    @cached_property
-    def _deploying(self) -> list[tuple[str, bytes]]:
-        """Files that deploy, by folder; that of a hidden folder is the one which it lies in."""
+    def _seen(self, path: str) -> str:
+        """The folder of a file; that of a hidden folder is the one which it lies in."""
         root = self._repository.root
-        return [(_seen(p, root), data) for p, data in self._texts if _DEPLOYS.search(data)]
+        folder = os.path.dirname(path)
+        if f"{os.sep}." not in folder[len(root) :]:
+            return folder
+        folders = os.path.relpath(folder, root).split(os.sep)
+        hidden = next((n for n, f in enumerate(folders) if f.startswith(".")), len(folders))
+        return os.path.normpath(os.path.join(root, *folders[:hidden]))
 
-    @cached_property
-    def _named(self) -> dict[bytes, set[str]]:
-        named: dict[bytes, set[str]] = {}
-        for path, data in self._texts:
-            for name in set(_NAMES.findall(data)):
-                named.setdefault(name, set()).add(path)
-        return named
 
-    @cached_property
-    def _imported(self) -> dict[bytes, set[str]]:
-        imported: dict[bytes, set[str]] = {}
-        for path, data in self._texts:
-            if path.endswith((".py", ".ipynb")):
-                for names in _IMPORTS.findall(data):
-                    for name in re.findall(rb"\w+", names):
-                        imported.setdefault(name, set()).add(path)
-        return imported
+def _deploys(data: bytes) -> bool:
+    return any(hint in data for hint in _HINTS) and _DEPLOYS.search(data) is not None
 
 
 def _could_name(data: bytes, name: bytes) -> bool:
@@ -120,10 +122,3 @@ def _could_name(data: bytes, name: bytes) -> bool:
         if re.fullmatch(b".*".join(map(re.escape, _VARIABLE.split(token))), name):
             return True
     return any(not _NAMES.search(given) for given in _GIVEN.findall(data))
-
-
-def _seen(path: str, root: str) -> str:
-    """The folder of a file, without hidden ones and what lies in them."""
-    folders = os.path.relpath(os.path.dirname(path), root).split(os.sep)
-    hidden = next((n for n, f in enumerate(folders) if f.startswith(".")), len(folders))
-    return os.path.normpath(os.path.join(root, *folders[:hidden]))
