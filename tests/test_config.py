@@ -40,6 +40,7 @@ GOOD: dict[str, tuple[str, Any]] = {
     'ignore = ["AML402"]': ("ignore", ("AML402",)),
     'exclude = ["old/", "*.gen.yml"]': ("exclude", ("old/", "*.gen.yml")),
     'persona = "pedantic"': ("persona", "pedantic"),
+    'purpose = "demo"': ("purpose", "demo"),
     'fail-on = "never"': ("fail_on", "never"),
     'fail-on = "error"': ("fail_on", "error"),
     '[per-file-ignores]\n"a/*" = ["AML4"]\n"b.py" = []': (

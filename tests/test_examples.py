@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from amllint.config import Settings
+from amllint.config import load
 from amllint.engine.check import Report, check
 from amllint.source.overlay import Overlay
 
@@ -27,7 +28,8 @@ SHOWN = {
 
 
 def look(name: str, persona: str) -> Report:
-    return check([str(EXAMPLES / name)], Settings(persona=persona), Overlay())
+    settings = load(str(EXAMPLES / "amllint.toml"), Overlay())
+    return check([str(EXAMPLES / name)], replace(settings, persona=persona), Overlay())
 
 
 def test_the_broken_example_has_each_of_its_defects_once() -> None:

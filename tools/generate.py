@@ -21,6 +21,8 @@ sys.path.insert(0, str(ROOT / "lint"))
 
 INDEX = ROOT / "lint/amllint/rules/_index.py"
 WIDTH = 100
+PURPOSE = "../configuration.md#purpose"
+USED_IN = {"sample": "samples", "demo": "samples and demos"}
 SCHEMA_ID = "https://amllint.dev/schemas/config.schema.json"
 
 
@@ -54,7 +56,8 @@ def rows() -> list[tuple[Any, ...]]:
     for name, module, rule in rule_modules():
         summary = (inspect.getdoc(module) or "").partition("\n")[0].rstrip(".")
         head = (rule.code, rule.name, rule.severity, rule.stage, rule.fix)
-        found.append((*head, name, reads(rule), summary))
+        hardening = (rule.hardening,) if rule.hardening else ()
+        found.append((*head, name, reads(rule), summary, *hardening))
     found.sort()
     for key in (0, 1):
         values = [row[key] for row in found]
@@ -110,6 +113,7 @@ def page(row: tuple[Any, ...], module: Any) -> str:
         facts.append(f"fails at **{stage}** ({STAGES[stage]})")
     if fix:
         facts.append("fix: " + ("safe" if fix == "safe" else "unsafe (`--unsafe-fixes`)"))
+    facts.extend(f"[advice]({PURPOSE}) in {USED_IN[use]}" for use in row[8:])
     text = inspect.getdoc(module) or ""
     title, _, body = text.partition("\n")
     body = re.sub(r"```(\w+) (\S+)[^\n]*", r"\n`\2`\n\n```\1", body.strip())
@@ -141,8 +145,9 @@ def overview(table: list[tuple[Any, ...]]) -> str:
             else "no stage: amllint itself, and what only misleads its reader"
         )
         out += [f"## {title}", "", "| code | name | severity | fix | |", "|---|---|---|---|---|"]
-        for code, name, severity, _, fix, _, _, summary in chosen:
+        for code, name, severity, _, fix, _, _, summary, *hardening in chosen:
             link = f"[{name}]({name}.md)"
+            severity += "".join(f" ([info in {USED_IN[use]}]({PURPOSE}))" for use in hardening)
             out.append(f"| {code} | {link} | {severity} | {fix or '–'} | {summary} |")
         out.append("")
     return "\n".join(out)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from amllint.findings.finding import SEVERITIES, Location, Severity
+from amllint.findings.intent import USES, Use
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Unreadable
 from amllint.source.repository import below, find_root
@@ -31,7 +32,7 @@ class Declaration(NamedTuple):
     environment: str | None
     models: tuple[str, ...]
     compute_target: str | None
-    purpose: str | None
+    purpose: Use | None
     location: Location
 
 
@@ -60,6 +61,7 @@ class Settings:
     chosen: bool = False
     left_out: tuple[str, ...] = ()
     deployments: tuple[Declaration, ...] = ()
+    purpose: Use | None = None
     places: dict[tuple[str, str], Location] = field(default_factory=dict)
     given: dict[str, Location] = field(default_factory=dict)
 
@@ -102,6 +104,7 @@ KEYS: Final[dict[str, Key]] = {
     "baseline": Key("string", "A file of accepted findings, from `amllint baseline write`."),
     "require-reason": Key("boolean", "Report suppression comments without `-- reason`."),
     "enforce": Key("strings", "Rules that nothing in the repository suppresses."),
+    "purpose": Key("string", "What the scripts are for, instead of a guess.", USES),
     "deployment": Key("deployments", "What is deployed together, where no file says so."),
 }
 DEPLOYMENT_KEYS: Final[dict[str, Key]] = {
@@ -112,7 +115,7 @@ DEPLOYMENT_KEYS: Final[dict[str, Key]] = {
     "environment": Key("string", "The conda environment file."),
     "models": Key("strings", "Names of the models that are deployed, or paths of their files."),
     "compute-target": Key("string", "The compute it is deployed to."),
-    "purpose": Key("string", "What it is for.", ("production", "staging", "development")),
+    "purpose": Key("string", "What it is for; counts before the key of the same name above.", USES),
 }
 
 

@@ -16,6 +16,7 @@ from amllint.artifacts.inference_config import InferenceConfig
 from amllint.artifacts.naming import Purpose
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.config import Declaration
+from amllint.findings.intent import Intent
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Unreadable
 from amllint.source.repository import Repository
@@ -51,6 +52,15 @@ class DeploymentUnit:
         if self.inference_config is not None or self.declaration is not None:
             return True
         return self.script is not None and self.script.online
+
+    @property
+    def intent(self) -> Intent | None:
+        """What it is for: as declared, or as its script is."""
+        declared = self.declaration
+        if declared is not None and declared.purpose is not None:
+            where = f"`purpose` of {declared.name} in {declared.location.path}"
+            return Intent(declared.purpose, where, True)
+        return self.script.intent if self.script is not None else None
 
     def parts(self) -> Iterator[Any]:
         """The artifacts it is made of."""

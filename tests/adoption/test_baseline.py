@@ -19,7 +19,7 @@ FILE = "amllint-baseline.json"
 SCHEMA = Path(__file__).resolve().parents[2] / "schemas" / "baseline.schema.json"
 TWICE = LEAKY.replace(
     "    except Exception as e:",
-    "    except ValueError as e:\n        return str(e)\n    except Exception as e:",
+    "    except EOFError as e:\n        return str(e)\n    except Exception as e:",
 )
 
 
@@ -154,8 +154,8 @@ def test_another_defect_before_an_equal_one_shifts_nothing(amllint: Commands) ->
     amllint.write({"score.py": TWICE})
     written(amllint)
     other = TWICE.replace(
-        "    except ValueError",
-        "    except OSError as k:\n        return repr(k)\n    except ValueError",
+        "    except EOFError",
+        "    except OSError as k:\n        return repr(k)\n    except EOFError",
     )
     amllint.write({"score.py": other})
     assert checked(amllint) == ["error-as-success", "error-leak"]

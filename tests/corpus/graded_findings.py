@@ -2,13 +2,17 @@
 
     python -m tests.corpus.graded_findings count REPOSITORY …
     python -m tests.corpus.graded_findings sample --seed 7 REPOSITORY … > sheet.md
-    python -m tests.corpus.graded_findings precision
+    python -m tests.corpus.graded_findings precision [REPOSITORY …]
 
 `count` prints how often each rule speaks, at default severity and as advice. `sample` draws up
 to 50 findings a rule, the same ones for a seed, with the code around each; whoever grades says
 for each id: right (the owner would mend it today), arguable or wrong. The verdicts of two
 readers who do not know each other's stand in tests/corpus/verdicts.tsv, without any code of the
-repositories; `precision` adds them up, arguable ones counted as wrong at default severity.
+repositories; `precision` adds them up, arguable ones counted as wrong at default severity. Given
+the repositories, it counts each verdict at the severity that its finding has today, and leaves
+out those of findings that are no longer reported; what became of them it lists.
+
+A folder `owner+name` is taken for a clone of github.com/owner/name, whatever its own remote says.
 """
 
 from __future__ import annotations
@@ -55,9 +59,17 @@ class Met(NamedTuple):
 def findings(repositories: list[Path], persona: str = "pedantic") -> Iterator[Met]:
     """Everything found in the repositories, with amllint's own defaults but for the persona."""
     for folder in repositories:
-        report = check(["."], Settings(persona=persona), Overlay(cwd=str(folder)))
+        report = check(["."], Settings(persona=persona), _cloned(folder))
         for finding in report.findings:
             yield Met(folder.name, report, finding)
+
+
+def _cloned(folder: Path) -> Overlay:
+    """The folder as it was published: copies of a mirror would lack the repository's name."""
+    owner, _, name = folder.name.rpartition("+")
+    remote = f'[remote "origin"]\n\turl = https://github.com/{owner or "Azure"}/{name}.git\n'
+    config = str(folder / ".git" / "config")
+    return Overlay(cwd=str(folder), buffers={config: remote.encode()})
 
 
 def count(repositories: list[Path]) -> None:
@@ -103,9 +115,11 @@ def _shown(met: Met) -> str:
     )
 
 
-def precision() -> int:
+def precision(repositories: list[Path]) -> int:
     """Print verdicts by rule and reader; 1 if a rule is below 98 % with either of them."""
-    rows = [r.split("\t") for r in VERDICTS.read_text().splitlines() if r and r[0] != "#"]
+    rows = _graded()
+    if repositories:
+        rows = list(_today(rows, {met.key: met.finding for met in findings(repositories)}))
     said: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for _key, severity, rule, _place, *verdicts in rows:
         for reader, verdict in enumerate(verdicts, 1):
@@ -120,6 +134,23 @@ def precision() -> int:
     return 0 if good else 1
 
 
+def _graded() -> list[list[str]]:
+    """The verdicts: id, severity, rule, place, and what each reader says."""
+    return [r.split("\t") for r in VERDICTS.read_text().splitlines() if r and r[0] != "#"]
+
+
+def _today(rows: list[list[str]], found: dict[str, Finding]) -> Iterator[list[str]]:
+    """The verdicts with the severities of today; says which changed, and why."""
+    for key, severity, *rest in rows:
+        finding = found.get(key)
+        now = finding.severity if finding else "gone"
+        if now != severity:
+            why = finding.eased if finding else ""
+            print("\t".join([f"{severity} -> {now}", *rest, why]))
+        if finding is not None:
+            yield [key, now, *rest]
+
+
 def main() -> int:
     """Run one of the three commands."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -132,14 +163,15 @@ def main() -> int:
     command.add_argument("--most", type=int, default=50, help="findings a rule")
     command.add_argument("--rule", action="append", default=[], help="only these rules")
     command.add_argument("--advice", action="store_true", help="advice rather than the default")
-    commands.add_parser("precision")
+    added = commands.add_parser("precision")
+    added.add_argument("repositories", nargs="*", type=Path)
     options = parser.parse_args()
     if options.command == "count":
         count(options.repositories)
     elif options.command == "sample":
         sample(options.repositories, options.seed, options.most, options.rule, options.advice)
     else:
-        return precision()
+        return precision(options.repositories)
     return 0
 
 

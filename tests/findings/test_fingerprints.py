@@ -21,7 +21,7 @@ def init():
 def run(raw_data):
     try:
         return json.loads(raw_data)["data"]
-    except ValueError as e:
+    except (ValueError, EOFError) as e:
         return str(e)
     except OSError as e:
         return repr(e)

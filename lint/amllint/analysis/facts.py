@@ -244,6 +244,19 @@ class ScriptFacts:
         return any(isinstance(n, s.Name) and n.id == "__name__" for t in tests for n in s.walk(t))
 
     @cached_property
+    def is_client(self) -> bool:
+        """Whether the script calls its own `run`, which returns nothing, when it is run by hand."""
+        run = self.run
+        if not self.is_program or not isinstance(run, s.Function):
+            return False
+        inside = [n for statement in run.body for n in s.walk(statement)]
+        if any(isinstance(n, (s.Return, s.Wrapped)) and n.value is not None for n in inside):
+            return False
+        below = (n for i in self.module.body if isinstance(i, s.If) for n in s.walk(i))
+        calls = (n.function for n in below if isinstance(n, s.Call))
+        return any(isinstance(f, s.Name) and f.id == "run" for f in calls)
+
+    @cached_property
     def is_unfinished(self) -> bool:
         """Whether `run`, or something that it reaches, has `...` in place of its code."""
         reached = (n for part in self.reached("run") for n in s.walk(part))

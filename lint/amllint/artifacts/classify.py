@@ -243,6 +243,8 @@ def _by_content(name: str, data: bytes, facts: ScriptFacts) -> tuple[Purpose, st
         return "does not define both init and run"
     if len(facts.required_of_run) > _MOST_REQUIRED and not facts.has_schema:
         return f"its run needs {len(facts.required_of_run)} arguments: nothing of Azure ML calls it"
+    if facts.is_client:
+        return "it is run by hand, and its run answers nothing"
     if facts.batch_evidence is not None and len(defined) == 2:
         return "batch", facts.batch_evidence
     if _BATCH_NAME.search(name) and not facts.has_schema:

@@ -16,6 +16,7 @@ from amllint.artifacts.naming import Family, Purpose
 from amllint.artifacts.script_module import ReachedCall, ScriptModule
 from amllint.findings.finding import Location
 from amllint.findings.fingerprints import code_key
+from amllint.findings.intent import Intent
 from amllint.source.python import syntax as s
 from amllint.source.text import SourceText, Span
 
@@ -43,7 +44,7 @@ class ScoringScript:
     report leaves the rest out. `whole` is false for a notebook's cell that other cells may
     bind names for or add to: what is not in it may still be there. A `draft` is such a cell
     that writes no file: warnings about it are told as advice. `written` is the display path of
-    the file that a cell writes.
+    the file that a cell writes. `intent` says what the script is for, `None` where nothing does.
     """
 
     source: SourceText
@@ -57,6 +58,7 @@ class ScoringScript:
     whole: bool = True
     draft: bool = False
     written: str | None = None
+    intent: Intent | None = None
 
     @property
     def path(self) -> str:

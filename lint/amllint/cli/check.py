@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 from amllint import config
 from amllint.cli import build_services
+from amllint.cli.eased import told
 from amllint.cli.work import Work
 from amllint.config import ConfigError, Settings
 from amllint.engine.check import Report
@@ -256,6 +257,8 @@ def _summary(report: Report, color: str, hidden: int) -> None:
     rules = sorted({u.rule for u in report.unchecked})
     if rules:
         print(f"not checked, for lack of facts: {', '.join(rules)}", file=sys.stderr)
+    for line in told(report.eased, "info" in counts):
+        print(printable(line), file=sys.stderr)
 
 
 def _count(number: int, noun: str) -> str:

@@ -10,12 +10,14 @@ from amllint.analysis.facts import ScriptFacts
 from amllint.artifacts import classify
 from amllint.artifacts.naming import Naming
 from amllint.artifacts.run_records import BrokenFile, UnreadableFile
+from amllint.engine.intents import Intents
 from amllint.engine.listed import Listed
 from amllint.engine.naming import unwritten
 from amllint.engine.notebooks import ScriptCell, mentions, script_cells
 from amllint.engine.shipping import Shipping
 from amllint.engine.trouble import looks_ours
 from amllint.findings.finding import Location
+from amllint.findings.intent import aside
 from amllint.source.notebook import EXTENSION
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Malformed, Unreadable
@@ -36,6 +38,7 @@ class Files(Protocol):
     scripts: dict[str, ScriptFacts]
     shipping: Shipping
     shipped: dict[str, str]
+    intents: Intents
 
     def excluded(self, path: str) -> bool:
         """Whether the configuration leaves a file out."""
@@ -133,14 +136,17 @@ class CellLoader:
             self._list_cell(cell, "none", result)
             return
         self.loader.scripts[cell.path] = facts
-        script = replace(result.artifact, whole=cell.whole, draft=cell.draft, written=written)
+        intent = self.loader.intents.of(cell.written or cell.notebook)
+        script = replace(
+            result.artifact, whole=cell.whole, draft=cell.draft, written=written, intent=intent
+        )
         shipped = self.loader.shipped.get(cell.written or "")
         script = self.loader.shipping.complete(script, cell.written or cell.notebook, shipped)
         for path in (cell.path, cell.written):
             if path is not None:
                 self.loader.linker.add(path, script)
         writes = f"; writes {name}" if cell.written else ""
-        self._list_cell(cell, result.kind, result.reason + writes)
+        self._list_cell(cell, result.kind, result.reason + writes + aside(intent))
 
     def _same_file(self, cell: ScriptCell, written: str) -> bool:
         """Whether the file that a cell writes is checked itself and holds the same."""

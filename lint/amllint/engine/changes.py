@@ -234,7 +234,7 @@ class Change:
         `settings_before` reads what the configuration was, which is a cause like any other
         file. Raises `RevisionProblem`.
         """
-        paths = {self._absolute(p) for f in report.findings for p in f.paths}
+        paths = {self._absolute(p) for f in (*report.findings, *report.eased) for p in f.paths}
         configured = {p for p in self.revision.blobs if os.path.basename(p) in NAMES}
         self.examine(paths | self._beside(paths) | configured)
         kept = [f.name in _ALWAYS or self.touches(f) for f in report.findings]
@@ -244,6 +244,7 @@ class Change:
             old = {id(f) for f in doubtful if self._take(known, f)}
             report.outside = len(old)
             report.findings = [f for f in report.findings if id(f) not in old]
+        report.eased = [f for f in report.eased if self.touches(f)]
         return report
 
     def _beside(self, paths: set[str]) -> set[str]:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from amllint.artifacts.run_records import BrokenFile, UncheckedRule, UnreadableFile
 from amllint.config import Settings
+from amllint.engine.easing import Easing
 from amllint.engine.listed import Listed
 from amllint.engine.loading import Loader
 from amllint.engine.parsing import Parsed
 from amllint.engine.reporting import Reporter
 from amllint.engine.running import Runner
 from amllint.engine.sharing import run_units
+from amllint.engine.spare_files import SpareFiles
 from amllint.findings.finding import Finding, Location
 from amllint.findings.suppressions import Suppressed
 from amllint.rules.registry import RULES, RuleInfo, matching
@@ -37,7 +39,8 @@ class Report:
     ones the configuration leaves out. `silenced` are the findings that a comment or the
     configuration suppresses. `root` is the folder of the repository, absolute. `accepted` is
     what the baseline did, `not_enforced` names enforced rules that the command line leaves
-    out, `outside` counts findings that lie outside the change that was asked for.
+    out, `outside` counts findings that lie outside the change that was asked for. `eased` are
+    the findings that are advice because of what their file is, whether they are shown or not.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -52,6 +55,7 @@ class Report:
     accepted: Accepted | None = None
     not_enforced: tuple[str, ...] = ()
     outside: int = 0
+    eased: list[Finding] = field(default_factory=list)
 
     @property
     def suppressed(self) -> int:
@@ -133,7 +137,8 @@ def check(
     loader.while_parsing = tuple(r for r in rules if r.module.startswith("score."))
     linker = loader.load()
     runner = Runner(rules, linker)
-    run_units(runner, linker.units(settings.deployments), parallel)
+    units = linker.units(settings.deployments)
+    run_units(runner, units, parallel)
     for record in loader.records:
         runner.run_record(record, _place(record))
     acceptor = None
@@ -141,7 +146,8 @@ def check(
         from amllint.engine.accepting import Acceptor
 
         acceptor = Acceptor(terms, loader)
-    reporter = Reporter(loader, runner, settings, ignores, acceptor)
+    easing = Easing(units, SpareFiles(repository, overlay, linker))
+    reporter = Reporter(loader, runner, settings, ignores, easing, acceptor)
     findings = reporter.findings()
     unread = any(isinstance(r, UnreadableFile) for r in loader.records)
     incomplete = unread or bool(runner.results.failures)
@@ -157,6 +163,7 @@ def check(
         repository.root,
         reporter.accepted(incomplete),
         tuple(r.name for r in RULES if r.code in _codes(settings.enforce) - _ran(runner)),
+        eased=reporter.eased,
     )
 
 

@@ -17,12 +17,14 @@ from amllint.artifacts.naming import Naming
 from amllint.artifacts.run_records import BrokenFile, UnreadableFile
 from amllint.config import Settings, pattern
 from amllint.engine.cell_loading import CellLoader
+from amllint.engine.intents import Intents
 from amllint.engine.listed import Listed
 from amllint.engine.naming import named_in_code, named_in_files
 from amllint.engine.parsing import Parsed, Parsing, parse_one
 from amllint.engine.shipping import Shipping, guessed_imports
 from amllint.engine.trouble import content_of, looks_ours, outside
 from amllint.findings.finding import Location
+from amllint.findings.intent import aside
 from amllint.rules.registry import RuleInfo
 from amllint.source import documents
 from amllint.source.documents import Document
@@ -78,6 +80,7 @@ class Loader:
         self._excluded = [pattern(glob) for glob in settings.exclude]
         self._parsed: dict[str, Parsed] = {} if parsed is None else parsed
         self.shipping = Shipping(overlay, self._parse_module)
+        self.intents = Intents(overlay, repository, settings)
         self.shipped: dict[str, str] = {}
 
     # -- what to look at ----------------------------------------------------------------
@@ -344,9 +347,10 @@ class Loader:
             self.tell(path, "none", result)
             return
         self.scripts[path] = facts
-        shipped = self.shipped.get(path)
-        self.linker.add(path, self.shipping.complete(result.artifact, path, shipped))
-        self.tell(path, result.kind, result.reason)
+        intent = self.intents.of(path)
+        script = replace(result.artifact, intent=intent)
+        self.linker.add(path, self.shipping.complete(script, path, self.shipped.get(path)))
+        self.tell(path, result.kind, result.reason + aside(intent))
 
     def _parse_module(
         self, path: str, by: Location | None

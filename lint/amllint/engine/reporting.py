@@ -16,6 +16,7 @@ from amllint.artifacts.run_records import (
 )
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.config import RULE_KEYS, Settings, pattern
+from amllint.engine.easing import Easing
 from amllint.engine.loading import Loader
 from amllint.engine.running import Runner
 from amllint.findings import suppressions
@@ -57,10 +58,13 @@ class Reporter:
         runner: Runner,
         settings: Settings,
         ignores: bool,
+        easing: Easing,
         acceptor: Acceptor | None = None,
     ) -> None:
         self.loader = loader
         self.acceptor = acceptor
+        self.easing = easing
+        self.eased: list[Finding] = []
         self.runner = runner
         self.settings = settings
         self.silenced: list[Suppressed] = []
@@ -88,6 +92,7 @@ class Reporter:
         self._record_meta()
         found += self._unsilenced_records(f for f in self._built_records() if self._asked(f))
         found.sort(key=_place)
+        self.eased = [f for f in found if f.eased]
         shown = self._numbered([f for f in found if self._shown(f)])
         if self.acceptor is None:
             return shown
@@ -153,7 +158,11 @@ class Reporter:
         severity: Severity = observation.severity or info.severity
         if severity == "warning" and observation.location.path in self.drafts:
             severity = "info"
-        severity = self.severities.get(info.code, severity)
+        eased = self.easing.reason(info, observation, units, severity)
+        if info.code in self.severities:
+            severity, eased = self.severities[info.code], ""
+        elif eased:
+            severity = "info"
         stage = observation.stage or info.stage
         key = plain(observation.key or self._text(observation.location))
         names = tuple(sorted(units))
@@ -161,7 +170,7 @@ class Reporter:
         if said != observation.message:
             observation = replace(observation, message=said)
         placed = in_files(observation)
-        return Finding(info.code, info.name, severity, stage, placed, names, key=key)
+        return Finding(info.code, info.name, severity, stage, placed, names, key=key, eased=eased)
 
     def _asked(self, finding: Finding) -> bool:
         """Whether any part of a finding stands in a requested file (or in the configuration).

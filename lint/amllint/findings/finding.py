@@ -141,7 +141,8 @@ class Finding:
     """An observation with its rule's code and name, and the units it was met in.
 
     `key` is the structural key that the fingerprint is made of, taken from the text where
-    the rule gives none. Equal defects of a file share it; `fingerprint` numbers them.
+    the rule gives none. Equal defects of a file share it; `fingerprint` numbers them. `eased` says
+    why it is only advice, where what its file is for or whether anything uses it decides that.
     """
 
     code: str
@@ -152,6 +153,7 @@ class Finding:
     units: tuple[str, ...] = field(default=())
     fingerprint: str = ""
     key: str = ""
+    eased: str = ""
 
     @property
     def location(self) -> Location:

@@ -35,6 +35,7 @@ def document(report: Report) -> dict[str, Any]:
             "incomplete": report.incomplete,
             "baseline": report.accepted.count if report.accepted else 0,
             "outside": report.outside,
+            "eased": len(report.eased),
         },
     }
 

@@ -87,6 +87,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "score.unhandled_run_error",
         (("ScoringScript",),),
         "`run` takes the request apart without handling what can go wrong",
+        "demo",
     ),
     (
         "AML109",
@@ -97,6 +98,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "score.error_leak",
         (("ScoringScript",),),
         "The text of an exception goes to the caller",
+        "demo",
     ),
     (
         "AML110",
@@ -107,6 +109,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "score.error_as_success",
         (("ScoringScript",),),
         "A failure is answered with HTTP 200",
+        "sample",
     ),
     (
         "AML111",

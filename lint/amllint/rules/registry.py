@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import Any, Final, NamedTuple
 
 from amllint.findings.finding import Applicability, Observation, Severity, Stage, Unchecked
+from amllint.findings.intent import Hardening
 from amllint.rules import _index
 
 Check = Callable[..., Iterable[Observation | Unchecked]]
@@ -30,6 +31,7 @@ class Rule:
     stage: Stage | None
     fix: Applicability | None
     check: Check
+    hardening: Hardening | None = None
 
 
 def rule(
@@ -39,15 +41,19 @@ def rule(
     severity: Severity,
     stage: Stage | None,
     fix: Applicability | None = None,
+    hardening: Hardening | None = None,
 ) -> Callable[[Check], Rule]:
     """Make a rule of a generator of observations.
 
     What the function reads is said by its parameters' types: artifacts, `DeploymentUnit`,
     `Repository`, and single facts. It runs where all of them are there.
+
+    `hardening` is for rules about what only a service for others must withstand. Their warnings
+    are advice in scripts that are samples, and with "demo" in demos as well.
     """
 
     def wrap(check: Check) -> Rule:
-        return Rule(code, name, severity, stage, fix, check)
+        return Rule(code, name, severity, stage, fix, check, hardening)
 
     return wrap
 
@@ -56,7 +62,7 @@ class RuleInfo(NamedTuple):
     """A row of the index.
 
     `reads` holds, for each parameter, the names of the types that satisfy it; `fix` whether
-    findings can carry one; `summary` the first line of the rule's page.
+    findings can carry one; `summary` the first line of the rule's page; `hardening` see `rule`.
     """
 
     code: str
@@ -67,6 +73,7 @@ class RuleInfo(NamedTuple):
     module: str
     reads: tuple[tuple[str, ...], ...]
     summary: str
+    hardening: Hardening | None = None
 
     @property
     def url(self) -> str:

@@ -12,6 +12,11 @@ from amllint.source.git import git
 BASELINE: Final = "amllint-baseline.json"
 """What the file of accepted findings is called, unless it is called otherwise."""
 EXTENSIONS: Final = (".py", ".ipynb", ".yml", ".yaml", ".json")
+TELLING: Final = (
+    *(".sh", ".bash", ".ps1", ".psm1", ".bat", ".cmd", ".azcli", ".tf", ".md", ".rst", ".txt"),
+    *("Makefile", "Dockerfile", "Jenkinsfile", ".toml", ".cfg", ".ini", ".env"),
+)
+"""Endings of the names of files that may run or describe a deployment."""
 
 _SKIPPED: Final = frozenset(
     {".git", ".hg", ".svn", ".tox", ".nox", ".venv", "venv", "node_modules", "__pycache__"}
@@ -60,6 +65,14 @@ class Repository:
         found = listed if listed is not None else _walk(self.root)
         return tuple(sorted(p for p in found if not self._is_own(p)))
 
+    @cached_property
+    def scripts(self) -> tuple[str, ...]:
+        """Absolute paths of what else may say how things are deployed: shell scripts, guides."""
+        if self._given is not None:
+            return ()
+        listed = _git_files(self.root, TELLING) if self.is_git else None
+        return tuple(sorted(listed if listed is not None else _walk(self.root, TELLING)))
+
     def leave_out(self, *paths: str | None) -> None:
         """Take files of amllint's own for none of the repository's, before `files` is asked.
 
@@ -92,9 +105,9 @@ class Repository:
             here = os.path.dirname(here)
 
 
-def _git_files(root: str) -> list[str] | None:
+def _git_files(root: str, endings: tuple[str, ...] = EXTENSIONS) -> list[str] | None:
     """What `git ls-files` lists, untracked files included; `None` if git cannot."""
-    patterns = [f"*{e}" for e in EXTENSIONS]
+    patterns = [f"*{e}" for e in endings]
     listed = git(root, "ls-files", "-zco", "--exclude-standard", "--", *patterns)
     if listed is None or listed.code:
         return None
@@ -103,7 +116,7 @@ def _git_files(root: str) -> list[str] | None:
     return [p for p in paths if os.path.lexists(p) and not os.path.isdir(p)]
 
 
-def _walk(folder: str) -> Iterator[str]:
+def _walk(folder: str, endings: tuple[str, ...] = EXTENSIONS) -> Iterator[str]:
     """Files of interest below a folder, and folders that cannot be listed, to be told of.
 
     Links to folders are not followed.
@@ -120,7 +133,7 @@ def _walk(folder: str) -> Iterator[str]:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name not in _SKIPPED:
                     pending.append(entry.path)
-            elif entry.name.lower().endswith(EXTENSIONS):
+            elif entry.name.lower().endswith(tuple(map(str.lower, endings))):
                 yield entry.path
 
 

@@ -16,7 +16,7 @@ def init():
 def run(body):
     try:
         doc = json.loads(body)
-    except ValueError as e:
+    except Exception as e:
         match e.args:
             case [first, *_]:
                 return AMLResponse({"error": first}, 400, json_str=True)

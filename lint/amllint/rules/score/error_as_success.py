@@ -5,7 +5,8 @@ Reports an exception handler in an online `run` that returns a plain body tellin
 failure: an error text, a message, `None`, a dict with an `error` key. The server answers
 every plain body with status 200. The Flask idiom `return body, 400` is reported wherever it
 stands: this server sends the list `[body, 400]`, with status 200. A fallback answer, such
-as a default prediction, is not a failure.
+as a default prediction, is not a failure. An answer `{"error": …}` that the function's
+docstring writes down is advice.
 
 ## Why it matters
 Clients, retries, dashboards and alerts go by the status. A failure with status 200 is taken
@@ -83,10 +84,18 @@ from amllint.findings.finding import Observation, Related, finding
 from amllint.rules.registry import rule
 from amllint.rules.score.error_status import error_status, flask_idiom, kept_failure
 from amllint.rules.score.handlers import status_of
+from amllint.rules.score.own_words import is_contract
 from amllint.source.python import syntax as s
 
 
-@rule("AML110", "error-as-success", severity="warning", stage="score", fix="unsafe")
+@rule(
+    "AML110",
+    "error-as-success",
+    severity="warning",
+    stage="score",
+    fix="unsafe",
+    hardening="sample",
+)
 def error_as_success(script: ScoringScript) -> Iterator[Observation]:
     """Report failures that `run` returns with status 200."""
     if script.run is None or not script.online:
@@ -149,6 +158,7 @@ def _failure(
         f"a failure is answered {what}: the caller gets HTTP 200",
         help=_help(handler, script),
         related=(*where, Related(script.at(handler.span), "in the handler that begins here")),
+        severity="info" if is_contract(script, returned.span) else None,
         fix=fix,
         key=script.structural(returned.span),
     )

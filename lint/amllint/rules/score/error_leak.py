@@ -8,6 +8,10 @@ the same script. Logging it is fine; so are status codes, the name of the class,
 of an exception class that the script defines itself, since its author wrote it. The
 exception object itself (`return e`) never gets out: the server fails to serialize it.
 
+It is advice where the text is about the caller's own request: the handler takes ValueError,
+KeyError and their like alone, and its `try` only takes the request apart or raises them itself,
+in words of its own. So it is where the function's docstring writes down an answer `{"error": …}`.
+
 ## Why it matters
 The text of an exception names paths, hosts, library versions, SQL, and pieces of other
 people's data. Microsoft's guide returns it while debugging and warns in the same breath
@@ -86,6 +90,7 @@ from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Observation, Related, finding
 from amllint.rules.registry import rule
 from amllint.rules.score.fixed_text import fixed_text
+from amllint.rules.score.own_words import about_request, is_contract
 
 _ABOUT_INPUT: Final = frozenset(
     {"ValidationError", "BadRequest", "HTTPException", "MarshmallowError", "SchemaError"}
@@ -94,7 +99,7 @@ _ABOUT_INPUT: Final = frozenset(
 """Exceptions that describe the caller's own input; returning them is advice at most."""
 
 
-@rule("AML109", "error-leak", severity="warning", stage="score", fix="unsafe")
+@rule("AML109", "error-leak", severity="warning", stage="score", fix="unsafe", hardening="demo")
 def error_leak(script: ScoringScript) -> Iterator[Observation]:
     """Report each place where an exception's text is taken that `run` returns."""
     if script.run is None or not script.online:
@@ -120,7 +125,7 @@ def _leak(script: ScoringScript, label: ErrorText, returned: Returned) -> Observ
         script.at(label.taken),
         f"{what} goes to the caller: paths, versions and data of the service with it",
         help="log it (`logger.exception`), and answer with a fixed message and an error status",
-        severity="info" if _describes_input(script, label) else None,
+        severity="info" if _is_for_callers(script, label) else None,
         related=(
             *(Related(place, "returned here") for place in related),
             *([Related(script.at(label.handler.span), "caught here")] if label.handler else []),
@@ -128,6 +133,13 @@ def _leak(script: ScoringScript, label: ErrorText, returned: Returned) -> Observ
         fix=fixed_text(script, label),
         key=script.structural(label.taken),
     )
+
+
+def _is_for_callers(script: ScoringScript, label: ErrorText) -> bool:
+    """Whether the text tells callers of their own mistake, or the script documents it."""
+    if is_contract(script, label.taken) or _describes_input(script, label):
+        return True
+    return label.handler is not None and about_request(script, label.handler)
 
 
 def _describes_input(script: ScoringScript, label: ErrorText) -> bool:

@@ -94,7 +94,14 @@ from amllint.rules.score.request_guard import guard
 _MORE = 3
 
 
-@rule("AML108", "unhandled-run-error", severity="warning", stage="score", fix="unsafe")
+@rule(
+    "AML108",
+    "unhandled-run-error",
+    severity="warning",
+    stage="score",
+    fix="unsafe",
+    hardening="demo",
+)
 def unhandled_run_error(script: ScoringScript) -> Iterator[Observation]:
     """Report the first place in `run` that a bad request reaches unguarded."""
     if script.run is None or not script.online:

@@ -1,0 +1,124 @@
+"""Files that nothing names although the repository's own commands deploy others: left-overs."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cached_property
+from typing import Any, Final
+
+from amllint.artifacts.deployment_config import DeploymentConfig
+from amllint.artifacts.inference_config import InferenceConfig
+from amllint.artifacts.scoring_script import ScoringScript
+from amllint.findings.finding import Severity
+from amllint.rules.registry import RuleInfo
+from amllint.source.overlay import Overlay
+from amllint.source.problem import Unreadable
+from amllint.source.repository import Repository
+from amllint.units import Linker
+
+_DEPLOYS: Final = re.compile(
+    rb"az ml model deploy|az ml service create|online-deployment[ \t]+(?:create|update)"
+    rb"|--(?:ic|dc|es)\b|\baml-deploy\b|\bModel\.deploy\(|\bdeploy_configuration\("
+    rb"|\bInferenceConfig\(|\bManagedOnlineDeployment\("
+)
+_HINTS: Final = (b"eploy", b"az ml service", b"InferenceConfig", b"--ic", b"--dc", b"--es")
+_GIVEN: Final = re.compile(rb"[ \t]--?(?:ic|dc)[ \t=]+[\"']?([$%{][^\s\"']*)")
+"""A configuration that is named by a variable: where that is all, it could be any."""
+_NAMES: Final = re.compile(rb"[\w.$%{}()@*-]{1,200}\.(?:json|ya?ml|py)\b")
+_VARIABLE: Final = re.compile(rb"\$\{\{.*?\}\}|\$?\{.*?\}|\$\(.*?\)|\$\w+|%\w*%?|\*|@\w+")
+_CODE: Final = (".py", ".ipynb")
+_FAMILIES: Final = ("AML2", "AML3", "AML4")
+
+
+class SpareFiles:
+    """Knows which files of a repository nothing names; its texts are searched once, if asked.
+
+    A file is spare if a file in its folder or above deploys something, and no file mentions its
+    name, whole or with variables in it. Where nothing deploys, people do that by hand, and
+    nothing follows from a name that is nowhere.
+    """
+
+    def __init__(self, repository: Repository, overlay: Overlay, linker: Linker) -> None:
+        self._repository = repository
+        self._overlay = overlay
+        self._linker = linker
+        self._known: dict[str, bool] = {}
+
+    def may_be(self, shown: str, info: RuleInfo, severity: Severity) -> bool:
+        """Whether it matters to a finding that its file is not used.
+
+        What is wrong in a spare configuration fails nothing; in a spare script, only
+        warnings are eased. Secrets and broken files are told of wherever they are.
+        """
+        artifacts: list[Any] = self._linker.found.get(self._linker.absolute(shown), [])
+        for artifact in artifacts:
+            if isinstance(artifact, (InferenceConfig, DeploymentConfig)):
+                return info.code.startswith(_FAMILIES)
+            if isinstance(artifact, ScoringScript):
+                alone = artifact.named_by is None and artifact.written is None
+                return severity == "warning" and alone and shown.endswith(".py")
+        return False
+
+    def holds(self, shown: str) -> bool:
+        """Whether the file at a display path is spare."""
+        path = self._linker.absolute(shown)
+        if path not in self._known:
+            self._known[path] = self._is_spare(path)
+        return self._known[path]
+
+    def _is_spare(self, path: str) -> bool:
+        folders = {*self._repository.ancestors(path)}
+        near = [data for p, data in self._texts if self._seen(p) in folders and _deploys(data)]
+        if not near:
+            return False
+        name = os.fsencode(os.path.basename(path))
+        return not any(_could_name(data, name) for data in near) and not self._is_named(path, name)
+
+    def _is_named(self, path: str, name: bytes) -> bool:
+        """Whether another file mentions the name, or imports the module that it stands for."""
+        whole = re.compile(rb"(?:(?<![\w.-])|(?<=\\n))%b(?![\w-])" % re.escape(name))
+        stem = name[:-3] if name.endswith(b".py") else name
+        imported = re.compile(
+            rb"(?m)^[ \t\"]*(?:from|import)[ \t][^\r\n#]*\b%b\b" % re.escape(stem)
+        )
+        for other, data in self._texts:
+            if stem not in data or other == path:
+                continue
+            if whole.search(data) or (other.endswith(_CODE) and imported.search(data)):
+                return True
+        return False
+
+    # -- what the texts say ---------------------------------------------------------------
+
+    @cached_property
+    def _texts(self) -> list[tuple[str, bytes]]:
+        found = []
+        for path in dict.fromkeys((*self._repository.files, *self._repository.scripts)):
+            try:
+                found.append((path, self._overlay.data(path)))
+            except Unreadable:
+                continue
+        return found
+
+    def _seen(self, path: str) -> str:
+        """The folder of a file; that of a hidden folder is the one which it lies in."""
+        root = self._repository.root
+        folder = os.path.dirname(path)
+        if f"{os.sep}." not in folder[len(root) :]:
+            return folder
+        folders = os.path.relpath(folder, root).split(os.sep)
+        hidden = next((n for n, f in enumerate(folders) if f.startswith(".")), len(folders))
+        return os.path.normpath(os.path.join(root, *folders[:hidden]))
+
+
+def _deploys(data: bytes) -> bool:
+    return any(hint in data for hint in _HINTS) and _DEPLOYS.search(data) is not None
+
+
+def _could_name(data: bytes, name: bytes) -> bool:
+    """Whether a text that deploys has a name with variables in it that can stand for `name`."""
+    for token in {t for t in _NAMES.findall(data) if _VARIABLE.search(t)}:
+        if re.fullmatch(b".*".join(map(re.escape, _VARIABLE.split(token))), name):
+            return True
+    return any(not _NAMES.search(given) for given in _GIVEN.findall(data))

@@ -1,0 +1,77 @@
+"""Files that nothing names where the repository deploys others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.checking import Files, look, names
+
+from .test_purpose import SERVED
+
+BAD = '{"computeType": "aks", "numReplica": 2}\n'
+DEPLOYS = "az ml model deploy -n a --ic ic.json --dc {}\n"
+
+
+def eased(folder: Path, files: Files) -> list[str]:
+    report = look(folder, files)
+    assert len(report.eased) + len(report.findings) == 1
+    return [f.eased for f in report.eased]
+
+
+def test_a_configuration_that_nothing_names_is_a_left_over(tmp_path: Path) -> None:
+    files: Files = {"deploy/old.json": BAD, "deploy.sh": DEPLOYS.format("deploy/new.json")}
+    assert eased(tmp_path, files) == ["unused: deploy/old.json"]
+    assert names(look(tmp_path, files, persona="pedantic")) == ["unknown-deployment-key"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    {
+        "nothing deploys": {},
+        "it is named": {"deploy.sh": DEPLOYS.format("old.json")},
+        "a guide names it": {"deploy.sh": DEPLOYS.format("x"), "README.md": "use `old.json`\n"},
+        "a variable in the name": {"deploy.sh": DEPLOYS.format("deploy/${WHICH}.json")},
+        "a parameter": {"azure-pipelines.yml": DEPLOYS.format("$(config)")},
+        "what deploys lies elsewhere": {"other/deploy.sh": DEPLOYS.format("other/new.json")},
+    }.items(),
+    ids=lambda item: item[0],
+)
+def test_it_is_none_where(more: tuple[str, Files], tmp_path: Path) -> None:
+    assert eased(tmp_path, {"deploy/old.json": BAD, **more[1]}) == []
+
+
+def test_a_workflow_s_hidden_folder_counts_as_the_one_around_it(tmp_path: Path) -> None:
+    workflow = "steps:\n- run: az ml online-deployment create --file deployment.yml\n"
+    files: Files = {"deploy/old.json": BAD, ".github/workflows/cd.yml": workflow}
+    assert eased(tmp_path, files) == ["unused: deploy/old.json"]
+
+
+def test_a_declared_configuration_is_used(tmp_path: Path) -> None:
+    from amllint.config import load
+    from amllint.engine.check import check
+    from amllint.source.overlay import Overlay
+
+    files: Files = {"old.json": BAD, "deploy.sh": DEPLOYS.format("new.json")}
+    files["amllint.toml"] = '[[deployment]]\ndeployment-config = "old.json"\n'
+    look(tmp_path, files)
+    overlay = Overlay(cwd=str(tmp_path))
+    report = check(["."], load(str(tmp_path / "amllint.toml"), overlay), overlay)
+    assert names(report) == ["unknown-deployment-key"]
+
+
+def test_a_script_that_nothing_names_or_imports_is_one_too(tmp_path: Path) -> None:
+    files: Files = {"score-large.py": SERVED, "deploy.sh": "az ml model deploy --es score.py\n"}
+    assert eased(tmp_path, files) == ["unused: score-large.py"]
+
+
+def test_a_script_that_another_one_imports_is_none(tmp_path: Path) -> None:
+    files: Files = {"score_a.py": SERVED, "deploy.sh": "az ml model deploy --es score.py\n"}
+    files["app.py"] = "from score_a import run\n"
+    assert eased(tmp_path, files) == []
+
+
+def test_a_broken_file_is_told_of_wherever_it_is(tmp_path: Path) -> None:
+    files: Files = {"deploymentconfig.json": "{", "deploy.sh": DEPLOYS.format("new.json")}
+    assert names(look(tmp_path, files)) == ["syntax-error"]
