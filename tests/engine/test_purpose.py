@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +194,43 @@ def test_where_nothing_tells_nothing_changes(place: str, tmp_path: Path) -> None
     folder = tmp_path / "example-repo"
     report = look(folder, {place: SERVED})
     assert severities(report) == {"unhandled-run-error": "warning"}
+
+
+WAITING = """\
+import requests
+
+
+def init():
+    requests.get("https://example.com/model")
+
+
+def run(raw_data):
+    return {"n": len(raw_data)}
+"""
+CONFIG = '{"entryScript": "score.py"}'
+
+
+@pytest.mark.parametrize(
+    ("files", "severity"),
+    [
+        ({"samples/a/score.py": WAITING}, "info"),
+        ({"samples/a/score.py": WAITING, "samples/a/inferenceconfig.json": CONFIG}, "warning"),
+        ({"samples/n.ipynb": notebook(writes("score.py", WAITING))}, "warning"),
+        ({"demo/a/score.py": WAITING}, "warning"),
+        ({"src/a/score.py": WAITING}, "warning"),
+        ({"samples/a/score.py": WAITING, "amllint.toml": 'purpose = "sample"'}, "warning"),
+    ],
+)
+def test_in_a_sample_that_nothing_names_every_warning_is_advice(
+    files: Files, severity: str, tmp_path: Path
+) -> None:
+    write(tmp_path, files)
+    toml = tmp_path / "amllint.toml"
+    overlay = Overlay(cwd=str(tmp_path))
+    settings = load(str(toml), overlay) if toml.exists() else Settings()
+    report = check(["samples", "demo", "src"], replace(settings, persona="pedantic"), overlay)
+    found = {f.name: f.severity for f in report.findings}
+    assert found["no-timeout-network-call"] == severity
 
 
 def test_a_severity_that_is_given_wins(tmp_path: Path) -> None:

@@ -17,9 +17,13 @@ class Easing:
     def __init__(self, units: Iterable[DeploymentUnit], spare: SpareFiles) -> None:
         self._spare = spare
         self._intents: dict[str, list[Intent | None]] = {}
+        self._named: set[str] = set()
         for unit in units:
-            if unit.script is not None:
+            script = unit.script
+            if script is not None:
                 self._intents.setdefault(unit.name, []).append(unit.intent)
+                if script.named_by is not None or script.written is not None:
+                    self._named.add(unit.name)
 
     def reason(
         self, info: RuleInfo, said: Observation, units: list[str], severity: Severity
@@ -27,12 +31,21 @@ class Easing:
         """Why an observation is only advice; nothing where it stays what it is."""
         if severity == "info":
             return ""
-        if severity == "warning" and info.hardening is not None:
+        if severity == "warning":
             told = [intent for unit in units for intent in self._intents.get(unit, ())]
             intent = most_serious(told)
-            if intent is not None and intent.value in EASED_IN[info.hardening]:
+            if intent is not None and self._eases(intent, info, units):
                 return f"{intent.value}: {intent.reason}"
         path = said.location.text_path
         if self._spare.may_be(path, info, severity) and self._spare.holds(path):
             return f"unused: {path}"
         return ""
+
+    def _eases(self, intent: Intent, info: RuleInfo, units: list[str]) -> bool:
+        """Whether what a script is for makes advice of a rule's warnings.
+
+        That of every rule, if it is taken for a sample and nothing says that it is used.
+        """
+        if info.hardening is not None and intent.value in EASED_IN[info.hardening]:
+            return True
+        return intent.value == "sample" and not intent.declared and self._named.isdisjoint(units)
