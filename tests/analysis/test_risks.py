@@ -89,10 +89,15 @@ RISKS = {
             return «base64.b64decode(raw_data)»
         """,
     "a method of it": """
+        import zlib
+
         def run(raw_data):
-            return «raw_data.decode("utf-8")»
+            return «zlib.decompress(raw_data).decode("utf-8")»
         """,
     "its method": """
+        from azureml.contrib.services.aml_request import rawhttp
+
+        @rawhttp
         def run(request):
             return «request.get_json()»
         """,
@@ -533,7 +538,7 @@ def test_a_risk_says_what_is_done_and_what_it_raises() -> None:
 
 @pytest.mark.parametrize(("key", "raised"), [("'data'", "KeyError"), ("0", "IndexError")])
 def test_an_index_raises_what_its_kind_raises(key: str, raised: str) -> None:
-    assert risk(f"def run(raw_data):\n    return raw_data[{key}]\n").raises == raised
+    assert risk(f"def run(raw_data):\n    return list(raw_data)[{key}]\n").raises == raised
 
 
 def test_handlers_that_miss_are_named() -> None:

@@ -127,6 +127,6 @@ def test_the_server_sees_the_parameters_that_inspection_would_tell(text: str) ->
 def test_a_schema_decorator_checks_the_request_before_run_does(
     decorator: str, checked: bool
 ) -> None:
-    read = facts(f"{decorator}\ndef run(data):\n    return data['x']\n")
+    read = facts(f"{decorator}\ndef run(data):\n    return data[0]\n")
     assert read.has_schema is checked
     assert bool(read.outcome.risks) is not checked

@@ -18,7 +18,7 @@ JUDGED: dict[str, frozenset[str]] = {
         frozenset({"start"}),
     ),
     **dict.fromkeys(("AML901", "AML903"), frozenset({"start"})),
-    **dict.fromkeys(("AML105", "AML106", "AML113", "AML122"), frozenset({"score"})),
+    **dict.fromkeys(("AML105", "AML106", "AML113", "AML122", "AML144"), frozenset({"score"})),
     **dict.fromkeys(("AML107", "AML114", "AML128", "AML129"), frozenset({"start", "score"})),
 }
 

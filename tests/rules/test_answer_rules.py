@@ -158,7 +158,7 @@ MENDED = {
     "return model.predict(data)": "return model.predict(data).tolist()",
     "return {'a': base64.b64encode(data)}": "return {'a': base64.b64encode(data).decode()}",
     "return {1, 2}": "return list({1, 2})",
-    "return pd.DataFrame(data)": 'return pd.DataFrame(data).to_dict(orient="records")',
+    "return pd.DataFrame([data])": 'return pd.DataFrame([data]).to_dict(orient="records")',
     "x = np.array(data)\n    return x": "x = np.array(data)\n    return x.tolist()",
     "return np.array(data) * 2": None,
     "return map(float, data)": None,

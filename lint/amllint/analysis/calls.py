@@ -21,6 +21,7 @@ from amllint.analysis.definitions import (
 from amllint.analysis.exceptions import catches, caught_names
 from amllint.analysis.guards import validates
 from amllint.analysis.kinds import UNKNOWN, Kind, appended
+from amllint.analysis.misuses import Fault, by_attribute, by_call, ends_call, misuse
 from amllint.analysis.names import Names
 from amllint.analysis.values import (
     NOTHING,
@@ -113,6 +114,8 @@ class Calls(ABC):
         if isinstance(node.function, s.Attribute):
             receiver = self.evaluate(node.function.value, env, frame)
         qualified = self.names.qualify(node.function) or ""
+        if self._fails(node, qualified, receiver, values, frame):
+            return NOTHING, []
         followed = self._own(node, qualified, receiver, values, env, frame)
         if followed is not None:
             _may_change(node, env)
@@ -122,6 +125,26 @@ class Calls(ABC):
             names = {a.value.id for a in node.arguments if isinstance(a.value, s.Name)}
             env.update(mark_checked(env, names))
         return followed
+
+    def _fails(
+        self, node: s.Call, qualified: str, receiver: Value, values: list[Value], frame: Frame
+    ) -> bool:
+        """Whether a call fails by the type of what came in, whatever that is."""
+        function = node.function
+        if isinstance(function, s.Attribute) and receiver.kind:
+            asked = by_attribute(receiver, function.attr)
+            return asked is not None and self.failed(asked, function, receiver, frame)
+        fault = by_call(qualified, values)
+        return fault is not None and self.failed(fault, node, values[0], frame)
+
+    def failed(self, fault: Fault, node: s.Expr, value: Value, frame: Frame) -> bool:
+        """Note a use that raises on every call; false where a handler may make up for it."""
+        used = node.arguments[0].value if isinstance(node, s.Call) else node
+        used = used.value if isinstance(used, (s.Attribute, s.Subscript)) else used
+        if not ends_call(fault, frame.tries, used, self.names):
+            return False
+        frame.outcome.misuses.append(misuse(fault, node, used, value))
+        return True
 
     def _own(
         self,

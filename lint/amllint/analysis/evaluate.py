@@ -15,6 +15,7 @@ from amllint.analysis.calls import Calls, Frame, Leaves
 from amllint.analysis.guards import tested_names
 from amllint.analysis.kinds import UNKNOWN, Kind, each, join_kinds, stored
 from amllint.analysis.known_types import attribute_gives, operation_gives, subscript_kind
+from amllint.analysis.misuses import by_attribute, by_index
 from amllint.analysis.statements import target_names
 from amllint.analysis.values import (
     NOTHING,
@@ -182,6 +183,9 @@ class Evaluator(Calls):
 
     def _attribute(self, node: s.Attribute, env: Env, frame: Frame) -> Value:
         value = self.evaluate(node.value, env, frame)
+        fault = by_attribute(value, node.attr)
+        if fault is not None and self.failed(fault, node, value, frame):
+            return NOTHING
         if node.attr in known.HARMLESS_ATTRIBUTES:
             return Value(frozenset(n for n in value.labels if isinstance(n, (Request, Arrived))))
         if node.attr in known.SHAPE_ATTRIBUTES:
@@ -193,6 +197,9 @@ class Evaluator(Calls):
         value = self.evaluate(node.value, env, frame)
         for part in node.keys:
             self.evaluate(part, env, frame)
+        fault = by_index(value, node)
+        if fault is not None and self.failed(fault, node, value, frame):
+            return NOTHING
         if value.carries(Request) and not node.slice and not value.checked:
             self._indexed(node, value, env, frame)
         written = _written_value(value.source, _constant_key(node))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, overload
 
 from amllint.analysis.bindings import Binding, ModuleBindings, module_bindings
 from amllint.analysis.bodies import Bodies, Site, bodies, run_blocks
@@ -13,6 +13,7 @@ from amllint.analysis.callees import ASSIGNING, Callees
 from amllint.analysis.environment import tried_regions, unset_regions
 from amllint.analysis.flow import Flow
 from amllint.analysis.names import Names
+from amllint.analysis.read_script import FunctionLike
 from amllint.analysis.scopes import Scope, function_scope
 from amllint.analysis.statements import own_expressions
 from amllint.analysis.values import Arrived, Outcome, Request, Value
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from amllint.analysis.paths import Paths
     from amllint.analysis.variables import Variables
 
-FunctionLike: TypeAlias = s.Function | s.Lambda
 Node = TypeVar("Node")
 
 SCHEMA_DECORATORS: Final = frozenset({"input_schema", "output_schema"})
@@ -323,6 +323,10 @@ class ScriptFacts:
             wrappers = own_wrappers(self.run, known, self.names)
             if wrappers:
                 return self._flow.run_decorated(self.run, wrappers, request)
+        from amllint.analysis.request_kinds import request_kinds
+
+        kinds = request_kinds(self, self.run)
+        request = {n: v._replace(kind=kinds.get(n, v.kind)) for n, v in request.items()}
         return self._flow.run(self.run, request, self._caught_outside(self.run))
 
     def _caught_outside(self, function: FunctionLike) -> bool:

@@ -39,6 +39,10 @@ class Part(NamedTuple):
 
 
 UNKNOWN: Final = Kind()
+TEXT: Final = Kind("request text")
+"""What the server hands to a `run` without decorators: a `str`."""
+RAW: Final = Kind("raw request")
+"""What it hands to one with `@rawhttp`: its own request object."""
 
 
 def holding(name: str, parts: Iterable[Part]) -> Kind:

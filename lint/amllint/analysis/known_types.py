@@ -167,7 +167,7 @@ _METHODS: Final = {
     "": {"some prediction": "predict predict_proba"},
 }
 METHODS: Final[dict[str, dict[str, str]]] = {k: _by_name(v) for k, v in _METHODS.items()}
-METHODS["own text"] = METHODS["str"]
+METHODS["own text"] = METHODS["request text"] = METHODS["str"]
 """Kind → method → kind of its result; `""` for receivers that are not known."""
 
 _ATTRIBUTES: Final = {

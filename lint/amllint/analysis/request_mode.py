@@ -7,12 +7,10 @@ whatever it decorates, and a schema belongs to every function of the name that i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from amllint.analysis.read_script import FunctionLike, ReadScript
 from amllint.source.python import syntax as s
-
-if TYPE_CHECKING:
-    from amllint.analysis.facts import FunctionLike, ScriptFacts
 
 SCHEMA_DECORATORS: Final = frozenset({"input_schema", "output_schema"})
 
@@ -22,7 +20,7 @@ def last_part(name: str | None) -> str:
     return (name or "").rpartition(".")[2]
 
 
-def may_use_schema(facts: ScriptFacts, run: FunctionLike | None) -> bool:
+def may_use_schema(facts: ReadScript, run: FunctionLike | None) -> bool:
     """Whether the server may take the request apart by a schema, key by parameter.
 
     A schema on a function of another name than that of `run` does not count.
@@ -40,16 +38,16 @@ def may_use_schema(facts: ScriptFacts, run: FunctionLike | None) -> bool:
     return own is None or loose or any(f.name == own for f in decorated)
 
 
-def _mentioned(facts: ScriptFacts) -> bool:
+def _mentioned(facts: ReadScript) -> bool:
     return any(isinstance(n, s.Name) and n.id in SCHEMA_DECORATORS for n in facts.nodes)
 
 
-def _decorated(facts: ScriptFacts) -> Iterator[s.Function]:
+def _decorated(facts: ReadScript) -> Iterator[s.Function]:
     for function in facts.all_functions:
         called = (d for d in function.decorators if isinstance(d, s.Call))
         if any(_is_schema(facts, d) for d in called):
             yield function
 
 
-def _is_schema(facts: ScriptFacts, call: s.Call) -> bool:
+def _is_schema(facts: ReadScript, call: s.Call) -> bool:
     return last_part(facts.names.qualify(call.function)) in SCHEMA_DECORATORS

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from amllint.analysis.read_script import ReadScript
 from amllint.analysis.request_mode import last_part
 from amllint.source.python import syntax as s
-
-if TYPE_CHECKING:
-    from amllint.analysis.facts import ScriptFacts
 
 PARAMETER_TYPES: Final = {
     "StandardPythonParameterType": "a value of plain Python",
@@ -33,7 +31,7 @@ class Sort(NamedTuple):
     name: str = ""
 
 
-def sort_of(facts: ScriptFacts, node: s.Expr, steps: int = _STEPS) -> Sort | None:
+def sort_of(facts: ReadScript, node: s.Expr, steps: int = _STEPS) -> Sort | None:
     """What an expression makes, through module-level variables; `None` if not certain."""
     if isinstance(node, s.Name):
         value = _assigned_once(facts, node.id)
@@ -47,7 +45,7 @@ def sort_of(facts: ScriptFacts, node: s.Expr, steps: int = _STEPS) -> Sort | Non
     return _literal(node)
 
 
-def _made(facts: ScriptFacts, call: s.Call) -> Sort | None:
+def _made(facts: ReadScript, call: s.Call) -> Sort | None:
     type_name = _type_name(facts, call.function)
     if type_name:
         return Sort("type", call, type_name)
@@ -71,14 +69,14 @@ def _literal(node: s.Expr) -> Sort | None:
     return Sort(kind, node) if kind else None
 
 
-def _type_name(facts: ScriptFacts, node: s.Expr) -> str:
+def _type_name(facts: ReadScript, node: s.Expr) -> str:
     """The name of inference-schema's class that an expression is, empty if it is none."""
     qualified = facts.names.qualify(node) or ""
     name = last_part(qualified)
     return name if name in PARAMETER_TYPES and qualified.startswith("inference_schema.") else ""
 
 
-def _assigned_once(facts: ScriptFacts, name: str) -> s.Expr | None:
+def _assigned_once(facts: ReadScript, name: str) -> s.Expr | None:
     """The value of a module-level variable that only one statement binds."""
     bound = facts.bindings.bound.get(name, ())
     if len(bound) != 1 or facts.bindings.dynamic:
@@ -98,7 +96,7 @@ def argument(call: s.Call, position: int, name: str) -> s.Argument | None:
     return None
 
 
-def array_within(facts: ScriptFacts, node: s.Expr) -> s.Expr | None:
+def array_within(facts: ReadScript, node: s.Expr) -> s.Expr | None:
     """An array or DataFrame in nested lists and dicts, outside of any ParameterType."""
     found = sort_of(facts, node)
     if found is None:

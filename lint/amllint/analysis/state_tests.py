@@ -6,7 +6,8 @@ import builtins
 from collections.abc import Iterator
 from typing import Final
 
-from amllint.analysis.facts import FunctionLike, ScriptFacts
+from amllint.analysis.facts import ScriptFacts
+from amllint.analysis.read_script import FunctionLike
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
 

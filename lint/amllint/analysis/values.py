@@ -143,6 +143,20 @@ class Given(NamedTuple):
     handler: s.Handler | None
 
 
+class Misuse(NamedTuple):
+    """A use of the request that its type does not have, and that nothing makes up for.
+
+    `span` is the whole expression, `used` the part that has the type `kind`; `verb` says what
+    was done with it, `raises` what that raises.
+    """
+
+    span: Span
+    used: Span
+    kind: str
+    raises: str
+    verb: str
+
+
 class Encoded(NamedTuple):
     """A value that a call makes JSON of, and what is called: `json.dumps`, `AMLResponse`."""
 
@@ -160,7 +174,8 @@ class Outcome:
     them. `refusals` are statements that raise an exception of the script's own choice because of
     the request: where its shape is tested, or instead of another that was caught. `shapes` are
     uses that fail on rarer requests: JSON of another shape, numbers out of range. `given` and
-    `encoded` are calls that get something of the request or of an answer.
+    `encoded` are calls that get something of the request or of an answer. `misuses` raise
+    whatever the request is.
     """
 
     returns: list[Returned] = field(default_factory=list)
@@ -170,6 +185,7 @@ class Outcome:
     shapes: list[Risk] = field(default_factory=list)
     given: list[Given] = field(default_factory=list)
     encoded: list[Encoded] = field(default_factory=list)
+    misuses: list[Misuse] = field(default_factory=list)
 
     def within(self) -> Outcome:
         """What a function called from here can come to: its returns are its own."""
@@ -181,6 +197,7 @@ class Outcome:
             self.shapes,
             self.given,
             self.encoded,
+            self.misuses,
         )
 
 

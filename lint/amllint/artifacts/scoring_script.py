@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
 from amllint.analysis.bindings import ModuleBindings
-from amllint.analysis.facts import FunctionLike, ScriptFacts
+from amllint.analysis.facts import ScriptFacts
 from amllint.analysis.names import Names
 from amllint.analysis.reach import Reach, Reached
+from amllint.analysis.read_script import FunctionLike
 from amllint.analysis.values import Outcome
 from amllint.artifacts.naming import Family, Purpose
 from amllint.artifacts.script_module import ReachedCall, ScriptModule

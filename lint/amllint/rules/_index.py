@@ -442,6 +442,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "An `AMLResponse` that sends something else than what was put in",
     ),
     (
+        "AML144",
+        "request-type-mismatch",
+        "error",
+        "score",
+        None,
+        "score.request_type_mismatch",
+        (("ScoringScript",),),
+        "`run` uses the request as another type than the server hands it over in",
+    ),
+    (
         "AML201",
         "inference-config-schema",
         "error",

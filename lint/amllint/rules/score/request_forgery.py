@@ -152,7 +152,7 @@ def _url(given: Given) -> s.Expr | None:
 
 def _may_be_url(value: Value) -> bool:
     """Whether a value is text of the request from its beginning."""
-    return value.came_in and value.kind.name in ("", "str")
+    return value.came_in and value.kind.name in ("", "str", "request text")
 
 
 def _looked_at(script: ScoringScript) -> bool:

@@ -70,10 +70,11 @@ from itertools import pairwise
 
 from amllint.analysis.meanings import Signature
 from amllint.analysis.request_mode import last_part
+from amllint.analysis.schema_decorators import Schema, schemas
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Observation, Related, finding
 from amllint.rules.registry import rule
-from amllint.rules.score.schema_decorators import Schema, bare, misuse, schemas
+from amllint.rules.score.schema_decorators import bare, misuse
 from amllint.source.python import syntax as s
 
 

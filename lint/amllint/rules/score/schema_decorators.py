@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from amllint.analysis.facts import ScriptFacts
-from amllint.analysis.request_mode import SCHEMA_DECORATORS, last_part
+from amllint.analysis.schema_decorators import KEYWORDS, Schema, schema_name
 from amllint.analysis.schema_types import (
     PARAMETER_TYPES,
     Sort,
@@ -17,10 +17,6 @@ from amllint.analysis.schema_types import (
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
 
-_KEYWORDS: Final = {
-    "input_schema": ("param_name", "param_type", "convert_to_provided_type", "optional"),
-    "output_schema": ("output_type",),
-}
 _SAMPLES: Final = {"NumpyParameterType": "array", "PandasParameterType": "frame"}
 _WORDS: Final = {
     "array": "a numpy array",
@@ -41,68 +37,15 @@ class Defect(NamedTuple):
     help: str
 
 
-class Schema(NamedTuple):
-    """A schema decorator that is called: its name, the call, and what it was given as type."""
-
-    name: str
-    call: s.Call
-    sort: Sort | None
-
-    def given(self, facts: ScriptFacts) -> str | None:
-        """The parameter that it names, `None` if that is not written out."""
-        found = argument(self.call, 0, "param_name")
-        sort = sort_of(facts, found.value) if found else None
-        text = sort.expression if sort and sort.kind == "text" else None
-        return text.value if isinstance(text, s.Constant) else None
-
-    @property
-    def converts(self) -> bool | None:
-        """Whether it always converts what came in; `None` if that is not written out."""
-        for position, name, default in ((2, "convert_to_provided_type", True), (3, "optional", 0)):
-            found = argument(self.call, position, name)
-            value = found.value if found else None
-            if found and not isinstance(value, s.Constant):
-                return None
-            if isinstance(value, s.Constant) and bool(value.value) is not bool(default):
-                return False
-        return True
-
-    def sample(self, facts: ScriptFacts) -> str | None:
-        """What kind of sample its type was made of, as in `Sort`."""
-        call = self.sort.expression if self.sort else None
-        given = argument(call, 0, "sample_input") if isinstance(call, s.Call) else None
-        sort = sort_of(facts, given.value) if given else None
-        return sort.kind if sort and sort.kind in ("list", "dict", "text", "number") else None
-
-
-def schemas(facts: ScriptFacts, function: s.Function) -> list[Schema]:
-    """The schema decorators of a function that are called, from the outermost in."""
-    found = []
-    for decorator in function.decorators:
-        name = _schema_name(facts, decorator)
-        if name and isinstance(decorator, s.Call):
-            wanted = _KEYWORDS[name].index("param_type") if name == "input_schema" else 0
-            given = argument(decorator, wanted, _KEYWORDS[name][wanted])
-            found.append(Schema(name, decorator, sort_of(facts, given.value) if given else None))
-    return found
-
-
-def _schema_name(facts: ScriptFacts, decorator: s.Expr) -> str:
-    called = decorator.function if isinstance(decorator, s.Call) else decorator
-    qualified = facts.names.qualify(called) or ""
-    name = last_part(qualified)
-    return name if name in SCHEMA_DECORATORS and qualified.startswith("inference_schema.") else ""
-
-
 def bare(facts: ScriptFacts, function: s.Function) -> Iterator[Defect]:
     """Decorators without their call."""
     for decorator in function.decorators:
-        name = _schema_name(facts, decorator)
+        name = schema_name(facts, decorator)
         if name and not isinstance(decorator, s.Call):
             yield Defect(
                 decorator.span,
                 f"`@{name}` without its arguments fails when the script is imported",
-                f"give them: `@{name}({', '.join(_KEYWORDS[name][:2])})`",
+                f"give them: `@{name}({', '.join(KEYWORDS[name][:2])})`",
             )
 
 
@@ -113,7 +56,7 @@ def misuse(facts: ScriptFacts, schema: Schema) -> Defect | None:
 
 def _misfit(schema: Schema) -> Defect | None:
     """Arguments that the decorator does not take, or lacks."""
-    keywords = _KEYWORDS[schema.name]
+    keywords = KEYWORDS[schema.name]
     arguments = schema.call.arguments
     if any(a.star for a in arguments):
         return None
