@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from amllint.analysis.kinds import UNKNOWN, Kind, Part, holding
+from amllint.analysis.kinds import UNKNOWN, Kind, Part, each, holding
 from amllint.analysis.known_types import made_by, method_gives
 from amllint.source.python import syntax as s
 
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
 _SEQUENCES: Final = frozenset({"list", "tuple", "sorted"})
 _PLAIN_BASES: Final = frozenset({"object", "ABC", "Protocol"})
+_DTYPES: Final = {"astype": 0, "array": 1, "asarray": 1, "zeros": 1, "ones": 1, "full": 2}
+"""Where a `dtype` stands without its keyword."""
+_UNKNOWN_TO_JSON: Final = frozenset(
+    {"float32", "float16", "single", "half", "int", "int8", "int16", "int32", "int64", "uint8"}
+    | {"uint16", "uint32", "uint64", "bool", "bool_"}
+)
 _COMPREHENSIONS: Final = {
     "ListComp": "list",
     "SetComp": "set",
@@ -46,8 +52,8 @@ def call_kind(
             return holding("list", (Part(None, node.span, Kind("ndarray")),))
         if method == "copy" and receiver.kind.parts:
             return receiver.kind
-        return method_gives(receiver.kind, method, node)
-    made = made_by(qualified, node)
+        return _typed(method_gives(receiver.kind, method, node), method, node)
+    made = _typed(made_by(qualified, node), qualified.rpartition(".")[2], node)
     if made.name in ("dict", "list", "tuple") and values:
         return _container(made, qualified, node, values)
     if qualified == "round" and values[:1] and values[0].kind.name != "number":
@@ -57,6 +63,21 @@ def call_kind(
     return method_gives(receiver.kind, method, node)
 
 
+def _typed(made: Kind, called: str, node: s.Call) -> Kind:
+    """An array whose `dtype` is written out as one whose items JSON does not know."""
+    if made.name != "ndarray":
+        return made
+    position = _DTYPES.get(called)
+    for number, given in enumerate(node.arguments):
+        positional = given.keyword is None and number == position
+        if given.keyword == "dtype" or (positional and not given.star):
+            value = given.value
+            word = value.value if isinstance(value, s.Constant) else s.dotted(value)
+            if str(word).rpartition(".")[2] in _UNKNOWN_TO_JSON:
+                return Kind("typed ndarray")
+    return made
+
+
 def _container(made: Kind, qualified: str, node: s.Call, values: Sequence[Value]) -> Kind:
     """`dict(result=x)`, `list(x)` and their like keep what they are made of."""
     if qualified == "dict":
@@ -64,6 +85,8 @@ def _container(made: Kind, qualified: str, node: s.Call, values: Sequence[Value]
         parts = (Part(a.keyword, a.value.span, v.kind) for a, v in given if a.keyword)
         return holding("dict", parts)
     inner = values[0].kind
+    if qualified in ("list", "sorted", "tuple") and inner.name == "typed ndarray":
+        return holding(made.name, (Part(None, node.arguments[0].value.span, each(inner)),))
     if qualified in _SEQUENCES and inner.name in ("list", "tuple"):
         return holding(made.name, (p._replace(key=None) for p in inner.parts))
     return made

@@ -41,6 +41,10 @@ class Part(NamedTuple):
 UNKNOWN: Final = Kind()
 TEXT: Final = Kind("request text")
 """What the server hands to a `run` without decorators: a `str`."""
+NUMPY_NUMBER: Final = Kind("numpy number")
+"""A number that JSON does not know, or an array of such."""
+_ARRAYS: Final = frozenset({"ndarray", "typed ndarray"})
+"""A `typed ndarray` is one whose items are such numbers: of float32, integers, truth values."""
 RAW: Final = Kind("raw request")
 """What it hands to one with `@rawhttp`: its own request object."""
 
@@ -65,7 +69,7 @@ def join_kinds(one: Kind, other: Kind) -> Kind:
     if one.name == "none":
         return other
     if one.name != other.name:
-        return UNKNOWN
+        return Kind("ndarray") if {one.name, other.name} == _ARRAYS else UNKNOWN
     here, there = _by_place(one), _by_place(other)
     parts: list[Part] = []
     for place, part in {**here, **there}.items():
@@ -97,6 +101,8 @@ def item(kind: Kind, key: object) -> Kind:
 
 def each(kind: Kind) -> Kind:
     """What every item of a container is, where they are all alike."""
+    if kind.name == "typed ndarray" or kind == NUMPY_NUMBER:
+        return NUMPY_NUMBER
     kinds = {p.kind for p in kind.parts}
     return kinds.pop() if len(kinds) == 1 and kind.name != "dict" else UNKNOWN
 

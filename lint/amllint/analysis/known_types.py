@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from amllint.analysis.kinds import UNKNOWN, Kind, item
+from amllint.analysis.kinds import NUMPY_NUMBER, UNKNOWN, Kind, item
 from amllint.source.python import syntax as s
 
 
@@ -19,11 +19,12 @@ def _by_name(table: dict[str, str], prefix: str = "") -> dict[str, str]:
 
 _NUMPY: Final = {
     "ndarray": "array asarray zeros ones empty full eye arange linspace stack concatenate vstack "
-    "hstack dstack column_stack expand_dims squeeze reshape ravel argsort transpose frombuffer "
+    "hstack dstack column_stack expand_dims squeeze reshape ravel transpose frombuffer "
     "fromstring array_split unique zeros_like ones_like full_like loadtxt fromiter tile repeat "
     "swapaxes flip outer random.rand random.randn ascontiguousarray atleast_1d atleast_2d sort",
+    "typed ndarray": "argsort",
     "numpy number": "float32 float16 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool_ "
-    "argmax argmin nanargmax count_nonzero",
+    "argmax argmin nanargmax",
 }
 _PANDAS: Final = {
     "dataframe": "DataFrame read_csv read_json read_excel read_parquet read_sql json_normalize "
@@ -97,15 +98,25 @@ MADE_BY: Final[dict[str, str]] = {
 """Qualified call → kind of its result."""
 
 _ARRAY_METHODS: Final = {
-    "ndarray": "astype reshape round flatten ravel squeeze transpose copy clip argsort repeat "
+    "ndarray": "astype reshape round flatten ravel squeeze transpose copy clip repeat "
     "swapaxes view",
+    "typed ndarray": "argsort",
     "list": "tolist",
     "bytes": "tobytes tostring",
     "numpy number": "argmax argmin any all",
 }
+_TYPED_METHODS: Final = {
+    "typed ndarray": "reshape round flatten ravel squeeze transpose copy clip repeat swapaxes "
+    "argsort",
+    "ndarray": "astype view",
+    "list": "tolist",
+    "bytes": "tobytes tostring",
+    "numpy number": "argmax argmin any all max min",
+}
 _PREDICTS: Final = "predict predict_proba decision_function predict_log_proba"
 _METHODS: Final = {
     "ndarray": _ARRAY_METHODS,
+    "typed ndarray": _TYPED_METHODS,
     "numpy number": {"number": "tolist item", "numpy number": "astype"},
     "series": {
         "list": "tolist to_list",
@@ -131,6 +142,7 @@ _METHODS: Final = {
         "contiguous",
     },
     "tf tensor": {"ndarray": "numpy"},
+    "moved": {"ndarray": "numpy", "tensor": "detach"},
     "str": {
         "text bytes": "encode",
         "str": "strip lower upper format join replace title lstrip rstrip capitalize zfill",
@@ -164,7 +176,8 @@ _METHODS: Final = {
     "array model": {"ndarray": _PREDICTS},
     "keras model": {"ndarray": "predict predict_on_batch"},
     "pandas model": {"series": "predict", "dataframe": "predict_proba"},
-    "": {"some prediction": "predict predict_proba"},
+    # Only tensors of PyTorch have `detach`; its modules have `cpu` as well, but no `numpy`.
+    "": {"some prediction": "predict predict_proba", "tensor": "detach", "moved": "cpu"},
 }
 METHODS: Final[dict[str, dict[str, str]]] = {k: _by_name(v) for k, v in _METHODS.items()}
 METHODS["own text"] = METHODS["request text"] = METHODS["str"]
@@ -178,6 +191,8 @@ _ATTRIBUTES: Final = {
     ("series", "values"): "ndarray",
     ("series", "index"): "index",
     ("ndarray", "T"): "ndarray",
+    ("typed ndarray", "T"): "typed ndarray",
+    ("typed ndarray", "shape"): "tuple",
     ("ndarray", "shape"): "tuple",
     ("dataframe", "shape"): "tuple",
 }
@@ -226,6 +241,8 @@ def subscript_kind(kind: Kind, key: object, node: s.Subscript) -> Kind:
     """What indexing a value gives."""
     if kind.name in ("tensor", "tf tensor", "numpy number"):
         return kind
+    if kind.name == "typed ndarray":
+        return kind if node.slice else NUMPY_NUMBER
     if kind.name == "dataframe":
         return Kind("series" if isinstance(key, str) else "dataframe")
     if kind.name in ("list", "tuple") and node.slice:
@@ -239,7 +256,10 @@ def operation_gives(operators: tuple[str, ...], kinds: list[Kind]) -> Kind:
     names = [k.name for k in kinds]
     if operator in ("in", "not in", "is", "is not", "not"):
         return Kind("number")
+    if operator in _COMPARISONS and {"ndarray", "typed ndarray"} & set(names):
+        return Kind("typed ndarray")
     if operator in _ARITHMETIC or operator in _COMPARISONS:
+        names = ["ndarray" if n == "typed ndarray" else n for n in names]
         for name in _ELEMENTWISE:
             if name in names:
                 return Kind(name)

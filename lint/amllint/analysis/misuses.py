@@ -16,7 +16,7 @@ _JSON: Final = {
     "json.load": "AttributeError",
 }
 _FRAMES: Final = frozenset({"pandas.DataFrame"})
-_DECODED: Final = frozenset({"ndarray", "dataframe", "dict", "list", "number"})
+_DECODED: Final = frozenset({"ndarray", "typed ndarray", "dataframe", "dict", "list", "number"})
 
 
 class Fault(NamedTuple):

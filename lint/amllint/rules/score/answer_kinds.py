@@ -24,6 +24,7 @@ class Refused(NamedTuple):
 
 REFUSED: Final = {
     "ndarray": Refused("a NumPy array", "{}.tolist()"),
+    "typed ndarray": Refused("a NumPy array", "{}.tolist()"),
     "numpy number": Refused("a NumPy number or array", "{}.tolist()"),
     "dataframe": Refused("a DataFrame", '{}.to_dict(orient="records")'),
     "series": Refused("a Series", "{}.tolist()"),

@@ -9,7 +9,10 @@ class of the script. The same goes for what is given to `json.dumps`, `flask.jso
 
 Variables, helper functions, and what `init` sets are followed. What `predict` of a model
 from a joblib or pickle file gives is a warning: such a file can hold anything, but it hardly
-ever holds a model that predicts lists. Of a model that nothing is known of nothing is said.
+ever holds a model that predicts lists. Of a model that nothing is known of nothing is said,
+until `.detach()` makes a tensor of its answer, or `.cpu().numpy()` an array. The items of an
+array count where its type is written out (`astype("float32")`, `dtype=int`, `argsort`), by index,
+in a loop or a comprehension: those of float64 are JSON, those of float32 and integers are not.
 
 A response object (`AMLResponse` with bytes, `flask.Response`, `jsonify`) is sent as it is.
 `@output_schema` writes the swagger document and converts nothing.
@@ -71,7 +74,8 @@ what is inside decides whether that is enough (iterators, other bytes, objects).
 
 ## Sources
 - azureml-inference-server-http 1.5.1: each kind was returned by a `run` and answered with 500
-  (executed), with and without `@output_schema`; a float64 number is answered with 200. 0.4.13
+  (executed), with and without `@output_schema`; a float64 number is answered with 200, a float32,
+  an integer and a truth value of NumPy with 500. 0.4.13
   and 0.8.4 write answers with the same `json.dumps` (source).
 - Torch tensors, and TensorFlow's: `json.dumps` has no rule for either (documented).
 """

@@ -86,6 +86,7 @@ _NAMES: Final = {
     "request text": "the text of the request, a `str`",
     "raw request": "the server's request object",
     "ndarray": "an array",
+    "typed ndarray": "an array",
     "dataframe": "a DataFrame",
     "dict": "a dict",
     "list": "a list",
