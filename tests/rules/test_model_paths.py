@@ -641,6 +641,7 @@ def test_an_imported_entry_is_not_the_scripts_own(tmp_path: Path) -> None:
 # -- cuda-on-cpu --------------------------------------------------------------------------------
 
 CUDA = "cuda-on-cpu"
+EITHER = '"cuda" if torch.cuda.is_available() else "cpu"'
 AKS = '{"computeType": "aks"}\n'
 ACI = '{"computeType": "aci"}\n'
 
@@ -753,13 +754,17 @@ def test_v1_targets(config: str, environment: str, count: int, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("line", "fixed"),
     [
-        ("model = net.cuda()", "model = net.cpu()"),
-        ('model = net.to("cuda:0", non_blocking=True)', 'model = net.to("cpu", non_blocking=True)'),
-        ("model = torch.device('cuda')", 'model = torch.device("cpu")'),
-        ("model = torch.load(path)", 'model = torch.load(path, map_location="cpu")'),
+        ("model = net.cuda()", f"model = net.to({EITHER})"),
+        ("model = net.cuda(0)", "model = net.cpu()"),
+        (
+            'model = net.to("cuda:0", non_blocking=True)',
+            'model = net.to("cuda:0" if torch.cuda.is_available() else "cpu", non_blocking=True)',
+        ),
+        ("model = torch.device('cuda')", f"model = torch.device({EITHER})"),
+        ("model = torch.load(path)", f"model = torch.load(path, map_location={EITHER})"),
     ],
 )
-def test_the_fix_uses_the_cpu(line: str, fixed: str, tmp_path: Path) -> None:
+def test_the_fix_uses_what_there_is(line: str, fixed: str, tmp_path: Path) -> None:
     files: Files = {"deployment.yml": V2, "src/score.py": f"import torch\n{init(line)}"}
     write(tmp_path, files)
     overlay = Overlay(cwd=str(tmp_path))
@@ -768,3 +773,13 @@ def test_the_fix_uses_the_cpu(line: str, fixed: str, tmp_path: Path) -> None:
     before = str(files["src/score.py"])
     assert done.after["src/score.py"] == before.replace(line, fixed)
     assert not done.rejected
+    assert not done.report.findings
+
+
+@pytest.mark.parametrize("imports", ["from torch import nn\n", "import torch.nn as torch\n"])
+def test_the_fix_uses_the_cpu_where_torch_is_not_at_hand(imports: str, tmp_path: Path) -> None:
+    text = imports + init('model = net.to("cuda")')
+    write(tmp_path, {"deployment.yml": V2, "src/score.py": text})
+    settings = Settings(select=(CUDA,))
+    done = fixing.fix(["."], settings, Overlay(cwd=str(tmp_path)), unsafe=True, ignores=True)
+    assert done.after["src/score.py"] == text.replace('"cuda"', '"cpu"')

@@ -67,7 +67,9 @@ instance_count: 1
 ```
 
 ## Fix safety
-Unsafe: the script then computes on the CPU wherever it runs, on a GPU machine as well.
+Unsafe: it decides where the script computes. The GPU is asked for where there is one,
+`"cuda" if torch.cuda.is_available() else "cpu"`, if `torch` is imported by that name ahead of
+the place; otherwise the script computes on the CPU wherever it runs.
 
 ## Sources
 - PyTorch's notes on CUDA semantics, and `torch.load`: tensors go back to the device that
@@ -79,7 +81,7 @@ Unsafe: the script then computes on the CPU wherever it runs, on a GPU machine a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from amllint.analysis.known_loads import argument, load_of
 from amllint.artifacts.file_reads import distinct_calls
@@ -98,6 +100,9 @@ from amllint.rules.score.target_gpu import WithoutGpu, without_gpu
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
 from amllint.units import DeploymentUnit
+
+_CPU: Final = '"cpu"'
+_CHOICE: Final = '"{}" if torch.cuda.is_available() else "cpu"'
 
 
 class _Use(NamedTuple):
@@ -132,13 +137,14 @@ def _finding(
     reached: ReachedCall, use: _Use, target: WithoutGpu, severity: Severity | None
 ) -> Observation:
     module = reached.module
+    asks = "is_available" in use.edit.content
     return finding(
         module.at(use.span),
         f"`{module.text(use.span)}` {use.does}, and {target.why}",
-        help='take what there is: torch.device("cuda" if torch.cuda.is_available() else "cpu")',
+        help=f"take what there is: `{_CHOICE.format('cuda')}`",
         severity=severity,
         related=(Related(target.location, "the target"),),
-        fix=Fix("unsafe", "use the CPU", (use.edit,)),
+        fix=Fix("unsafe", "use a GPU if there is one" if asks else "use the CPU", (use.edit,)),
         key=f"{module.name}/{reached.body.name}/{reached.name}",
     )
 
@@ -157,7 +163,9 @@ def _use(reached: ReachedCall) -> _Use | None:
     method = call.function.attr if isinstance(call.function, s.Attribute) else ""
     if method == "cuda" and isinstance(call.function, s.Attribute):
         behind = Span(call.function.value.span.end, call.span.end)
-        return _Use(call.span, Edit(path, behind, ".cpu()"), "moves to a GPU")
+        device = _instead(reached.module, call.span, "cuda") if not call.arguments else _CPU
+        text = f".to({device})" if device != _CPU else ".cpu()"
+        return _Use(call.span, Edit(path, behind, text), "moves to a GPU")
     if method == "to" or reached.name == "torch.device":
         found = _cuda_text(reached, argument(call, 0, ("device", "type")))
         return _named(reached, found, "wants a GPU") if found else None
@@ -170,7 +178,17 @@ def _use(reached: ReachedCall) -> _Use | None:
 
 
 def _named(reached: ReachedCall, found: s.Constant, does: str) -> _Use:
-    return _Use(reached.call.span, Edit(reached.module.path, found.span, '"cpu"'), does)
+    instead = _instead(reached.module, found.span, found.value)
+    return _Use(reached.call.span, Edit(reached.module.path, found.span, instead), does)
+
+
+def _instead(module: ScriptModule, at: Span, device: str) -> str:
+    """What to write for a device, where `torch` is bound by that name on import ahead of it."""
+    bound = module.facts.bindings.bound.get("torch", ())
+    plain = len(bound) == 1 and isinstance(bound[0].statement, s.Import)
+    ahead = plain and bound[0].span.start < at.start
+    is_torch = plain and module.facts.names.imported("torch") == "torch"
+    return _CHOICE.format(device) if ahead and is_torch else _CPU
 
 
 def _cuda_text(reached: ReachedCall, expression: s.Expr | None) -> s.Constant | None:
@@ -191,7 +209,8 @@ def _load(reached: ReachedCall) -> _Use | None:
     if not call.arguments or any(a.star for a in call.arguments):
         return None
     end = call.arguments[-1].span.end
-    edit = Edit(reached.module.path, Span(end, end), ', map_location="cpu"')
+    device = _instead(reached.module, call.span, "cuda")
+    edit = Edit(reached.module.path, Span(end, end), f", map_location={device}")
     return _Use(call.span, edit, "puts tensors that were saved on a GPU back there", "info")
 
 
