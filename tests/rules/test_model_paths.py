@@ -389,6 +389,39 @@ def test_the_path_that_is_meant_is_said(tmp_path: Path) -> None:
     assert '"model", "a.pkl"' in (finding.observation.help or "")
 
 
+@pytest.mark.parametrize(
+    ("path", "file", "count"),
+    [
+        ("model", "b.pkl", 1),
+        ("model", "a.pkl", 0),
+        ("model", "deep/b.pkl", 0),
+        ("model", "words.txt", 0),
+        ("model/a.pkl", "a.pkl", 1),
+        ("azureml:churn:3", "b.pkl", 0),
+    ],
+)
+def test_a_look_up_of_a_folder_gives_the_folder(
+    path: str, file: str, count: int, tmp_path: Path
+) -> None:
+    model = f"model: {path}\n" if path.startswith("azureml") else f"model:\n  path: {path}\n"
+    files: Files = {
+        "deployment.yml": V2 + model,
+        "src/score.py": "from azureml.core import Model\n"
+        + init(
+            'path = Model.get_model_path("churn")',
+            f'model = joblib.load(os.path.join(path, "{file}"))',
+        ),
+        "model/a.pkl": MODEL,
+        "model/deep/b.pkl": MODEL,
+    }
+    assert told(tmp_path, files, MISSING) == [("src/score.py", "error")] * count
+    settings = Settings(select=("AML116",), persona="pedantic")
+    done = fixing.fix(["."], settings, Overlay(cwd=str(tmp_path)), unsafe=True, ignores=True)
+    name = path.rpartition("/")[2]
+    wanted = f'os.path.join(os.environ["AZUREML_MODEL_DIR"], "{name}")'
+    assert (wanted in done.after["src/score.py"]) is not path.startswith("azureml")
+
+
 def test_a_folder_without_a_model_says_nothing(tmp_path: Path) -> None:
     files: Files = {
         "deployment.yml": V2 + "model:\n  path: model\n",

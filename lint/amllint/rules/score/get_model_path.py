@@ -48,7 +48,8 @@ With several models, `AZUREML_MODEL_DIR` holds `<name>/<version>/<file>` for eac
 ## Fix safety
 Unsafe: all calls of the script become the path of the one entry in AZUREML_MODEL_DIR, or in
 `<name>/<version>` below it where several names are looked up or declared; a name that reads
-like a file's is taken for the file's. If more models are deployed than the script looks up,
+like a file's is taken for the file's. Where the only model lies in the repository (`model: path:`),
+its file's or folder's own name is written. If more models are deployed than the script looks up,
 declare them. The import goes where nothing else needs it. The path is no longer found on a
 laptop unless the variable is set; nothing is offered where the script is run by hand too
 (`__main__`), or where a `try` catches that the model is not found.
@@ -60,6 +61,7 @@ laptop unless the variable is set; nothing is offered where the script is run by
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -69,6 +71,7 @@ from amllint.artifacts.requirements import distribution_names
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Observation, Related, Severity, finding
 from amllint.rules.registry import rule
+from amllint.rules.score.deployed_models import deployed_models
 from amllint.rules.score.model_dir import LOOKUPS, from_model_dir
 from amllint.units import DeploymentUnit, Linker
 
@@ -94,7 +97,10 @@ def get_model_path(
     ]
     declared = unit.declaration.models if unit.declaration else ()
     by_hand = script.facts.is_program or any(script.is_tried(call) for call in calls)
-    fix = None if by_hand else from_model_dir(script, calls, declared)
+    models = deployed_models(unit, links) if calls else ()
+    path = models[0].path if len(models) == 1 else None
+    entry = os.path.basename(path) if path else None
+    fix = None if by_hand else from_model_dir(script, calls, declared, entry)
     for call in calls:
         severity, why = _judge(unit.environment)
         if severity is None and (script.is_tried(call) or links.mentions(script.path, _PACKAGES)):

@@ -23,13 +23,14 @@ _FILE: Final = re.compile(r"\w\.[A-Za-z]\w{0,7}$")
 
 
 def from_model_dir(
-    script: ScoringScript, calls: Sequence[s.Call], models: Sequence[str]
+    script: ScoringScript, calls: Sequence[s.Call], models: Sequence[str], entry: str | None
 ) -> Fix | None:
     """Write every call of a script as a path below AZUREML_MODEL_DIR; `None` if one cannot be.
 
     `calls` are all calls of `get_model_path`, `models` the names that are declared to be
-    deployed. With one model the folder holds its file; with several, `<name>/<version>/<file>`
-    for each. Like `get_model_path`, the path is that of the only entry there.
+    deployed, `entry` the file or folder that the only one is, if that lies in the repository.
+    With one model the folder holds its file; with several, `<name>/<version>/<file>` for each.
+    Like `get_model_path`, the path is that of the only entry there.
     """
     named = [lookup_arguments(call) for call in calls]
     if any(a is None for a in named):
@@ -41,7 +42,7 @@ def from_model_dir(
     wanted = Wanted(script)
     edits: list[Edit] = []
     for call, arguments in zip(calls, named, strict=True):
-        text = _path(script, wanted, arguments, several) if arguments else None
+        text = _path(script, wanted, arguments, several, entry) if arguments else None
         if text is None:
             return None
         edits.append(Edit(script.path, call.span, text))
@@ -78,15 +79,20 @@ def _text(node: s.Expr) -> str | None:
 
 
 def _path(
-    script: ScoringScript, wanted: Wanted, arguments: LookupArguments, several: bool
+    script: ScoringScript,
+    wanted: Wanted,
+    arguments: LookupArguments,
+    several: bool,
+    entry: str | None,
 ) -> str | None:
     os = wanted.module("os")
     folder = f'{os}.environ["AZUREML_MODEL_DIR"]'
     name = _text(arguments.name)
     if name is not None and re.search(r"[\\\"*?\[\n]", name):
         return None
-    if not several and name and _FILE.search(name):
-        return f'{os}.path.join({folder}, "{name}")' if os else None
+    only = entry or (name if name and _FILE.search(name) else None)
+    if not several and only and not re.search(r'[\\"\n]', only):
+        return f'{os}.path.join({folder}, "{only}")' if os else None
     glob = wanted.module("glob")
     version = arguments.version.value if isinstance(arguments.version, s.Constant) else None
     below = f"{version}/*" if isinstance(version, int) else "*/*"

@@ -18,6 +18,11 @@ class Layout(NamedTuple):
     files: frozenset[str]
     model: DeployedModel
 
+    @property
+    def entry(self) -> str | None:
+        """The one file or folder that stands there, which `get_model_path` gives."""
+        return os.path.basename(self.model.path) if self.model.path else None
+
     def holds(self, parts: tuple[str, ...]) -> bool:
         """Whether there is a file or folder at a path."""
         path = "/".join(parts)

@@ -5,7 +5,9 @@ Reports an online script that reads a file or loads a model below `AZUREML_MODEL
 the deployed model has no such file. What the model holds is known where its files lie in the
 repository: `model: path:` of a v2 deployment file, or a path among the `models` of a declared
 deployment. Then it is told whether a folder's own name is missing from the path or is too
-much, whether case or a stray blank differs, or the model is called otherwise. Where several
+much, whether case or a stray blank differs, or the model is called otherwise. What is joined to
+`Model.get_model_path(…)` counts too: with one model that is the model's own file or folder. Where
+several
 models are declared, a path that leaves out `<name>/<version>` is reported, and a version
 written into the path is a warning. A file that may only be missing from the repository, as
 models often are, is not.
@@ -115,16 +117,18 @@ def model_path_missing(
     script: ScoringScript, unit: DeploymentUnit, links: Linker
 ) -> Iterator[Observation]:
     """Report each path below the model folder that the deployed models do not have."""
-    if not script.online or not mentions(script, MODEL_DIR):
+    looked_up = script.online and mentions(script, "get_model_path")
+    if not script.online or not (looked_up or mentions(script, MODEL_DIR)):
         return
     models = deployed_models(unit, links)
     layout = layout_of(models[0], links) if len(models) == 1 else None
     for read in all_reads(script, "import", "init", "run"):
-        place = _below_model_dir(read)
-        if place is None or read.is_optional:
+        written = _below_model_dir(read)
+        place = _from_model_dir(written, layout) if written else None
+        if written is None or place is None or read.is_optional:
             continue
         miss = _glued(place) or _missing(place, models, layout)
-        if miss is not None and not is_provided(read.reached.module.facts, place):
+        if miss is not None and not is_provided(read.reached.module.facts, written):
             yield finding(
                 read.location,
                 f"`{_shown(place)}` below AZUREML_MODEL_DIR {miss.why}",
@@ -136,10 +140,21 @@ def model_path_missing(
 
 
 def _below_model_dir(read: FileRead) -> Place | None:
-    """The one path that a call reads, where it begins with the model folder."""
+    """The one path that a call reads, where it begins with the model folder or a look-up."""
     places = read.places
     place = places[0] if len(places) == 1 else None
-    return place if place is not None and place.base == "model-dir" and place.parts else None
+    below = place is not None and place.base in ("model-dir", "get-model-path")
+    return place if below and place is not None and place.parts else None
+
+
+def _from_model_dir(place: Place, layout: Layout | None) -> Place | None:
+    """The path from the model folder on: a look-up of the only model gives that itself."""
+    if place.base == "model-dir":
+        return place
+    entry = layout.entry if layout is not None else None
+    if entry is None or not place.text.startswith(("/", "./")):
+        return None
+    return Place("model-dir", f"/{entry}/{place.text}", place.span)
 
 
 def _shown(place: Place) -> str:
