@@ -146,12 +146,18 @@ LOGGED = (
     "logging.getLogger().setLevel(logging.INFO)\n    logger.info('got %s', data)",
     "logging.warning(json.loads(data)['name'])",
     "result = model.predict(data)\n    print(result)\n    return result.tolist()",
+    "print(json.dumps(json.loads(data)))",
+    "text = json.dumps({'got': json.loads(data)}, indent=2)\n    print('request:', text)",
+    "logging.warning(json.dumps({'id': 1, 'answer': model.predict(data).tolist()}))",
+    "print(json.dumps({'name': json.loads(data).get('name')}))",
 )
 NOT_LOGGED = (
     "print(len(data))",
     "print(type(data))",
     "x = np.array(json.loads(data))\n    print(x.shape, x.dtype)",
     "print(f'{len(data)} bytes')",
+    "print(json.dumps({'bytes': len(data)}))",
+    "rows = json.loads(data)\n    print(json.dumps({'id': rows['request_id'], 'n': len(rows)}))",
     "logger.info('request %s', json.loads(data)['request_id'])",
     "logger.debug(data)",
     "logger.info('got %s', data)",  # the server shows warnings and worse

@@ -248,6 +248,10 @@ class Calls(ABC):
             labels |= show(put_in) if qualified in known.MAKES_TEXT else put_in
         if qualified in known.PARSERS or qualified in known.PASSES_REQUEST:
             labels |= {n for n in union(values) if isinstance(n, (Request, Arrived))}
+        if qualified in known.DUMPS:
+            # What is written anew fails for other reasons than what came in, and still shows it.
+            came = (n for n in union(values) if isinstance(n, (Request, Arrived)))
+            labels |= {Arrived(n.parameter) for n in came}
         if method and method not in known.HARMLESS_METHODS:
             labels |= show(receiver.labels)
             if method in ("join", "format", "replace", "get"):

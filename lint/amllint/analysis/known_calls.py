@@ -77,6 +77,9 @@ TEXT_OF: Final = frozenset(
 SERIALIZERS: Final = frozenset({"json.dumps", "simplejson.dumps", "ujson.dumps", "json.dump"})
 """Calls that raise a TypeError on an exception object."""
 
+DUMPS: Final = frozenset({"json.dumps", "simplejson.dumps", "ujson.dumps", "orjson.dumps"})
+"""Calls that make a text of a value in which all of it can be read."""
+
 PREDICTS: Final = frozenset({"predict", "predict_proba", "decision_function"})
 """Methods by which a model is asked."""
 

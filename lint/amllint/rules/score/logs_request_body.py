@@ -2,9 +2,9 @@
 
 ## What it does
 Reports an online script that prints or logs what came in the request, or what the model said
-of it. Variables and helper functions are followed. The shape, the type and the length of it
-are fine, and so are keys that name a request (`data["request_id"]`), its headers, and
-`logger.debug`, which the server does not show. It is a warning in a deployment that is
+of it. Variables, helper functions and `json.dumps` are followed. The shape, the type and the
+length of it are fine, and so are keys that name a request (`data["request_id"]`), its headers,
+and `logger.debug`, which the server does not show. It is a warning in a deployment that is
 declared with `purpose = "production"`.
 
 ## Why it matters
@@ -149,12 +149,30 @@ def _tells(argument: s.Expr, value: Value) -> bool:
     """Whether an argument shows what is in the request or the prediction."""
     if not _came_in(value) and not value.carries(Predicted):
         return False
-    parts = argument.parts if isinstance(argument, s.FormattedString) else (argument,)
-    for part in parts:
-        inner = part if len(parts) > 1 or part is not argument else value.source or part
+    written = argument if isinstance(argument, s.FormattedString) else value.source or argument
+    for part in _shown(written, argument):
+        inner = (value.source or part) if part is argument else part
         if not (_names_request(part) or _names_request(inner)):
             return True
     return False
+
+
+def _shown(written: s.Expr, argument: s.Expr) -> tuple[s.Expr, ...]:
+    """The parts of a text that is put together from values: an f-string, JSON of a dict."""
+    if isinstance(written, s.FormattedString):
+        return written.parts
+    called = (s.dotted(written.function) or "") if isinstance(written, s.Call) else ""
+    if isinstance(written, s.Call) and called.endswith("dumps") and written.arguments:
+        body = written.arguments[0].value
+        if isinstance(body, s.Dictionary):
+            return tuple(v for v in body.values if not _measures(v))
+    return (argument,)
+
+
+def _measures(node: s.Expr) -> bool:
+    """Whether an expression says how long a value is or of what type, or is a literal."""
+    called = s.dotted(node.function) if isinstance(node, s.Call) else None
+    return isinstance(node, s.Constant) or called in ("len", "type", "bool", "round")
 
 
 def _names_request(node: s.Expr) -> bool:
