@@ -183,8 +183,8 @@ ANSWERS = {
         'return AMLResponse("scoring went wrong", 500, json_str=True)'
     ),
     'except (ValueError, KeyError) as e:\n        return "cannot read it: %s" % (e,)': (
-        'except (ValueError, KeyError):\n        logger.warning("invalid request", exc_info=True)\n'
-        '        return AMLResponse("cannot read it", 400, json_str=True)'
+        'except (ValueError, KeyError):\n        logger.exception("prediction failed")\n'
+        '        return AMLResponse("cannot read it", 500, json_str=True)'
     ),
     'except Exception as e:\n        logger.error("no: %s", e)\n        return "{}".format(e)': (
         'except Exception as e:\n        logger.error("no: %s", e)\n'
@@ -240,7 +240,7 @@ def test_a_bad_request_is_told_from_a_failure(tmp_path: Path) -> None:
         def run(raw_data):
             try:
                 return model.predict(json.loads(raw_data)["data"]).tolist()
-            except (ValueError, KeyError, TypeError):
+            except json.JSONDecodeError:
                 logger.warning("invalid request", exc_info=True)
                 return AMLResponse({"error": "invalid request"}, 400, json_str=True)
             except Exception:
@@ -255,6 +255,56 @@ def test_a_bad_request_is_told_from_a_failure(tmp_path: Path) -> None:
         "    except (ValueError, LookupError, TypeError):\n        raise\n    except Exception:",
     )
     assert "400" not in mended(tmp_path / "earlier", earlier, STATUS)
+
+
+def test_what_only_parsing_raises_is_a_bad_request_around_a_model_too(tmp_path: Path) -> None:
+    before = script("""\
+        def run(raw_data):
+            return model.predict(json.loads(raw_data)["data"]).tolist()
+        """)
+    after = script(
+        """\
+        def run(raw_data):
+            try:
+                return model.predict(json.loads(raw_data)["data"]).tolist()
+            except json.JSONDecodeError:
+                logger.warning("invalid request", exc_info=True)
+                return AMLResponse({"error": "invalid request"}, 400, json_str=True)
+            except (ValueError, KeyError, TypeError):
+                logger.exception("prediction failed")
+                return AMLResponse({"error": "prediction failed"}, 500, json_str=True)
+        """,
+        IMPORTS + RESPONSE,
+    )
+    assert mended(tmp_path, before, GUARD) == after
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "requests.post(url, json=json.loads(raw_data), timeout=5).json()",
+        "ask(json.loads(raw_data))",
+    ],
+)
+def test_errors_of_another_service_are_no_bad_request(asked: str, tmp_path: Path) -> None:
+    helper = "def ask(data):\n    return requests.post(url, json=data, timeout=5).json()\n\n\n"
+    run = f"def run(raw_data):\n    return {asked}\n"
+    before = script(helper + run, "import json\nimport logging\nimport requests\n")
+    after = mended(tmp_path, before, GUARD)
+    assert "500, json_str=True)" in after
+    assert "400" not in after
+
+
+def test_handlers_of_what_only_takes_the_request_apart_stay_bad_requests(tmp_path: Path) -> None:
+    before = script("""\
+        def run(raw_data):
+            try:
+                rows = json.loads(raw_data)["data"]
+            except (ValueError, KeyError):
+                return {"error": "cannot read it"}
+            return model.predict(rows).tolist()
+        """)
+    assert '"cannot read it"}, 400' in mended(tmp_path, before, STATUS)
 
 
 def test_a_download_that_fails_is_no_bad_request(tmp_path: Path) -> None:

@@ -184,7 +184,7 @@ def _named(reached: ReachedCall, found: s.Constant, does: str) -> _Use:
 
 def _instead(module: ScriptModule, at: Span, device: str) -> str:
     """What to write for a device, where `torch` is bound by that name on import ahead of it."""
-    bound = module.facts.bindings.bound.get("torch", ())
+    bound = list(module.facts.bindings.bound.get("torch", ()))
     plain = len(bound) == 1 and isinstance(bound[0].statement, s.Import)
     ahead = plain and bound[0].span.start < at.start
     is_torch = plain and module.facts.names.imported("torch") == "torch"

@@ -64,7 +64,8 @@ def run(raw_data):
 Unsafe: callers get an error status where they got 200. The body stays what it was, except
 that `json.dumps` around it is taken out, since the response encodes it itself. Where the
 handler also takes what a bad request raises, one that answers that with 400 is put ahead of
-it. AMLResponse is imported from a module that only exists in the server: import the script
+it: only for what parsing raises, if a model or another service is asked in the same `try`.
+AMLResponse is imported from a module that only exists in the server: import the script
 elsewhere, in a test say, with azureml-contrib-services. No fix is offered where the script
 is run by hand too (`__main__`).
 

@@ -8,8 +8,9 @@ from amllint.analysis.known_calls import SERIALIZERS, response_of
 from amllint.analysis.values import Failed, Returned
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Edit, Fix
+from amllint.rules.score.asked_calls import asked_in, tried_by
 from amllint.rules.score.handlers import fixed_message, leaves_handler, path_in, status_of
-from amllint.rules.score.request_guard import CAUGHT, handler_lines
+from amllint.rules.score.request_guard import CAUGHT, handler_lines, parsing_lines
 from amllint.rules.score.script_edits import Wanted, whole_lines
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
@@ -52,7 +53,11 @@ def _request_handler(
     unit = inside.indent.removeprefix(here.indent)
     if logger is None or not unit or "OSError" in raised:
         return []
-    lines = handler_lines({CAUGHT[r] for r in raised}, logger, response)
+    asked = asked_in(script, tried_by(script, handler))
+    if asked:
+        lines = parsing_lines(raised, asked, wanted, logger, response)
+    else:
+        lines = handler_lines({CAUGHT[r] for r in raised}, logger, response)
     newline = script.source.newline
     text = "".join(here.indent + line.replace("\t", unit) + newline for line in lines)
     return [Edit(script.path, Span(here.span.start, here.span.start), text)]

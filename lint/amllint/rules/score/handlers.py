@@ -7,6 +7,7 @@ from typing import Final
 from amllint.analysis.exceptions import caught_names
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Edit
+from amllint.rules.score.asked_calls import asked_in, tried_by
 from amllint.rules.score.script_edits import whole_lines
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
@@ -18,10 +19,21 @@ _BAD_INPUT: Final = frozenset({"JSONDecodeError", "ValueError", "KeyError", "Typ
 
 
 def status_of(script: ScoringScript, handler: s.Handler) -> int:
-    """The status for what a handler catches: 400 where only bad input raises it, else 500."""
+    """The status for what a handler catches: 400 where only bad input raises it, else 500.
+
+    A model or a service that is asked in the `try` raises the same as bad input does, but for
+    what only parsing raises.
+    """
     caught = caught_names(handler, script.names) or ()
     short = {n.rpartition(".")[2] for n in caught}
-    return 400 if short and short <= _BAD_INPUT else 500
+    if not short or not short <= _BAD_INPUT:
+        return 500
+    tried = tried_by(script, handler)
+    if any(isinstance(n, s.Raise) for statement in tried for n in s.walk(statement)):
+        return 400  # the script itself refuses requests this way
+    asked = asked_in(script, tried)
+    only_parsing = short == {"JSONDecodeError"} and asked != "network"
+    return 400 if not asked or only_parsing else 500
 
 
 def fixed_message(script: ScoringScript, handler: s.Handler) -> str:

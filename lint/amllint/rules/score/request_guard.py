@@ -9,6 +9,7 @@ from typing import Final
 from amllint.analysis.values import Risk
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Edit, Fix
+from amllint.rules.score.asked_calls import Asked, asked_in
 from amllint.rules.score.handlers import LET_TIMEOUT_THROUGH
 from amllint.rules.score.script_edits import Wanted, block_unit, indent_edits, whole_lines
 from amllint.source.python import syntax as s
@@ -46,13 +47,25 @@ def guard(script: ScoringScript, risks: list[Risk]) -> Fix | None:
     scope = script.facts.scope(function)
     if scope.local(logger) or scope.local(response):
         return None
-    edits = list(wanted.edits())
+    edits: list[Edit] = []
     for first, last, raised in groups:
-        own = _wrap(script, first, last, handler_lines(raised, logger, response), unit)
+        asked = asked_in(script, _between(function, first, last))
+        lines = handler_lines(raised, logger, response)
+        if asked:
+            bad = {r.raises for r in risks if first.span.start <= r.span.start < last.span.end}
+            parsing = parsing_lines(bad, asked, wanted, logger, response)
+            lines = [*parsing, *handler_lines(raised, logger, response, failed=True)]
+        own = _wrap(script, first, last, lines, unit)
         if own is None:
             return None
         edits.extend(own)
-    return Fix("unsafe", "answer a bad request with status 400, and log it", tuple(edits))
+    message = "answer a bad request with status 400, and log it"
+    return Fix("unsafe", message, (*wanted.edits(), *edits))
+
+
+def _between(function: s.Function, first: s.Stmt, last: s.Stmt) -> tuple[s.Stmt, ...]:
+    start, end = first.span.start, last.span.start
+    return tuple(n for n in function.body if start <= n.span.start <= end)
 
 
 def _yields(function: s.Function) -> bool:
@@ -93,16 +106,41 @@ def _groups(
     return groups
 
 
-def handler_lines(raised: Iterable[str], logger: str, response: str) -> list[str]:
-    """The lines of the handlers, one level of indentation written as a tab."""
+def parsing_lines(
+    raises: Iterable[str], asked: Asked, wanted: Wanted, logger: str, response: str
+) -> list[str]:
+    """A handler for what only the parsing of the request raises, none if there is no such thing."""
+    parses = "json.JSONDecodeError" in raises and asked != "network"
+    json = wanted.module("json") if parses else None
+    return _lines(f"{json}.JSONDecodeError", logger, response) if json else []
+
+
+def _lines(caught: str, logger: str, response: str) -> list[str]:
+    return [
+        f"except {caught}:",
+        f'\t{logger}.warning("invalid request", exc_info=True)',
+        f'\treturn {response}({{"error": "invalid request"}}, 400, json_str=True)',
+    ]
+
+
+def handler_lines(
+    raised: Iterable[str], logger: str, response: str, failed: bool = False
+) -> list[str]:
+    """The lines of the handlers, one level of indentation written as a tab.
+
+    `failed` says that a model or another service may raise the same: that is no bad request.
+    """
     caught = [name for name in _ORDER if name in raised or name == "TypeError"]
     # TimeoutError, which the server ends a slow call with, is an OSError.
     timeout = LET_TIMEOUT_THROUGH if "OSError" in caught else ()
+    classes = f"({', '.join(caught)})"
+    if not failed:
+        return [*timeout, *_lines(classes, logger, response)]
     return [
         *timeout,
-        f"except ({', '.join(caught)}):",
-        f'\t{logger}.warning("invalid request", exc_info=True)',
-        f'\treturn {response}({{"error": "invalid request"}}, 400, json_str=True)',
+        f"except {classes}:",
+        f'\t{logger}.exception("prediction failed")',
+        f'\treturn {response}({{"error": "prediction failed"}}, 500, json_str=True)',
     ]
 
 

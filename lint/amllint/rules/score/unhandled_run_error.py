@@ -68,8 +68,9 @@ def run(raw_data):
 ## Fix safety
 Unsafe: a bad request is answered with status 400, a fixed message and a line in the log,
 where it was a 500. The statements that take the request apart are put into a `try`, with
-what stands between them if that cannot raise; a model call in the same statement comes with
-them, and its ValueError or KeyError counts as the request's fault then. AMLResponse is
+what stands between them if that cannot raise. Where a model or another service is asked in the
+same statement, only what parsing alone raises counts as a bad request: a ValueError or KeyError
+may be the model's, is logged as a failure and answered with 500. AMLResponse is
 imported from a module that only exists in the server: import the script elsewhere, in a
 test say, with azureml-contrib-services. No fix is offered where the script is run by hand
 too (`__main__`), where a `try` catches a part of what is raised, where a download could be
