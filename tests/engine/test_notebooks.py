@@ -187,7 +187,15 @@ def test_broken_notebooks_are_told_of_if_they_are_ours(
     tmp_path: Path, text: str | bytes, expected: list[str]
 ) -> None:
     assert names(look(tmp_path, {"n.ipynb": text})) == expected
-    assert names(look(tmp_path, {"n.ipynb": text}, "n.ipynb")) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), BROKEN)
+def test_a_notebook_that_is_none_is_told_of_by_name(
+    tmp_path: Path, text: str | bytes, expected: list[str]
+) -> None:
+    intact = isinstance(text, str) and text.startswith("\ufeff")
+    wanted = expected or ([] if intact else ["syntax-error"])
+    assert names(look(tmp_path, {"n.ipynb": text}, "n.ipynb")) == wanted
 
 
 # -- fixing ---------------------------------------------------------------------------------

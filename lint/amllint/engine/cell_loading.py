@@ -85,6 +85,9 @@ class CellLoader:
         """Make known which files a notebook writes; its cells are loaded once all are known."""
         try:
             cells = self.cells_of(path, wanted)
+            if self.loader.requested.get(path, False):
+                # Of a file that was asked for by name it is told that it is no notebook at all.
+                self.loader.overlay.notebook(path)
         except (Unreadable, Malformed) as problem:
             self.loader.refuse(path, problem, self.loader.requested.get(path, False), None)
             return

@@ -382,13 +382,16 @@ class Loader:
     def refuse(
         self, path: str, problem: Unreadable | Malformed, explicit: bool, by: Location | None
     ) -> None:
-        """Record trouble with a file that is ours; stay quiet about the rest of the world's."""
+        """Record trouble with a file that is ours; stay quiet about the rest of the world's.
+
+        A notebook that is none is told of where it was asked for by name: nothing was looked at.
+        """
         content = content_of(self.overlay, path)
         ours = by is not None or looks_ours(path, content)
         kind = "unreadable" if isinstance(problem, Unreadable) else "broken"
         self.tell(path, kind, problem.message)
         if isinstance(problem, Malformed):
-            if ours:
+            if ours or (explicit and path.endswith(NOTEBOOK)):
                 self.records.append(BrokenFile(problem, "", by))
         elif ours or (explicit and not content):
             self.records.append(UnreadableFile(problem, by))
