@@ -26,7 +26,7 @@ def test_explain_prints_the_page(amllint: Commands) -> None:
     done = amllint("explain", "error-leak")
     assert done.code == 0
     assert done.out.startswith("AML109 error-leak (warning, fails at score: ")
-    assert "## Use instead" in done.out
+    assert "\nUse instead\n-----------\n" in done.out
 
 
 @pytest.mark.parametrize("name", ["AML109", "aml109", "error-leak"])

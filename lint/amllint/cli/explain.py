@@ -8,6 +8,8 @@ import sys
 from importlib import import_module
 
 from amllint.findings.finding import STAGES
+from amllint.output.page_text import page_lines
+from amllint.output.style import Style, wants_color
 from amllint.rules.registry import find, suggestion
 
 
@@ -20,6 +22,8 @@ def run(options: argparse.Namespace) -> int:
         return 2
     module = import_module(f"amllint.rules.{info.module}")
     stage = f", fails at {info.stage}: {STAGES[info.stage]}" if info.stage else ""
-    print(f"{info.code} {info.name} ({info.severity}{stage})\n")
-    print(inspect.getdoc(module))
+    style = Style(wants_color(sys.stdout, "auto"))
+    print(style.paint(f"{info.code} {info.name}", "bold"), f"({info.severity}{stage})\n")
+    for line in page_lines(inspect.getdoc(module) or "", style):
+        print(line)
     return 0
