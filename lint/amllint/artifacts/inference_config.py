@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from amllint.artifacts.fields import Absent, Field, Known, Section, Unknown, value_of
 from amllint.artifacts.naming import Family
+from amllint.findings.finding import Location
 
 _FLAGS: Final[dict[str, tuple[str, ...]]] = {
     "enable_gpu": ("enableGpu",),
@@ -101,6 +102,17 @@ class InferenceConfig:
         """The sections that may hold a user and password of a container registry."""
         yield self.section.section("environment", "docker", "baseImageRegistry")
         yield self.section.section("baseImageRegistry")
+
+    @property
+    def place(self) -> Location:
+        """Where a finding about the whole configuration stands."""
+        return self.section.locate(("entryScript",), key=True)
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether what describes the image is only known later."""
+        names = ("environment", *_LEGACY, "legacy_base_image")
+        return any(isinstance(getattr(self, name), Unknown) for name in names)
 
     @property
     def is_legacy(self) -> bool:
