@@ -165,7 +165,7 @@ class Linker:
         return next((f for f in folders if self.overlay.is_folder(f)), None)
 
     def uploaded_folder(self, config: InferenceConfig) -> str | None:
-        """The source directory, if only one folder that has the entry script can be meant."""
+        """The source directory, if only one of the repository that has the script is meant."""
         folder, script = config.source_directory, config.entry_script
         for given in (folder, script):
             if not isinstance(given, Known) or not isinstance(given.value, str) or not given.value:
@@ -179,7 +179,9 @@ class Linker:
             for base in bases
             if self.exists(os.path.normpath(os.path.join(base, *map(str, steps))))
         }
-        return found.pop() if len(found) == 1 else None
+        only = found.pop() if len(found) == 1 else None
+        inside = only == self.repository.root or (only and self.repository.contains(only))
+        return only if inside else None
 
     def same_name(self, path: str) -> str | None:
         """A file of the repository with the base name of a path, wherever it lies."""

@@ -11,6 +11,7 @@ import pytest
 from amllint.artifacts.image_names import image_name
 from amllint.config import load
 from amllint.engine.check import check
+from amllint.rules.inference import source_directory_size
 from amllint.schemas import load_table
 from amllint.source.overlay import Overlay
 from tests.checking import Files, look, only, shown, write
@@ -239,7 +240,27 @@ def test_a_heavy_folder_is_told_its_weight(tmp_path: Path) -> None:
     with open(tmp_path / "src" / "weights.bin", "wb") as stream:
         stream.truncate(250 * 10**6)
     message = only(look(tmp_path, {}, select=("source-directory-size",))).message
-    assert "250 MB in 2 files, the largest of them `weights.bin`" in message
+    assert "250 MB, and the largest file is `weights.bin`" in message
+
+
+def test_a_folder_outside_of_the_repository_is_not_weighed(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    write(outside, {"score.py": SCRIPT, ".git/HEAD": ""})
+    config = {"entryScript": "score.py", "sourceDirectory": str(outside)}
+    files: Files = {".git/HEAD": "", "inferenceconfig.json": json.dumps(config)}
+    found = look(tmp_path / "inside", files, select=("source-directory-size",)).findings
+    assert found == []
+
+
+def test_a_folder_with_more_than_anyone_counts_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source_directory_size, "_MOST_ENTRIES", 5)
+    config = {"entryScript": "score.py", "sourceDirectory": "src", "environment": environment()}
+    folders: Files = {f"src/{number}/empty": "" for number in range(4)}
+    files: Files = {"src/score.py": SCRIPT, "inferenceconfig.json": json.dumps(config), **folders}
+    message = only(look(tmp_path, files, select=("source-directory-size",))).message
+    assert "more than 5 files and folders" in message
 
 
 def test_a_folder_that_may_be_one_of_two_is_not_weighed(tmp_path: Path) -> None:

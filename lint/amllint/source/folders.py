@@ -37,13 +37,13 @@ def files_below(folder: str) -> frozenset[str] | None:
 
 
 class Weight(NamedTuple):
-    """What is in a folder: files and bytes, without the folders that nobody wants in an image.
+    """What is in a folder: entries and bytes, without the folders that nobody wants in an image.
 
     Those are `needless`: folders of git, of virtual environments and of node, relative to it and
     with `/`. `complete` says that all of it was looked at.
     """
 
-    files: int
+    entries: int
     bytes: int
     largest: str
     needless: tuple[str, ...]
@@ -53,22 +53,22 @@ class Weight(NamedTuple):
 _NEEDLESS: Final = frozenset({".git", "node_modules"})
 
 
-def weigh(folder: str, most_files: int) -> Weight:
-    """The weight of a folder, counted up to a number of files. Links are not followed."""
-    files = size = 0
+def weigh(folder: str, most: int) -> Weight:
+    """The weight of a folder, counted up to so many entries. Links are not followed."""
+    entries = size = 0
     largest, needless = (0, ""), []
     for path, bytes in _weighed(folder):
         if bytes is None:
             needless.append(path)
             continue
-        files, size, largest = files + 1, size + bytes, max(largest, (bytes, path))
-        if files > most_files:
-            return Weight(files, size, largest[1], tuple(sorted(needless)), False)
-    return Weight(files, size, largest[1], tuple(sorted(needless)), True)
+        entries, size, largest = entries + 1, size + bytes, max(largest, (bytes, path))
+        if entries > most:
+            return Weight(entries, size, largest[1], tuple(sorted(needless)), False)
+    return Weight(entries, size, largest[1], tuple(sorted(needless)), True)
 
 
 def _weighed(folder: str) -> Iterator[tuple[str, int | None]]:
-    """Each file with its size in bytes, and each needless folder with none."""
+    """Each file with its size in bytes, each folder with 0, each needless folder with none."""
     pending = [""]
     while pending:
         here = pending.pop()
@@ -86,6 +86,7 @@ def _weighed(folder: str) -> Iterator[tuple[str, int | None]]:
             elif entry.name in _NEEDLESS:
                 yield path, None
             else:
+                yield path, 0
                 pending.append(path)
 
 

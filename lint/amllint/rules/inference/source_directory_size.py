@@ -2,8 +2,8 @@
 
 ## What it does
 Weighs the folder that `sourceDirectory` names, and reports one of more than 100 MB or 20000
-files, and one that holds a git repository, a virtual environment or `node_modules`. Where
-several folders could be meant, nothing is said.
+entries, and one that holds a git repository, a virtual environment or `node_modules`. Where
+several folders could be meant, or one outside of the repository, nothing is said.
 
 ## Why it matters
 Nothing would have told. The whole folder is packed, uploaded on every deployment and unpacked
@@ -84,7 +84,7 @@ from amllint.source.folders import Weight, weigh
 from amllint.units import Linker
 
 _MOST_MB: Final = 100
-_MOST_FILES: Final = 20_000
+_MOST_ENTRIES: Final = 20_000
 _SHOWN: Final = 3
 
 
@@ -95,7 +95,7 @@ def source_directory_size(config: InferenceConfig, links: Linker) -> Iterator[Ob
     path = links.uploaded_folder(config)
     if path is None or not isinstance(field, Known):
         return
-    weight = weigh(path, _MOST_FILES)
+    weight = weigh(path, _MOST_ENTRIES)
     what = _needless(weight) or _heavy(weight)
     if what is not None:
         yield finding(
@@ -116,7 +116,7 @@ def _needless(weight: Weight) -> str | None:
 def _heavy(weight: Weight) -> str | None:
     megabytes = weight.bytes // 10**6
     if not weight.complete:
-        return f"more than {_MOST_FILES} files"
+        return f"more than {_MOST_ENTRIES} files and folders"
     if megabytes > _MOST_MB:
-        return f"{megabytes} MB in {weight.files} files, the largest of them `{weight.largest}`"
+        return f"{megabytes} MB, and the largest file is `{weight.largest}`"
     return None
