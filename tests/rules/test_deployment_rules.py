@@ -287,6 +287,10 @@ def test_the_shift_to_v2_names_what_is_not_written_down(tmp_path: Path) -> None:
             'computeType: aksendpoint\nversionName: "blue-team"\n',
         ),
         (
+            "computeType: aksendpoint\nversionName: 2nd_try\n",
+            'computeType: aksendpoint\nversionName: "nd-try"\n',
+        ),
+        (
             "computeType: aksendpoint\nversionName: v1\n",
             "computeType: aksendpoint\nversionName: v1\n",
         ),
