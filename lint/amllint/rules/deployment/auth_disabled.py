@@ -3,7 +3,8 @@
 ## What it does
 Reports an AKS service whose `authEnabled` is false and that has no token authentication
 instead. On ACI, where no authentication is the default, it is advice, and a warning only
-where the deployment is declared as `purpose = "production"`.
+where the deployment has `purpose = "production"`; in what is for development, a demo or a
+sample it is advice everywhere.
 
 ## Why it matters
 Nothing would have told. The scoring address is not secret: it stands in logs, in the clients
@@ -35,6 +36,7 @@ and in DNS. Whoever calls it uses the model, and the machines that it runs on.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from amllint.artifacts.deployment_config import (
     AciDeployment,
@@ -45,6 +47,8 @@ from amllint.artifacts.fields import Absent, Known, Unknown
 from amllint.findings.finding import Observation, Severity, finding
 from amllint.rules.registry import rule
 from amllint.units import DeploymentUnit
+
+_UNSERIOUS: Final = frozenset({"development", "demo", "sample"})
 
 
 @rule("AML407", "auth-disabled", severity="warning", stage="operate")
@@ -81,7 +85,7 @@ def auth_disabled(
 def _severity(
     config: AksDeployment | AksEndpointDeployment | AciDeployment, unit: DeploymentUnit
 ) -> Severity:
-    purpose = unit.declaration.purpose if unit.declaration else None
-    if purpose == "production":
+    use = unit.intent.value if unit.intent is not None else None
+    if use == "production":
         return "warning"
-    return "info" if isinstance(config, AciDeployment) or purpose == "development" else "warning"
+    return "info" if isinstance(config, AciDeployment) or use in _UNSERIOUS else "warning"
