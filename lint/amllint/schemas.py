@@ -39,8 +39,11 @@ UNKNOWN_KEY: Final = "unknown-key"
 
 def schema_path(name: str) -> str:
     """The file of a schema, in an installed package or in a checkout."""
+    return _shipped(f"{name}.schema.json")
+
+
+def _shipped(file: str) -> str:
     here = os.path.dirname(os.path.abspath(__file__))
-    file = f"{name}.schema.json"
     for folder in (os.path.join(here, "schemas"), os.path.join(here, "..", "..", "schemas")):
         path = os.path.normpath(os.path.join(folder, file))
         if os.path.exists(path):
@@ -56,6 +59,16 @@ def load_schema(name: str) -> dict[str, Any]:
     with open(schema_path(name), encoding="utf-8") as stream:
         schema: dict[str, Any] = json.load(stream)
     return schema
+
+
+@cache
+def load_table(name: str) -> dict[str, Any]:
+    """A table of facts that ships beside the schemas, with its `source` and `date`."""
+    import json
+
+    with open(_shipped(f"{name}.json"), encoding="utf-8") as stream:
+        table: dict[str, Any] = json.load(stream)
+    return table
 
 
 @dataclass(frozen=True, slots=True)

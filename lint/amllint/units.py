@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.deployment_config import DeploymentConfig
 from amllint.artifacts.deployment_reference import DeploymentReference
-from amllint.artifacts.fields import Field, Known, Unknown
+from amllint.artifacts.fields import Field, Known, Unknown, value_of
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.artifacts.naming import Purpose
 from amllint.artifacts.scoring_script import ScoringScript
@@ -163,6 +163,25 @@ class Linker:
         tried = self.repository.ancestors(owner) if anywhere else [here]
         folders = (os.path.normpath(os.path.join(base, field.value)) for base in tried)
         return next((f for f in folders if self.overlay.is_folder(f)), None)
+
+    def uploaded_folder(self, config: InferenceConfig) -> str | None:
+        """The source directory, if only one of the repository that has the script is meant."""
+        folder, script = config.source_directory, config.entry_script
+        for given in (folder, script):
+            if not isinstance(given, Known) or not isinstance(given.value, str) or not given.value:
+                return None
+        steps = (value_of(folder), value_of(script))
+        if any("\0" in str(step) for step in steps):
+            return None
+        bases = self.repository.ancestors(self.absolute(config.path))
+        found = {
+            os.path.normpath(os.path.join(base, str(steps[0])))
+            for base in bases
+            if self.exists(os.path.normpath(os.path.join(base, *map(str, steps))))
+        }
+        only = found.pop() if len(found) == 1 else None
+        inside = only == self.repository.root or (only and self.repository.contains(only))
+        return only if inside else None
 
     def same_name(self, path: str) -> str | None:
         """A file of the repository with the base name of a path, wherever it lies."""

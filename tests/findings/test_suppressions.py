@@ -274,9 +274,18 @@ UNUSED = {
 }
 
 
+WHOLE = (
+    "computeType: aks\n"
+    "containerResourceRequirements: {cpu: 1, memoryInGB: 2}\n"
+    "scoringTimeoutMs: 60000\n"
+    "livenessProbeRequirements: {initialDelaySeconds: 310, failureThreshold: 3}\n"
+)
+"""A configuration that nothing is said of, not even advice."""
+
+
 @pytest.mark.parametrize("text", UNUSED)
 def test_an_unused_comment_is_taken_away_with_nothing_else(text: str, tmp_path: Path) -> None:
-    head = "computeType: aks\n" if "\r" not in text else "computeType: aks\r\n"
+    head = WHOLE.replace("\n", "\r\n") if "\r" in text else WHOLE
     before = head + text.replace("x: 1", "numReplicas: 2").replace("y: 2", "gpuCores: 1")
     after = head + UNUSED[text].replace("x: 1", "numReplicas: 2").replace("y: 2", "gpuCores: 1")
     write(tmp_path, {"deploymentconfig.yml": before})

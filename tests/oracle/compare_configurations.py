@@ -39,7 +39,8 @@ HEDGED_RULES = frozenset({"AML203", "AML210"})
 SDK_RULES = frozenset(
     (
         *("AML201", "AML203", "AML204", "AML205", "AML206", "AML210"),
-        *("AML401", "AML403", "AML406", "AML409", "AML901", "AML903"),
+        *("AML401", "AML403", "AML406", "AML409", "AML413", "AML417", "AML418"),
+        *("AML901", "AML903"),
     )
 )
 # Errors of these rules are allowed where the SDK accepts the file; each with its reason.

@@ -6,10 +6,12 @@ that azureml-core's file reader looks up.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, TypeAlias
 
-from amllint.artifacts.fields import Field, Section
+from amllint.artifacts.fields import Field, Known, Section, value_of
+from amllint.findings.finding import Location
 from amllint.source.nodes import Path
 
 _SHARED: Final[dict[str, tuple[str, ...]]] = {
@@ -60,6 +62,10 @@ _ACI: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
+_FLAGS: Final = (
+    *("auth_enabled", "token_auth_enabled", "autoscale_enabled", "ssl_enabled"),
+    *("enable_app_insights", "collect_model_data"),
+)
 TOP_LEVEL_KEYS: Final = frozenset(
     {path[0] for keys in (_AKS, _ACI) for path in keys.values()} | {"computeType", "port"}
 )
@@ -85,6 +91,50 @@ class _Configuration:
     def key_path(self, name: str) -> Path:
         """The key path in the file of an argument."""
         return self.keys[name]
+
+    def name_of(self, name: str) -> str:
+        """What an argument is called where the configuration is written."""
+        return self.keys[name][-1]
+
+    def given(self, name: str) -> Any:
+        """The value of an argument; `None` where it is absent, unknown, or of other types."""
+        return value_of(self.argument(name)) if name in self.keys else None
+
+    def number(self, name: str) -> Known[Any] | None:
+        """An argument that is known to be a number; true and false are none."""
+        field = self.argument(name) if name in self.keys else None
+        if not isinstance(field, Known) or isinstance(field.value, bool):
+            return None
+        return field if isinstance(field.value, (int, float)) else None
+
+    @property
+    def place(self) -> Location:
+        """Where a finding about the whole configuration stands."""
+        return self.section.locate(("computeType",), key=True)
+
+    def is_misshapen(self, *path: str | int) -> bool:
+        """Whether something else than a mapping stands where a section belongs."""
+        data = self.section.data
+        for step in path:
+            if not isinstance(data, dict) or step not in data:
+                return False
+            data = data[step]
+        return not isinstance(data, dict)
+
+    def flags(self) -> Iterator[tuple[str, Field[Any]]]:
+        """The switches, by the name of the argument."""
+        return ((name, self.argument(name)) for name in _FLAGS if name in self.keys)
+
+    def unread(self, *path: str) -> Known[Any] | None:
+        """A value at a key path that is not looked up for this type, if it asks for anything."""
+        field = self.section.field(*path)
+        if not isinstance(field, Known) or not field.value or path in self.keys.values():
+            return None
+        return field
+
+    def spelled(self, value: bool) -> str:
+        """True or false as it is written here."""
+        return "true" if value else "false"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +163,11 @@ class AciDeployment(_Configuration):
 
     compute_type: ClassVar[str] = "aci"
     keys: ClassVar[dict[str, tuple[str, ...]]] = _ACI
+    tls_arguments: ClassVar[tuple[str, ...]] = (
+        "ssl_cert_pem_file",
+        "ssl_key_pem_file",
+        "ssl_cname",
+    )
 
 
 @dataclass(frozen=True, slots=True)

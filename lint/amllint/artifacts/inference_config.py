@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from amllint.artifacts.fields import Absent, Field, Section
+from amllint.artifacts.fields import Absent, Field, Known, Section, Unknown, value_of
 from amllint.artifacts.naming import Family
+from amllint.findings.finding import Location
+
+_FLAGS: Final[dict[str, tuple[str, ...]]] = {
+    "enable_gpu": ("enableGpu",),
+    "user_managed_dependencies": ("environment", "python", "userManagedDependencies"),
+}
+_SPELLINGS: Final = {"extra_docker_file_steps": "extraDockerfileSteps"}
+_LEGACY: Final = ("runtime", "conda_file", "extra_docker_file_steps", "cuda_version", "enable_gpu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +71,70 @@ class InferenceConfig:
     def enable_gpu(self) -> Field[Any]:
         """`enableGpu` of the legacy route."""
         return self.section.field("enableGpu")
+
+    @property
+    def runtime(self) -> Field[Any]:
+        """`runtime` of the legacy route."""
+        return self.section.field("runtime")
+
+    @property
+    def cuda_version(self) -> Field[Any]:
+        """`cudaVersion` of the legacy route."""
+        return self.section.field("cudaVersion")
+
+    @property
+    def extra_docker_file_steps(self) -> Field[Any]:
+        """`extraDockerfileSteps` of the legacy route: relative to the source directory."""
+        return self.section.field("extraDockerfileSteps")
+
+    @property
+    def legacy_base_image(self) -> Field[Any]:
+        """`baseImage` of the legacy route."""
+        return self.section.field("baseImage")
+
+    @property
+    def environment(self) -> Field[Any]:
+        """The environment, written out."""
+        return self.section.field("environment")
+
+    @property
+    def registries(self) -> Iterator[Section]:
+        """The sections that may hold a user and password of a container registry."""
+        yield self.section.section("environment", "docker", "baseImageRegistry")
+        yield self.section.section("baseImageRegistry")
+
+    @property
+    def place(self) -> Location:
+        """Where a finding about the whole configuration stands."""
+        return self.section.locate(("entryScript",), key=True)
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether what describes the image is only known later."""
+        names = ("environment", *_LEGACY, "legacy_base_image")
+        return any(isinstance(getattr(self, name), Unknown) for name in names)
+
+    @property
+    def is_legacy(self) -> bool:
+        """Whether it has keys of the legacy route and nothing that keeps them from counting."""
+        return isinstance(self.environment, Absent) and not isinstance(self.runtime, Unknown)
+
+    def flags(self) -> Iterator[tuple[str, Field[Any]]]:
+        """The switches that a service depends on, by the name of the argument."""
+        return ((name, self.section.field(*path)) for name, path in _FLAGS.items())
+
+    def name_of(self, name: str) -> str:
+        """What an argument is called where the configuration is written."""
+        head, *rest = name.split("_")
+        return _SPELLINGS.get(name) or head + "".join(word.capitalize() for word in rest)
+
+    def spelled(self, value: bool) -> str:
+        """True or false as it is written here."""
+        return "true" if value else "false"
+
+    def legacy(self) -> Iterator[tuple[str, Known[Any]]]:
+        """The arguments of the legacy route that ask for something, by name."""
+        for name in (*_LEGACY, "legacy_base_image"):
+            field: Field[Any] = getattr(self, name)
+            if isinstance(field, Known) and value_of(field):
+                yield name.removeprefix("legacy_"), field

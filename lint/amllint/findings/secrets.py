@@ -88,7 +88,7 @@ def _formatted(text: str) -> Iterator[Secret]:
             continue
         for match in kind.pattern.finditer(text):
             value = match[1]
-            said = kind.what == "a private key" or not _is_placeholder(value)
+            said = kind.what == "a private key" or not is_placeholder(value)
             if said and (not value.startswith("eyJ") or _is_token(value)):
                 yield _secret(match.start(1), value, kind.what)
 
@@ -101,7 +101,7 @@ def _named(text: str) -> Iterator[Secret]:
             what = "a password" if _is_password(value) else None
         else:
             what = _key_kind(name, match["name"], value)
-        if what and not _is_placeholder(value):
+        if what and not is_placeholder(value):
             yield _secret(match.start("value"), value, what)
 
 
@@ -136,7 +136,7 @@ def _secret(start: int, value: str, what: str) -> Secret:
     return Secret(Span(start, start + len(value)), what, shown)
 
 
-def _is_placeholder(value: str) -> bool:
+def is_placeholder(value: str) -> bool:
     """Whether a text stands for a secret, or is one that everyone knows."""
     return (
         value in PUBLISHED

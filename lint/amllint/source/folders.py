@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 MOST: Final = 5000
 """A folder with more files is not looked through."""
@@ -33,3 +34,64 @@ def files_below(folder: str) -> frozenset[str] | None:
         if len(found) + len(pending) > MOST:
             return None
     return frozenset(found)
+
+
+class Weight(NamedTuple):
+    """What is in a folder: entries and bytes, without the folders that nobody wants in an image.
+
+    Those are `needless`: folders of git, of virtual environments and of node, relative to it and
+    with `/`. `complete` says that all of it was looked at.
+    """
+
+    entries: int
+    bytes: int
+    largest: str
+    needless: tuple[str, ...]
+    complete: bool
+
+
+_NEEDLESS: Final = frozenset({".git", "node_modules"})
+
+
+def weigh(folder: str, most: int) -> Weight:
+    """The weight of a folder, counted up to so many entries. Links are not followed."""
+    entries = size = 0
+    largest, needless = (0, ""), []
+    for path, bytes in _weighed(folder):
+        if bytes is None:
+            needless.append(path)
+            continue
+        entries, size, largest = entries + 1, size + bytes, max(largest, (bytes, path))
+        if entries > most:
+            return Weight(entries, size, largest[1], tuple(sorted(needless)), False)
+    return Weight(entries, size, largest[1], tuple(sorted(needless)), True)
+
+
+def _weighed(folder: str) -> Iterator[tuple[str, int | None]]:
+    """Each file with its size in bytes, each folder with 0, each needless folder with none."""
+    pending = [""]
+    while pending:
+        here = pending.pop()
+        try:
+            entries = list(os.scandir(os.path.join(folder, here)))
+        except OSError:
+            continue
+        if here and any(entry.name == "pyvenv.cfg" for entry in entries):
+            yield here, None
+            continue
+        for entry in entries:
+            path = f"{here}/{entry.name}" if here else entry.name
+            if not entry.is_dir(follow_symlinks=False):
+                yield path, _size(entry)
+            elif entry.name in _NEEDLESS:
+                yield path, None
+            else:
+                yield path, 0
+                pending.append(path)
+
+
+def _size(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat(follow_symlinks=False).st_size
+    except OSError:
+        return 0

@@ -3,9 +3,9 @@
 ## What it does
 Judges a v1 deployment config by the schema of its `computeType`, which `amllint schema
 deploymentconfig` prints: a missing or unknown compute type, text where a number belongs,
-numbers that are not positive, sections that are null, limits below requests, key and token
-authentication both on, TLS, virtual network and customer-managed key settings of which a
-part is missing. Exactly what azureml-core refuses is reported, and nothing that it takes.
+numbers that are not positive, sections that are null, limits below requests. What is refused
+because of two settings together, and of names and probes, is told by rules of their own.
+Exactly what azureml-core refuses is reported, and nothing that it takes.
 
 ## Why it matters
 `az ml model deploy` answers each of these with the same words, "Error parsing
@@ -57,7 +57,6 @@ from amllint.artifacts.fields import Known, value_of
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.rules.schema_findings import schema_findings
-from amllint.units import Linker
 
 
 @rule("AML401", "deployment-config-schema", severity="error", stage="submit")
@@ -67,7 +66,6 @@ def deployment_config_schema(
     | AciDeployment
     | LocalDeployment
     | UnknownDeployment,
-    links: Linker,
 ) -> Iterator[Observation | Unchecked]:
     """Report what azureml-core would refuse, each at its value."""
     definition = config.compute_type or None
@@ -79,8 +77,6 @@ def deployment_config_schema(
         yield from _limit(config, "memory_gb", "memory_gb_limit")
     if isinstance(config, LocalDeployment):
         yield from _port(config)
-    if isinstance(config, AciDeployment):
-        yield from _tls_files(config, links)
 
 
 def _limit(config: AksLike, request: str, limit: str) -> Iterator[Observation]:
@@ -110,24 +106,6 @@ def _port(config: LocalDeployment) -> Iterator[Observation]:
             help=f"write {int(value)}",
             key="port",
         )
-
-
-def _tls_files(config: AciDeployment, links: Linker) -> Iterator[Observation]:
-    """Certificate and key are read when the config is, relative to where the CLI is run."""
-    if not value_of(config.argument("ssl_enabled")):
-        return
-    for name in ("ssl_cert_pem_file", "ssl_key_pem_file"):
-        file = config.argument(name)
-        if not isinstance(file, Known) or not isinstance(file.value, str) or not file.value:
-            continue
-        if links.resolve(config.path, file.value).path is None:
-            yield finding(
-                file.location,
-                f"`{config.key_path(name)[-1]}` names `{file.value}`, which does not exist; "
-                "azureml-core refuses this",
-                help="give its path from where `az ml model deploy` is run",
-                key=f"{name}={file.value}",
-            )
 
 
 def _is_number(value: Any) -> bool:

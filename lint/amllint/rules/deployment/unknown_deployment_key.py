@@ -45,14 +45,17 @@ from amllint.artifacts.deployment_config import (
     AciDeployment,
     AksDeployment,
     AksEndpointDeployment,
+    DeploymentConfig,
     LocalDeployment,
 )
 from amllint.artifacts.fields import Section, value_of
 from amllint.findings.finding import Observation, finding
 from amllint.findings.fingerprints import path_key
+from amllint.rules.deployment.unread_gpu import UNREAD_GPU
 from amllint.rules.registry import rule
 from amllint.rules.schema_findings import rename_key
 from amllint.schemas import UNKNOWN_KEY, Violation, load_schema, violations
+from amllint.source.nodes import Path
 
 _TITLES: Final = {"aks": "AKS", "aksendpoint": "AksEndpoint", "aci": "ACI", "local": "local"}
 _MEANT: Final = {
@@ -65,8 +68,6 @@ _ELSEWHERE: Final = {
     **{(t, "cpu"): "it belongs in `containerResourceRequirements`" for t in _TITLES},
     **{(t, "memoryInGB"): "it belongs in `containerResourceRequirements`" for t in _TITLES},
     ("aks", "sslEnabled"): "on AKS, TLS is set on the cluster (`enable_ssl`), not on the service",
-    ("aks", "gpu"): "ask for GPUs with `gpuCores` at the top level",
-    ("aksendpoint", "gpu"): "ask for GPUs with `gpuCores` at the top level",
     ("aksendpoint", "computeTargetName"): "name the cluster in the call that deploys",
 }
 
@@ -77,8 +78,18 @@ def unknown_deployment_key(
 ) -> Iterator[Observation]:
     """Report each key that is read by nobody."""
     for violation in violations(config.section, "deploymentconfig", config.compute_type):
-        if violation.rule == UNKNOWN_KEY and not str(violation.path[-1]).startswith("$"):
+        if violation.rule != UNKNOWN_KEY or str(violation.path[-1]).startswith("$"):
+            continue
+        if not _told_elsewhere(config, violation.path):
             yield _report(config.section, config.compute_type, violation)
+
+
+def _told_elsewhere(config: DeploymentConfig, path: Path) -> bool:
+    """Whether a more specific rule speaks of the key: GPUs, and tokens on ACI."""
+    if isinstance(config, LocalDeployment):
+        return False
+    told = path in UNREAD_GPU or (path == ("tokenAuthEnabled",) and config.compute_type == "aci")
+    return told and config.unread(*map(str, path)) is not None
 
 
 def _report(section: Section, compute_type: str, violation: Violation) -> Observation:

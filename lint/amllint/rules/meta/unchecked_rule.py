@@ -11,14 +11,24 @@ JSON output always lists them under `summary.unchecked`.
 ## Example
 ```json inferenceconfig.json {2} persona=pedantic
 {
-  "entryScript": "{{ENTRY_SCRIPT}}"
+  "entryScript": "{{ENTRY_SCRIPT}}",
+  "environment": {
+    "name": "serving",
+    "docker": {"baseImage": "example.azurecr.io/serving:20261101"},
+    "python": {"userManagedDependencies": true}
+  }
 }
 ```
 
 ## Use instead
 ```json inferenceconfig.json
 {
-  "entryScript": "score.py"
+  "entryScript": "score.py",
+  "environment": {
+    "name": "serving",
+    "docker": {"baseImage": "example.azurecr.io/serving:20261101"},
+    "python": {"userManagedDependencies": true}
+  }
 }
 ```
 ```python score.py

@@ -1,0 +1,139 @@
+"""The liveness probe is refused, or restarts a container that is still starting.
+
+## What it does
+Reports numbers of `livenessProbeRequirements` that are zero or negative, a
+`successThreshold` other than 1, and a probe that restarts a container which does not answer
+within 30 seconds of its start. Below a minute, and where `timeoutSeconds` is longer than
+`periodSeconds`, it is advice.
+
+## Why it matters
+azureml-core refuses zero, `initialDelaySeconds: 0` among it. The rest it accepts silently:
+Kubernetes takes no `successThreshold` but 1 for a liveness probe, and a container that loads
+its model for longer than the probe allows is killed and started again, forever
+(CrashLoopBackOff, "Liveness probe failed").
+
+## Example
+```json deploymentconfig.json {5}
+{
+  "computeType": "aks",
+  "numReplicas": 2,
+  "livenessProbeRequirements": {
+    "initialDelaySeconds": 0,
+    "periodSeconds": 10
+  }
+}
+```
+
+## Use instead
+```json deploymentconfig.json
+{
+  "computeType": "aks",
+  "numReplicas": 2,
+  "livenessProbeRequirements": {
+    "initialDelaySeconds": 310,
+    "periodSeconds": 10
+  }
+}
+```
+
+## Sources
+- azureml-core 1.61.0, `webservice/aks.py`: executed for each of the five numbers; the
+  defaults are 310, 10, 2, 1 and 3.
+- Kubernetes, Configure Liveness, Readiness and Startup Probes: the success threshold "must
+  be 1 for liveness"; a container is restarted after `failureThreshold` failures in a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment, AksLike
+from amllint.artifacts.fields import Unknown
+from amllint.findings.finding import Observation, Related, finding
+from amllint.rules.registry import rule
+
+_DEFAULTS: Final = {
+    "period_seconds": 10,
+    "initial_delay_seconds": 310,
+    "timeout_seconds": 2,
+    "success_threshold": 1,
+    "failure_threshold": 3,
+}
+_SHORT_SECONDS: Final = 30
+_BRIEF_SECONDS: Final = 60
+
+
+@rule("AML413", "liveness-probe", severity="error", stage="submit")
+def liveness_probe(config: AksDeployment | AksEndpointDeployment) -> Iterator[Observation]:
+    """Report numbers that are refused, and then what they lead to."""
+    refused = list(_refused(config))
+    yield from refused
+    if refused or any(isinstance(config.argument(name), Unknown) for name in _DEFAULTS):
+        return
+    yield from _threshold(config)
+    yield from _too_early(config)
+    timeout, period = config.number("timeout_seconds"), config.number("period_seconds")
+    if timeout is not None and timeout.value > (period.value if period else 10):
+        yield finding(
+            timeout.location,
+            f"`{config.name_of('timeout_seconds')}` ({timeout.value}) is longer than the time "
+            "between two probes",
+            help=f"raise `{config.name_of('period_seconds')}`, or lower it",
+            severity="info",
+            stage="start",
+            key="timeout>period",
+        )
+
+
+def _refused(config: AksLike) -> Iterator[Observation]:
+    for name, default in _DEFAULTS.items():
+        field = config.number(name)
+        if field is not None and field.value <= 0:
+            yield finding(
+                field.location,
+                f"`{config.name_of(name)}` is {field.value}; it must be more than 0; "
+                "azureml-core refuses this",
+                help=f"the default is {default}",
+                key=name,
+            )
+
+
+def _threshold(config: AksLike) -> Iterator[Observation]:
+    field = config.number("success_threshold")
+    if field is not None and field.value != 1:
+        yield finding(
+            field.location,
+            f"`{config.name_of('success_threshold')}` is {field.value}; azureml-core accepts "
+            "this silently, and Kubernetes only takes 1 for a liveness probe",
+            help="write 1, or leave it out",
+            severity="warning",
+            stage="schedule",
+            key="success_threshold",
+        )
+
+
+def _too_early(config: AksLike) -> Iterator[Observation]:
+    """The time until a container that does not answer is restarted."""
+    delay = config.number("initial_delay_seconds")
+    if delay is None:
+        return
+    fields = {name: config.number(name) for name in _DEFAULTS}
+    value = {name: field.value if field else _DEFAULTS[name] for name, field in fields.items()}
+    if any(number > _BRIEF_SECONDS for number in value.values()):
+        return
+    failures = max(value["failure_threshold"] - 1, 0)
+    lasts = delay.value + failures * value["period_seconds"] + value["timeout_seconds"]
+    if lasts < _BRIEF_SECONDS:
+        others = (f for n, f in fields.items() if f and n != "initial_delay_seconds")
+        yield finding(
+            delay.location,
+            f"a container that does not answer within {lasts:g} s of its start is killed and "
+            "started again: an `init` that loads a model can take longer",
+            help=f"raise `{config.name_of('initial_delay_seconds')}` above the time that `init` "
+            "takes; the default is 310",
+            severity="warning" if lasts < _SHORT_SECONDS else "info",
+            stage="start",
+            related=tuple(Related(field.location) for field in others),
+            key="too early",
+        )

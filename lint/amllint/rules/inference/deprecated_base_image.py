@@ -1,0 +1,118 @@
+"""The base image is one that is no longer maintained.
+
+## What it does
+Reports base images of Azure ML that are on the list of deprecated ones, and any image whose
+name says Ubuntu 16.04 or 18.04. An image without a tag, or with `latest`, is advice.
+
+## Why it matters
+Nothing would have told. Deprecated images get no security updates, are removed one day, and
+new environments that use them are rejected when they are registered. An image without a
+fixed tag is another one after the next build.
+
+## Example
+```json inferenceconfig.json {5}
+{
+  "entryScript": "score.py",
+  "environment": {
+    "name": "serving",
+    "docker": {"baseImage": "mcr.microsoft.com/azureml/openmpi3.1.2-ubuntu18.04:20211221.v1"},
+    "python": {
+      "condaDependencies": {
+        "channels": ["conda-forge"],
+        "dependencies": ["python=3.10", "pip", {"pip": ["azureml-defaults==1.60.0"]}]
+      }
+    }
+  }
+}
+```
+```python score.py
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"received": len(raw_data)}
+```
+
+## Use instead
+```json inferenceconfig.json
+{
+  "entryScript": "score.py",
+  "environment": {
+    "name": "serving",
+    "docker": {"baseImage": "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:20251130.v1"},
+    "python": {
+      "condaDependencies": {
+        "channels": ["conda-forge"],
+        "dependencies": ["python=3.10", "pip", {"pip": ["azureml-defaults==1.60.0"]}]
+      }
+    }
+  }
+}
+```
+```python score.py
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"received": len(raw_data)}
+```
+
+## Sources
+- Azure Machine Learning documentation, Troubleshoot environment issues (2 July 2026): the
+  list of deprecated base images; `deprecated-images.json` holds it with this date.
+- Ubuntu: standard support of 16.04 ended in April 2021, of 18.04 in May 2023.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from amllint.artifacts.fields import Known
+from amllint.artifacts.image_names import image_name
+from amllint.artifacts.inference_config import InferenceConfig
+from amllint.findings.finding import Observation, finding
+from amllint.rules.registry import rule
+from amllint.schemas import load_table
+
+_INSTEAD = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:20251130.v1"
+
+
+@rule("AML211", "deprecated-base-image", severity="warning", stage="build")
+def deprecated_base_image(config: InferenceConfig) -> Iterator[Observation]:
+    """Report an image that is out of date, or that may be another one tomorrow."""
+    field = config.base_image
+    discarded = config.is_legacy and "runtime" not in dict(config.legacy())
+    if not isinstance(field, Known) or not isinstance(field.value, str) or discarded:
+        return
+    image = image_name(field.value)
+    if image is None:
+        return
+    reason = _reason(image.repository, image.tag or "", image.is_azure_ml)
+    if reason is not None:
+        yield finding(
+            field.location,
+            f"the base image `{field.value}` {reason}",
+            help=f"use a maintained one, such as `{_INSTEAD}`",
+            key="deprecated",
+        )
+    elif not image.is_fixed:
+        what = "has no tag" if image.tag is None else "has the tag `latest`"
+        yield finding(
+            field.location,
+            f"the base image `{field.value}` {what}: the next build may use another one",
+            help="give a tag that stays, or a digest",
+            severity="info",
+            key="tag",
+        )
+
+
+def _reason(repository: str, tag: str, is_azure_ml: bool) -> str | None:
+    table = load_table("deprecated-images")
+    if is_azure_ml and repository in table["azureml"]:
+        return f"is on the list of deprecated images (as of {table['date']})"
+    for release, end in table["releases"].items():
+        if release in f"{repository}:{tag}".replace("ubuntu:", "ubuntu").lower():
+            return f"is built on Ubuntu {release[-5:]}, whose support ended in {end}"
+    return None
