@@ -11,9 +11,14 @@ from amllint.artifacts.naming import Family
 
 @dataclass(frozen=True, slots=True)
 class InferenceConfig:
-    """What says which script serves, from which folder, in which environment."""
+    """What says which script serves, from which folder, in which environment.
+
+    `specification` is the conda file that code makes the environment from, relative to where
+    the code is run; files have none.
+    """
 
     section: Section
+    specification: Field[Any] | None = None
 
     @property
     def family(self) -> Family:
