@@ -5,13 +5,15 @@ The table is written by `python -m tools.azureml_core`; it says of which version
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
 from amllint.source.tables import table_path
 
 TABLE: Final = "azureml-core.json"
+_WITH_OTHERS: Final = frozenset({"ComputeTarget", "Image"})
+"""Classes of which the table does not have all the special ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,29 @@ class Sdk:
     def find(self, name: str) -> Signature | None:
         """The signature of a class or a `Class.method`."""
         return self.signatures.get(name)
+
+    def on_object(self, name: str) -> Signature | None:
+        """The signature of a method of an object whose class may be a more special one.
+
+        Whatever one of the classes takes is taken; of a class with special ones that the table
+        does not have, anything is.
+        """
+        owner, _, method = name.partition(".")
+        kinds = [owner, *(c for c, bases in self.classes.items() if owner in bases)]
+        found = [s for s in (self.signatures.get(f"{k}.{method}") for k in kinds) if s]
+        if not found:
+            return None
+        if len(kinds) == 1 and owner not in _WITH_OTHERS:
+            return found[0]
+        parameters = tuple(dict.fromkeys(p for s in found for p in s.parameters))
+        required = set.intersection(*(set(s.required) for s in found))
+        return replace(
+            found[0],
+            parameters=parameters,
+            defaults={p: None for p in parameters if p not in required},
+            open=owner in _WITH_OTHERS or any(s.open for s in found),
+            deprecated=found[0].deprecated,
+        )
 
 
 @cache

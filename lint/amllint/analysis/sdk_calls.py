@@ -83,7 +83,11 @@ class SdkCalls:
         if id(node) not in self._known:
             self._known[id(node)] = None
             name = self.name(node)
-            signature = self._sdk.find(name)
+            on_class = isinstance(node.function, s.Attribute) and self.class_name(
+                node.function.value
+            )
+            find = self._sdk.find if on_class or "." not in name else self._sdk.on_object
+            signature = find(name)
             if signature is not None:
                 self._known[id(node)] = self._bound(name, node, signature)
         return self._known[id(node)]

@@ -236,6 +236,23 @@ class DeployCode:
         """Whether a name stands in more places than one that sets it and one that reads it."""
         return len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", self.whole)) > 2
 
+    @cached_property
+    def environment_attributes(self) -> tuple[tuple[Span, tuple[str, ...]], ...]:
+        """Where attributes of environments are set, each with the way to it."""
+        found = []
+        for node in self.facts.of_kind(s.Assign):
+            for target in node.targets:
+                root = target
+                while isinstance(root, s.Attribute):
+                    root = root.value
+                path = (s.dotted(target) or "").split(".")[1:]
+                if len(path) < 2 or not isinstance(root, s.Name):
+                    continue
+                made = self.environments.origin(self.objects.made(root))
+                if made is not None and made.call.owner == "Environment":
+                    found.append((target.span, tuple(path)))
+        return tuple(found)
+
     # -- deployments --------------------------------------------------------------------
 
     @cached_property
@@ -272,6 +289,23 @@ class DeployCode:
         ):
             return None
         return tuple(self._model(item) for item in source.items)
+
+    def only_model(self, call: SdkCall) -> s.Expr | None:
+        """The model that a call is given, if it is a list of one."""
+        value = call.value("models")
+        source = self.values.source(value) if value is not None else None
+        one = isinstance(source, s.Display) and len(source.items) == 1
+        return source.items[0] if isinstance(source, s.Display) and one else None
+
+    def constant(self, value: s.Expr) -> str | None:
+        """A text, or the name of a constant of an SDK class; `None` where it is neither."""
+        source = self.values.source(value)
+        if isinstance(source, s.Attribute):
+            qualified = self.facts.names.qualify(source) or ""
+            return qualified.rpartition(".")[2] if "azureml" in qualified else None
+        node = self.values.node(value)
+        known = isinstance(node, Scalar) and not node.placeholder
+        return str(to_data(node)) if known else None
 
     def _model(self, item: s.Expr) -> Field[Any]:
         made = self.objects.made(item)
