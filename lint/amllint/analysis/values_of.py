@@ -94,7 +94,9 @@ class Values:
         if not isinstance(function, s.Function) or owner is None:
             return None
         is_method = owner.outer is not None and isinstance(owner.outer.node, s.Class)
-        calls = self._variables.calls.get(function.name, [])
+        named = self._variables.calls.get(function.name, [])
+        plain = s.Attribute if is_method else s.Name
+        calls = [c for c in named if isinstance(c[0].function, plain)]
         if len(calls) != 1 or len(self._variables.functions.get(function.name, [])) != 1:
             return None
         call = calls[0][0]

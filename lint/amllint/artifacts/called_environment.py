@@ -87,7 +87,7 @@ class Environments:
         if name is not None:
             tree.put(("name",), self._values.node(name.value), name.key)
         default = unknown(place, "the default of azureml-core")
-        tree.put(_IMAGE, default, place)
+        tree.put(_IMAGE, text(sdk().values["Environment('a').docker.base_image"], place), place)
         tree.put(_CONDA, default, place)
         if call.name == "Environment.from_docker_image" and "image" in call.given:
             image = call.given["image"]

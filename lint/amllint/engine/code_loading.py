@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Final, Protocol
 
@@ -14,7 +15,8 @@ from amllint.source.code import CodeText, of_notebook, of_script, plain_cells
 from amllint.source.notebook import EXTENSION
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Malformed, Unreadable
-from amllint.source.text import SourceText
+from amllint.source.python import syntax as s
+from amllint.source.text import SourceText, Span
 from amllint.units import Linker
 
 _MOST_BROKEN: Final = 8
@@ -112,6 +114,26 @@ class CodeLoader:
             return self.loader.overlay.text(path).text
         cells = self.loader.overlay.notebook(path).cells.values()
         return "\n".join(cell.text for cell in cells)
+
+    def commented(
+        self, mark: bytes, others: Iterable[str]
+    ) -> Iterator[tuple[SourceText, list[Span]]]:
+        """The texts that hold a mark, each with the spans of its statements.
+
+        Those of `others` are left out: they are read as scoring scripts.
+        """
+        for path, deploys in self._deploying.items():
+            if mark not in self.loader.overlay.data(path):
+                continue
+            spans: dict[str, list[Span]] = {}
+            for node in deploys.facts.nodes:
+                if isinstance(node, s.STATEMENTS):
+                    text, span = deploys.code.place(node.span)
+                    spans.setdefault(text, []).append(span)
+            for shown, found in spans.items():
+                whole = self.loader.linker.absolute(shown)
+                if whole not in others:
+                    yield self.loader.overlay.text(whole), sorted(found)
 
     def tell(self) -> None:
         """List the files that deploy, once everything else is listed."""

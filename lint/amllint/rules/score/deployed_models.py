@@ -6,6 +6,7 @@ import os
 import re
 from typing import Final, NamedTuple
 
+from amllint.artifacts.deploy_code import DeployCall, DeployCode
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Absent, Known
 from amllint.findings.finding import Location
@@ -35,7 +36,18 @@ def deployed_models(unit: DeploymentUnit, links: Linker) -> tuple[DeployedModel,
         return tuple(_declared(declaration.location, t, links) for t in declaration.models)
     if unit.reference is not None:
         return _referenced(unit.reference, links)
+    if unit.code is not None and unit.deploy is not None:
+        return _passed(unit.code, unit.deploy)
     return ()
+
+
+def _passed(code: DeployCode, deploy: DeployCall) -> tuple[DeployedModel, ...]:
+    """The models that `Model.deploy` is given, where the names of all of them are known."""
+    names = code.models(deploy.call) or ()
+    if not all(isinstance(n, Known) and isinstance(n.value, str) for n in names):
+        return ()
+    known = [n for n in names if isinstance(n, Known)]
+    return tuple(DeployedModel(n.value, None, n.value, n.location) for n in known)
 
 
 def _declared(by: Location, text: str, links: Linker) -> DeployedModel:
