@@ -6,10 +6,9 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from amllint.artifacts.conda import CondaEnvironment
-from amllint.artifacts.deploy_code import DeployCall, DeployCode
 from amllint.artifacts.deployment_config import DeploymentConfig
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Field, Known, Unknown
@@ -21,6 +20,9 @@ from amllint.findings.intent import Intent
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Unreadable
 from amllint.source.repository import Repository
+
+if TYPE_CHECKING:
+    from amllint.artifacts.deploy_code import DeployCall, DeployCode
 
 
 class Resolution(NamedTuple):

@@ -26,7 +26,7 @@ from amllint.artifacts.deployment_config import (
     LocalDeployment,
 )
 from amllint.artifacts.fields import Absent, Field, Known, Section, Unknown
-from amllint.artifacts.inference_config import InferenceConfig
+from amllint.artifacts.inference_config import INFERENCE_KEYS, InferenceConfig
 from amllint.findings.finding import Location
 from amllint.findings.secrets import concealed_slice
 from amllint.source.code import CodeText
@@ -34,40 +34,16 @@ from amllint.source.nodes import Node, Scalar, to_data
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
 
-HINT: Final = re.compile(
-    rb"deploy_configuration|InferenceConfig|Webservice|AksEndpoint|AksCompute|ContainerImage"
-    rb"|\bModel\s*\.\s*(?:deploy|register|package|profile)\b"
-)
-"""Code that holds none of these deploys nothing; `azureml` must stand in it as well."""
-
 _SERVICES: Final[dict[str, type[DeploymentConfig]]] = {
     "AksWebservice.deploy_configuration": AksDeployment,
     "AksEndpoint.deploy_configuration": AksEndpointDeployment,
     "AciWebservice.deploy_configuration": AciDeployment,
     "LocalWebservice.deploy_configuration": LocalDeployment,
 }
-INFERENCE_KEYS: Final = {
-    "entry_script": "entryScript",
-    "runtime": "runtime",
-    "conda_file": "condaFile",
-    "extra_docker_file_steps": "extraDockerfileSteps",
-    "source_directory": "sourceDirectory",
-    "enable_gpu": "enableGpu",
-    "base_image": "baseImage",
-    "base_image_registry": "baseImageRegistry",
-    "cuda_version": "cudaVersion",
-    "environment": "environment",
-}
-"""Parameters of `InferenceConfig`, and the keys of the file that say the same."""
 _FILES: Final = frozenset(
     {"entry_script", "source_directory", "conda_file", "extra_docker_file_steps"}
     | {"ssl_cert_pem_file", "ssl_key_pem_file"}
 )
-
-
-def mentions(data: bytes) -> bool:
-    """Whether the bytes of a script or a notebook may deploy: decides what is parsed."""
-    return b"azureml" in data and HINT.search(data) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from amllint.artifacts.fields import Absent, Field, Section
 from amllint.artifacts.naming import Family
+
+INFERENCE_KEYS: Final = {
+    "entry_script": "entryScript",
+    "runtime": "runtime",
+    "conda_file": "condaFile",
+    "extra_docker_file_steps": "extraDockerfileSteps",
+    "source_directory": "sourceDirectory",
+    "enable_gpu": "enableGpu",
+    "base_image": "baseImage",
+    "base_image_registry": "baseImageRegistry",
+    "cuda_version": "cudaVersion",
+    "environment": "environment",
+}
+"""Parameters of `InferenceConfig`, and the keys of the file that say the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from amllint.analysis.facts import ScriptFacts
-from amllint.artifacts import deploy_code
-from amllint.artifacts.deploy_code import DeployCode
+from amllint.artifacts import classify
 from amllint.engine.listed import Listed
-from amllint.source.code import CodeText, of_notebook, of_script, plain_cells
 from amllint.source.notebook import EXTENSION
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Malformed, Unreadable
 from amllint.source.python import syntax as s
 from amllint.source.text import SourceText, Span
 from amllint.units import Linker
+
+if TYPE_CHECKING:
+    from amllint.artifacts.deploy_code import DeployCode
+    from amllint.source.code import CodeText
 
 _MOST_BROKEN: Final = 8
 """Cells that cannot be parsed; a notebook with more of them is no Python."""
@@ -40,20 +42,24 @@ class CodeLoader:
 
     def __init__(self, loader: Files) -> None:
         self.loader = loader
+        self._looked = False
         self._codes: dict[str, CodeText] = {}
         self._deploying: dict[str, DeployCode] = {}
 
     def candidates(self) -> list[SourceText]:
         """The texts of files that may deploy, by their bytes alone."""
+        self._looked = True
         for path in self.loader.requested:
             if path.endswith((".py", EXTENSION)):
                 with suppress(Unreadable, Malformed):
-                    if deploy_code.mentions(self.loader.overlay.data(path)):
+                    if classify.may_deploy(self.loader.overlay.data(path)):
                         self._codes[path] = self._code(path)
         return [code.source for code in self._codes.values()]
 
     def _code(self, path: str) -> CodeText:
         """A script, or the plain cells of a notebook. Raises `Malformed` and `Unreadable`."""
+        from amllint.source.code import of_notebook, of_script, plain_cells
+
         if path.endswith(".py"):
             return of_script(self.loader.overlay.text(path))
         notebook = self.loader.overlay.notebook(path)
@@ -61,7 +67,7 @@ class CodeLoader:
 
     def load(self) -> None:
         """Load what deploys; what cannot be parsed is told of where it is a scoring script."""
-        if not self._codes:
+        if not self._looked:
             self.candidates()
         for path, code in self._codes.items():
             with suppress(Unreadable, Malformed):
@@ -84,12 +90,16 @@ class CodeLoader:
         return code, self.loader.facts(code.source)
 
     def _without(self, path: str, code: CodeText, broken: str) -> CodeText:
+        from amllint.source.code import of_notebook
+
         notebook = self.loader.overlay.notebook(path)
         kept = set(code.paths) - {broken}
         numbers = [n for n in notebook.cells if notebook.text(n).path in kept]
         return of_notebook(code.path, notebook, numbers)
 
     def _add(self, path: str, code: CodeText, facts: ScriptFacts) -> None:
+        from amllint.artifacts.deploy_code import DeployCode
+
         linker = self.loader.linker
         whole = self._whole(path)
 

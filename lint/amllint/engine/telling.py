@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from amllint.artifacts.deploy_code import INFERENCE_KEYS, DeployCode
 from amllint.artifacts.deployment_config import AciDeployment, AksDeployment, AksEndpointDeployment
+from amllint.artifacts.inference_config import INFERENCE_KEYS
 from amllint.findings.finding import Edit, Fix, Location, Observation, Related
+
+if TYPE_CHECKING:
+    from amllint.artifacts.deploy_code import DeployCode
 
 _ARGUMENTS: Final[dict[str, str]] = {
     **{key: name for name, key in INFERENCE_KEYS.items()},

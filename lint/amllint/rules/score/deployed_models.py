@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from amllint.artifacts.deploy_code import DeployCall, DeployCode
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Absent, Known
 from amllint.findings.finding import Location
 from amllint.units import DeploymentUnit, Linker
+
+if TYPE_CHECKING:
+    from amllint.artifacts.deploy_code import DeployCall, DeployCode
 
 _REFERENCE: Final = re.compile(r"^azureml:([\w.-]+)(?::[\w.-]+|@\w+)?$")
 _REGISTRY: Final = re.compile(r"^azureml://registries/[^/]+/models/([\w.-]+)(?:/|$)")
