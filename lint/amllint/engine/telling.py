@@ -32,6 +32,7 @@ _ANY: Final = "|".join(sorted(_CAMEL, key=len, reverse=True))
 _KEY: Final = re.compile(rf"(?<![\w/.])(?:{_ANY})(?![\w/])")
 _QUOTED: Final = re.compile(r"`([a-z]+)`")
 _WRITTEN: Final = re.compile(r'"(\w+)": (?=")')
+_FLAGS: Final = ("true", "false")
 _PHRASES: Final = (
     ("`az ml model deploy` is run", "the code is run"),
     (" to true", " to `True`"),
@@ -71,7 +72,8 @@ def _fix(fix: Fix, codes: dict[str, DeployCode]) -> Fix | None:
     edits = []
     for edit in fix.edits:
         path, span = codes[edit.path].code.place(edit.span)
-        edits.append(Edit(path, span, edit.content))
+        content = edit.content.capitalize() if edit.content in _FLAGS else edit.content
+        edits.append(Edit(path, span, content))
     return replace(fix, edits=tuple(edits))
 
 
