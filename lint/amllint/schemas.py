@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from amllint.artifacts.fields import Section
 from amllint.source.nodes import UNKNOWN, Path
+from amllint.source.tables import table_path
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -39,16 +39,7 @@ UNKNOWN_KEY: Final = "unknown-key"
 
 def schema_path(name: str) -> str:
     """The file of a schema, in an installed package or in a checkout."""
-    return _shipped(f"{name}.schema.json")
-
-
-def _shipped(file: str) -> str:
-    here = os.path.dirname(os.path.abspath(__file__))
-    for folder in (os.path.join(here, "schemas"), os.path.join(here, "..", "..", "schemas")):
-        path = os.path.normpath(os.path.join(folder, file))
-        if os.path.exists(path):
-            return path
-    raise FileNotFoundError(f"{file} is not part of this installation; reinstall amllint")
+    return table_path(f"{name}.schema.json")
 
 
 @cache
@@ -66,7 +57,7 @@ def load_table(name: str) -> dict[str, Any]:
     """A table of facts that ships beside the schemas, with its `source` and `date`."""
     import json
 
-    with open(_shipped(f"{name}.json"), encoding="utf-8") as stream:
+    with open(table_path(f"{name}.json"), encoding="utf-8") as stream:
         table: dict[str, Any] = json.load(stream)
     return table
 

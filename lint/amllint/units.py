@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.deployment_config import DeploymentConfig
@@ -20,6 +20,9 @@ from amllint.findings.intent import Intent
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Unreadable
 from amllint.source.repository import Repository
+
+if TYPE_CHECKING:
+    from amllint.artifacts.deploy_code import DeployCall, DeployCode
 
 
 class Resolution(NamedTuple):
@@ -43,6 +46,8 @@ class DeploymentUnit:
     deployment_config: DeploymentConfig | None = None
     reference: DeploymentReference | None = None
     declaration: Declaration | None = None
+    code: DeployCode | None = None
+    deploy: DeployCall | None = None
 
     @property
     def serves(self) -> bool:
@@ -65,7 +70,8 @@ class DeploymentUnit:
     def parts(self) -> Iterator[Any]:
         """The artifacts it is made of."""
         candidates = (self.script, self.inference_config, self.environment)
-        for part in (*candidates, self.deployment_config, self.reference):
+        more = (self.deployment_config, self.reference, self.code, self.deploy)
+        for part in (*candidates, *more):
             if part is not None:
                 yield part
 
@@ -79,13 +85,15 @@ class DeploymentUnit:
 class Linker:
     """Follows references between files; every path it knows is absolute.
 
-    `written` are files that cells of notebooks write: as good as there.
+    `written` are files that cells of notebooks write: as good as there. `codes` is the code that
+    deploys, by the path that places in it have.
     """
 
     overlay: Overlay
     repository: Repository
     found: dict[str, list[Any]] = field(default_factory=dict)
     written: set[str] = field(default_factory=set)
+    codes: dict[str, DeployCode] = field(default_factory=dict)
 
     def add(self, path: str, artifact: Any) -> None:
         """Make an artifact known at its path."""
@@ -242,7 +250,7 @@ class Linker:
     def environments_named(self, artifact: Any) -> Iterator[str]:
         """Paths of conda files that an artifact names."""
         if isinstance(artifact, InferenceConfig):
-            resolution = self.conda_file(artifact)
+            resolution = self.conda_file(artifact) or self._specification(artifact)
         elif isinstance(artifact, DeploymentReference) and not artifact.is_job:
             value = artifact.conda_file
             known = isinstance(value, Known) and isinstance(value.value, str)
@@ -256,11 +264,19 @@ class Linker:
         if resolution and resolution.path:
             yield resolution.path
 
+    def _specification(self, config: InferenceConfig) -> Resolution | None:
+        """The conda file that code makes an environment from, relative to where it is run."""
+        file = config.specification
+        if not isinstance(file, Known) or not isinstance(file.value, str) or not file.value:
+            return None
+        return self.resolve(config.path, file.value)
+
     # -- units --------------------------------------------------------------------------
 
     def units(self, declarations: tuple[Declaration, ...]) -> list[DeploymentUnit]:
         """Every unit: declared ones, those that files link, and lone files."""
         units = [self._declared(d) for d in declarations]
+        units += [unit for code in self.codes.values() for unit in self._deployed(code)]
         declared = {id(part) for unit in units for part in unit.parts()}
         for artifacts in list(self.found.values()):
             for artifact in artifacts:
@@ -283,6 +299,17 @@ class Linker:
         if isinstance(root, InferenceConfig):
             return DeploymentUnit(root.path, script, root, environment)
         return DeploymentUnit(root.path, script, None, environment, reference=root)
+
+    def _deployed(self, code: DeployCode) -> Iterator[DeploymentUnit]:
+        """What each call of `Model.deploy` links; the code alone where there is none."""
+        for deploy in code.deployments:
+            config = deploy.inference_config
+            linked = self._linked(config) if config else DeploymentUnit(code.path)
+            yield replace(
+                linked, deployment_config=deploy.deployment_config, code=code, deploy=deploy
+            )
+        if not code.deployments:
+            yield DeploymentUnit(code.path, code=code)
 
     def _one(self, kind: type[Any], paths: Iterable[str]) -> Any:
         for path in paths:

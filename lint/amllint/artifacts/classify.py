@@ -39,6 +39,11 @@ SCRIPT_HINTS: Final = re.compile(
 )
 _ENTRY: Final = re.compile(rb"\b(init|run)\b")
 _AZURE: Final = re.compile(rb"azureml|AZUREML_MODEL_DIR|inference_schema|azmlinfsrv")
+_DEPLOYS: Final = re.compile(
+    rb"deploy_configuration|InferenceConfig|Webservice|AksEndpoint|AksCompute|ContainerImage"
+    rb"|\bModel\s*\.\s*(?:deploy|register|package|profile)\b"
+)
+"""Code that holds none of these deploys nothing; `azureml.core` must stand in it as well."""
 _CONFIG_NAMES: Final = re.compile(r"(?i)(?:inference|deployment)[-_]?config\.")
 _OUR_NAMES: Final = re.compile(
     r"(?i)^(?:.*score.*\.py|scoring.*\.py|(?:.*[-_.])?(?:inference|deployment)[-_]?config.*"
@@ -74,6 +79,11 @@ def mentions(path: str, data: bytes) -> bool:
         return True
     lowered = data.lower()
     return any(hint in lowered for hint in DATA_HINTS)
+
+
+def may_deploy(data: bytes) -> bool:
+    """Whether the bytes of code may deploy with SDK v1: decides what is parsed."""
+    return b"azureml.core" in data and _DEPLOYS.search(data) is not None
 
 
 def is_azure(data: bytes) -> bool:

@@ -93,6 +93,6 @@ class CondaEnvironment:
             return
         for number, item in enumerate(node.items):
             if isinstance(item, Scalar) and (isinstance(item.value, str) or item.placeholder):
-                where = Location(self.path, item.span)
+                where = Location(self.section.document.text_path, item.span)
                 text = str(item.value)
                 yield Requirement(text, where, (*path, number), item.placeholder)

@@ -67,7 +67,8 @@ class Section:
 
     def locate(self, path: Path = (), key: bool = False) -> Location:
         """Where a path below the section stands: its value, or its key."""
-        return Location(self.path, self.document.span_at((*self.base, *path), key))
+        span = self.document.span_at((*self.base, *path), key)
+        return Location(self.document.text_path, span)
 
     def field(self, *path: str) -> Field[Any]:
         """The three-state value at a path of keys; an explicit null counts as absent."""
@@ -78,11 +79,13 @@ class Section:
             if parent is not None and not isinstance(parent, Mapping):
                 data = to_data(parent)
                 if data is UNKNOWN:
-                    return Unknown("a template placeholder", self.locate(path[:-1]))
+                    reason = self.document.unknown_because(parent)
+                    return Unknown(reason, self.locate(path[:-1]))
             return Absent(self.locate(path[:-1], key=True))
         data = to_data(entry.value)
         if data is UNKNOWN:
-            return Unknown("a template placeholder", self.locate(path))
+            reason = self.document.unknown_because(entry.value)
+            return Unknown(reason, self.locate(path))
         if data is None:
             return Absent(self.locate(path, key=True))
         return Known(data, self.locate(path), self.locate(path, key=True))

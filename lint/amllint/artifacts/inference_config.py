@@ -17,12 +17,31 @@ _FLAGS: Final[dict[str, tuple[str, ...]]] = {
 _SPELLINGS: Final = {"extra_docker_file_steps": "extraDockerfileSteps"}
 _LEGACY: Final = ("runtime", "conda_file", "extra_docker_file_steps", "cuda_version", "enable_gpu")
 
+INFERENCE_KEYS: Final = {
+    "entry_script": "entryScript",
+    "runtime": "runtime",
+    "conda_file": "condaFile",
+    "extra_docker_file_steps": "extraDockerfileSteps",
+    "source_directory": "sourceDirectory",
+    "enable_gpu": "enableGpu",
+    "base_image": "baseImage",
+    "base_image_registry": "baseImageRegistry",
+    "cuda_version": "cudaVersion",
+    "environment": "environment",
+}
+"""Parameters of `InferenceConfig`, and the keys of the file that say the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class InferenceConfig:
-    """What says which script serves, from which folder, in which environment."""
+    """What says which script serves, from which folder, in which environment.
+
+    `specification` is the conda file that code makes the environment from, relative to where
+    the code is run; files have none.
+    """
 
     section: Section
+    specification: Field[Any] | None = None
 
     @property
     def family(self) -> Family:

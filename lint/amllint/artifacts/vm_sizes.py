@@ -22,3 +22,33 @@ def has_gpu(size: str) -> bool | None:
     match = _SIZE.match(size)
     family = match.group(1).lower() if match else ""
     return False if family in _WITHOUT_GPU else None
+
+
+_RETIRED: Final = (
+    (re.compile(r"(?i)standard_nc\d+r?(?:_promo)?|standard_nc\d+r?s_v2"), "31 August 2023"),
+    (re.compile(r"(?i)standard_nd\d+r?s|standard_nv\d+(?:_promo)?"), "31 August 2023"),
+    (re.compile(r"(?i)(?:standard|basic)_a\d+|standard_hb60(?:-\d+)?rs"), "31 August 2024"),
+)
+_CORES_V2: Final = {1: 1, 2: 2, 3: 4, 4: 8, 5: 16, 11: 2, 12: 4, 13: 8, 14: 16, 15: 20}
+_NUMBERED: Final = re.compile(r"(?i)standard_[a-z]+(\d+)[a-z]*_v[3-9]")
+_OLD: Final = re.compile(r"(?i)standard_ds?(\d+)_v2")
+
+
+def retired(size: str) -> str | None:
+    """When Azure retired a size, `None` for one that it did not.
+
+    Source: "Migration guide for retired VM sizes" of Azure, as of November 2026.
+    """
+    return next((date for sizes, date in _RETIRED if sizes.fullmatch(size)), None)
+
+
+def cores(size: str) -> int | None:
+    """How many cores a machine has, by the name of its size; `None` where that does not tell.
+
+    From the third version on, the number in a name is that of the cores.
+    """
+    old = _OLD.fullmatch(size)
+    if old is not None:
+        return _CORES_V2.get(int(old[1]))
+    match = _NUMBERED.fullmatch(size)
+    return int(match[1]) if match else None

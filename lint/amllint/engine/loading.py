@@ -17,11 +17,13 @@ from amllint.artifacts.naming import Naming
 from amllint.artifacts.run_records import BrokenFile, UnreadableFile
 from amllint.config import Settings, pattern
 from amllint.engine.cell_loading import CellLoader
+from amllint.engine.code_loading import CodeLoader
 from amllint.engine.intents import Intents
 from amllint.engine.listed import Listed
 from amllint.engine.naming import named_in_code, named_in_files
 from amllint.engine.parsing import Parsed, Parsing, parse_one
 from amllint.engine.shipping import Shipping, guessed_imports
+from amllint.engine.telling import shown
 from amllint.engine.trouble import content_of, looks_ours, outside
 from amllint.findings.finding import Location
 from amllint.findings.intent import aside
@@ -72,6 +74,7 @@ class Loader:
         self.documents: dict[str, Document] = {}
         self.scripts: dict[str, ScriptFacts] = {}
         self.notebooks = CellLoader(self)
+        self.code = CodeLoader(self)
         self.records: list[Any] = []
         self.listed: list[Listed] = []
         self._loaded: set[str] = set()
@@ -122,6 +125,7 @@ class Loader:
         importers = self._importers()
         self._load_referrers([*self.requested, *importers, *self.linker.written])
         self.notebooks.open_writers()
+        self.code.load()
         named = self._named_scripts()
         called = self._called_scripts()
         for path in {**self.requested, **named, **dict.fromkeys(importers)}:
@@ -129,6 +133,7 @@ class Loader:
                 self.load_script(path, named.get(path), called.get(path))
         self.notebooks.load(named, called)
         self._load_environments()
+        self.code.tell()
         if self._parsing is not None:
             self._parsing.close()
         return self.linker
@@ -175,6 +180,7 @@ class Loader:
             with suppress(Unreadable, Malformed):
                 cells = self.notebooks.cells_of(path)
                 yield from (c.source for c in cells if classify.mentions(c.name, c.data))
+        yield from self.code.candidates()
 
     def _importers(self) -> list[str]:
         """The scripts that may import a file given by name, so that it is seen as theirs."""
@@ -261,7 +267,9 @@ class Loader:
             for artifact in list(artifacts):
                 for path in self.linker.environments_named(artifact):
                     if self._inside(path):
-                        self._load_environment(path, artifact.conda_file.location)
+                        named = getattr(artifact, "specification", None) or artifact.conda_file
+                        by = shown(named.location, self.linker.codes)
+                        self._load_environment(path, by)
 
     def _load_environment(self, path: str, by: Location) -> None:
         """Load what is named as conda file: that is what it is, whatever it holds."""

@@ -11,6 +11,7 @@ from amllint.artifacts.inference_config import InferenceConfig
 from amllint.artifacts.naming import Naming, naming_calls
 from amllint.config import Declaration
 from amllint.engine.notebooks import ScriptCell
+from amllint.engine.telling import shown
 from amllint.findings.finding import Location
 from amllint.source.problem import Unreadable
 from amllint.units import Linker
@@ -24,7 +25,9 @@ def named_in_files(
         for artifact in artifacts:
             for path, purpose in linker.scripts_named(artifact):
                 family = artifact.family
-                naming = Naming(artifact.path, purpose, family, _place(artifact))
+                place = _place(artifact)
+                place = shown(place, linker.codes) if place else None
+                naming = Naming(artifact.path, purpose, family, place)
                 yield path, naming, linker.shipped_folder(artifact)
     for declared in declarations:
         if declared.script:

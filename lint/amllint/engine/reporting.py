@@ -6,6 +6,7 @@ import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from amllint.analysis.facts import ScriptFacts
@@ -261,11 +262,10 @@ class Reporter:
                 spans = sorted(_statement_spans(self.loader.scripts[path]))
                 comments = python_comments(source)
 
-            def next_span(offset: int, spans: list[Span] = spans) -> Span | None:
-                index = bisect_left(spans, (offset, -1))
-                return spans[index] if index < len(spans) else None
-
-            yield from suppressions.read(source, comments, next_span)
+            yield from suppressions.read(source, comments, partial(_next_span, spans))
+        for source, spans in self.loader.code.commented(suppressions.MARK, self.loader.scripts):
+            comments = python_comments(source)
+            yield from suppressions.read(source, comments, partial(_next_span, spans))
 
     def _unused(self) -> Iterator[UnusedIgnore]:
         """Suppressions of rules that ran and found nothing there."""
@@ -307,6 +307,12 @@ def _with_note(finding: Finding, place: Location) -> Finding:
     """A finding with the place of what would suppress it, were it not enforced."""
     related = (*finding.observation.related, Related(place, _IDLE))
     return replace(finding, observation=replace(finding.observation, related=related))
+
+
+def _next_span(spans: list[Span], offset: int) -> Span | None:
+    """The first span that begins at or after an offset."""
+    index = bisect_left(spans, (offset, -1))
+    return spans[index] if index < len(spans) else None
 
 
 def _statement_spans(facts: ScriptFacts) -> Iterator[Span]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from amllint.artifacts.run_records import RuleFailure, UncheckedRule
+from amllint.engine.telling import in_code
 from amllint.findings.finding import Location, Observation, Unchecked
 from amllint.rules.registry import RuleInfo
 from amllint.source.text import Span
@@ -79,10 +80,12 @@ class Runner:
         try:
             for said in info.load().check(*arguments):
                 if isinstance(said, Unchecked):
+                    if said.location.path in self.linker.codes:
+                        continue  # much of what code says is only known when it runs
                     record = UncheckedRule(info.name, said.fact, said.reason, said.location)
                     self.results.unchecked[info.name, said.fact, said.location.path] = record
                 else:
-                    observations.append(said)
+                    observations.append(in_code(said, self.linker.codes))
         except Exception as error:
             shown = getattr(arguments[0], "path", None)
             where = Location(shown, Span(0, 0)) if isinstance(shown, str) else place

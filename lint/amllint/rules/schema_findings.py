@@ -49,7 +49,7 @@ def _placeholders(section: Section) -> Iterator[Unchecked]:
         here, name = pending.pop()
         if isinstance(here, Scalar):
             if here.placeholder:
-                place = Location(section.path, here.span)
+                place = Location(section.document.text_path, here.span)
                 yield Unchecked(place, name or "the file", "a template placeholder")
         elif isinstance(here, Sequence):
             pending.extend((item, name) for item in here.items)

@@ -25,6 +25,15 @@ class Document:
         return self.source.path
 
     @property
+    def text_path(self) -> str:
+        """The path that places in it have: the display path, but for what code amounts to."""
+        return self.path
+
+    def unknown_because(self, node: Node | None) -> str:
+        """Why the value of a node is only known later."""
+        return "a template placeholder"
+
+    @property
     def data(self) -> Any:
         """Plain values as PyYAML's safe loader gives them; `UNKNOWN` for placeholders."""
         return self.data_at(())

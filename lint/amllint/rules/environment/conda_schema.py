@@ -157,7 +157,7 @@ def _repeated(environment: CondaEnvironment, node: Mapping) -> Iterator[Observat
     for entry in node.entries:
         if entry.key.value in seen and not entry.merged:
             yield finding(
-                Location(environment.path, entry.key.span),
+                Location(environment.section.document.text_path, entry.key.span),
                 f"`{entry.key.raw}` stands twice; azureml-core refuses the file",
                 help="put both together under one key",
                 stage="submit",

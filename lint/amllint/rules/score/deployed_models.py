@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Absent, Known
 from amllint.findings.finding import Location
 from amllint.units import DeploymentUnit, Linker
+
+if TYPE_CHECKING:
+    from amllint.artifacts.deploy_code import DeployCall, DeployCode
 
 _REFERENCE: Final = re.compile(r"^azureml:([\w.-]+)(?::[\w.-]+|@\w+)?$")
 _REGISTRY: Final = re.compile(r"^azureml://registries/[^/]+/models/([\w.-]+)(?:/|$)")
@@ -35,7 +38,18 @@ def deployed_models(unit: DeploymentUnit, links: Linker) -> tuple[DeployedModel,
         return tuple(_declared(declaration.location, t, links) for t in declaration.models)
     if unit.reference is not None:
         return _referenced(unit.reference, links)
+    if unit.code is not None and unit.deploy is not None:
+        return _passed(unit.code, unit.deploy)
     return ()
+
+
+def _passed(code: DeployCode, deploy: DeployCall) -> tuple[DeployedModel, ...]:
+    """The models that `Model.deploy` is given, where the names of all of them are known."""
+    names = code.models(deploy.call) or ()
+    if not all(isinstance(n, Known) and isinstance(n.value, str) for n in names):
+        return ()
+    known = [n for n in names if isinstance(n, Known)]
+    return tuple(DeployedModel(n.value, None, n.value, n.location) for n in known)
 
 
 def _declared(by: Location, text: str, links: Linker) -> DeployedModel:

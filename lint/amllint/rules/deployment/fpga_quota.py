@@ -1,0 +1,61 @@
+"""A cluster of FPGA machines is asked for, which takes a quota first.
+
+## What it does
+Reports the size Standard_PB6s in `AksCompute.provisioning_configuration`.
+
+## Why it matters
+No subscription has quota for FPGA machines until it is asked for and granted. Without it, the
+cluster is not made, and the deployment ends in a failure that does not say why.
+
+## Example
+```python compute.py {4}
+from azureml.core.compute import AksCompute
+
+config = AksCompute.provisioning_configuration(
+    vm_size="Standard_PB6s",
+    agent_count=1,
+    cluster_purpose=AksCompute.ClusterPurpose.DEV_TEST,
+)
+```
+
+## Use instead
+```python compute.py
+from azureml.core.compute import AksCompute
+
+config = AksCompute.provisioning_configuration(
+    vm_size="Standard_D4s_v3",
+    agent_count=3,
+)
+```
+
+## Sources
+- Troubleshooting guide of Azure ML, "FPGA": quota is requested at
+  <https://aka.ms/aml-real-time-ai>.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from amllint.artifacts.deploy_code import DeployCode
+from amllint.artifacts.fields import Known
+from amllint.findings.finding import Observation, finding
+from amllint.rules.registry import rule
+
+
+@rule("AML421", "fpga-quota", severity="warning", stage="submit")
+def fpga_quota(code: DeployCode) -> Iterator[Observation]:
+    """Report each cluster of FPGA machines."""
+    for call in code.calls:
+        if call.name != "AksCompute.provisioning_configuration":
+            continue
+        size = code.argument(call, "vm_size")
+        if isinstance(size, Known) and str(size.value).lower() == "standard_pb6s":
+            yield finding(
+                size.location,
+                f"`{size.value}` has FPGAs, for which quota must be granted before a cluster "
+                "can be made",
+                help="ask for it at https://aka.ms/aml-real-time-ai; where it is granted, "
+                "silence this rule here",
+                key="Standard_PB6s",
+            )

@@ -1,0 +1,356 @@
+"""Corners of the rules about code that deploys, and of rules about configurations in code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.checking import look, names, only, places, shown
+
+HEAD = """\
+from azureml.core import Environment, Model, Workspace
+from azureml.core.compute import AksCompute, ComputeTarget
+from azureml.core.conda_dependencies import CondaDependencies
+from azureml.core.model import InferenceConfig
+from azureml.core.webservice import AciWebservice, AksWebservice, LocalWebservice, Webservice
+
+ws = Workspace.from_config()
+"""
+LINES = HEAD.count("\n")
+SCORE = """\
+import json
+import os
+
+
+def init():
+    global model
+    model = json.load(open(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.json")))
+
+
+def run(raw_data):
+    return {"received": len(raw_data)}
+"""
+
+
+def told(folder: Path, text: str, rule: str, **settings: Any) -> list[tuple[int, str]]:
+    """Line below the head, and severity, of the findings of one rule in a script."""
+    report = look(folder, {"deploy.py": HEAD + text}, select=(rule,), **settings)
+    found = zip(places(report), report.findings, strict=True)
+    return [(line - LINES, f.severity) for (_, line, name), f in found if name == rule]
+
+
+def notebook(*cells: str) -> str:
+    """A notebook of some code cells."""
+    rows = [
+        {"cell_type": "code", "source": c, "metadata": {}, "outputs": [], "execution_count": None}
+        for c in cells
+    ]
+    return json.dumps({"cells": rows, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+# -- configurations in code ---------------------------------------------------------------------
+
+
+def test_a_rule_about_files_speaks_about_calls_in_their_words(tmp_path: Path) -> None:
+    text = HEAD + "AksWebservice.deploy_configuration(autoscale_min_replicas=2, num_replicas=1)\n"
+    report = look(tmp_path, {"deploy.py": text}, select=("autoscale-conflict",))
+    finding = only(report)
+    assert finding.location.path == "deploy.py"
+    assert shown(report, finding) == "2"
+    assert "`autoscale_min_replicas`" in finding.message
+    assert "minReplicas" not in finding.message
+    assert finding.observation.help is not None
+    assert "`autoscale_enabled` to `True`" in finding.observation.help
+
+
+def test_a_finding_stands_in_its_cell(tmp_path: Path) -> None:
+    cells = (HEAD, "!pip list\nCPU = 0", "c = AciWebservice.deploy_configuration(cpu_cores=CPU)\n")
+    report = look(tmp_path, {"a.ipynb": notebook(*cells)}, select=("deployment-config-schema",))
+    finding = only(report)
+    assert (finding.location.path, finding.location.cell) == ("a.ipynb", 3)
+    assert shown(report, finding) == "CPU"
+
+
+def test_a_cell_that_is_no_python_does_not_hide_the_others(tmp_path: Path) -> None:
+    cells = (HEAD, "def broken(:", "%%bash\nls", "AciWebservice.deploy_configuration(cpu_cores=0)")
+    report = look(tmp_path, {"a.ipynb": notebook(*cells)}, select=("deployment-config-schema",))
+    assert only(report).location.cell == 4
+
+
+def test_a_comment_silences_a_finding_about_a_call(tmp_path: Path) -> None:
+    line = "AciWebservice.deploy_configuration(cpu_cores=0)  # amllint: ignore[AML401]\n"
+    report = look(tmp_path, {"deploy.py": HEAD + line, "a.ipynb": notebook(HEAD, line)})
+    assert names(report) == []
+    assert report.suppressed == 2
+
+
+def test_a_fix_for_files_is_not_offered_for_calls(tmp_path: Path) -> None:
+    text = HEAD + 'InferenceConfig("score.py", enable_gpu="false")\n'
+    report = look(tmp_path, {"deploy.py": text, "score.py": SCORE})
+    assert all(f.observation.fix is None for f in report.findings)
+
+
+def test_code_that_deploys_nothing_is_not_looked_at(tmp_path: Path) -> None:
+    report = look(tmp_path, {"train.py": "from azureml.core import Run\nRun.get_context()\n"})
+    assert [row.kind for row in report.listed] == ["none"]
+
+
+def test_the_environment_in_code_is_judged_with_the_script(tmp_path: Path) -> None:
+    text = (
+        "env = Environment('a')\n"
+        "env.python.conda_dependencies = CondaDependencies.create(pip_packages=['joblib'])\n"
+        "config = InferenceConfig('score.py', environment=env)\n"
+    )
+    files = {"deploy.py": HEAD + text, "score.py": SCORE}
+    report = look(tmp_path, files, select=("missing-inference-server",))
+    assert names(report) == ["missing-inference-server"]
+    assert only(report).location.path == "deploy.py"
+
+
+def test_models_in_code_are_held_against_the_script(tmp_path: Path) -> None:
+    text = (
+        "env = Environment.get(ws, 'a')\n"
+        "config = InferenceConfig('score.py', environment=env)\n"
+        "model = Model(ws, name='diabetes')\n"
+        "service = Model.deploy(ws, 'svc', [model], config, overwrite=True)\n"
+        "service.wait_for_deployment(show_output=True)\n"
+    )
+    score = SCORE.replace(
+        'model = json.load(open(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.json")))',
+        "from azureml.core import Model\n    model = Model.get_model_path('heart')",
+    )
+    files = {"deploy.py": HEAD + text, "score.py": score}
+    report = look(tmp_path, files, select=("get-model-path-arguments",))
+    assert [f.location.path for f in report.findings] == ["score.py"]
+
+
+# -- unknown-argument ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "AksWebservice.deploy_configuration(cpu=1)",
+        "Model.deploy(ws, 'a', [], None, inference_configuration=None)",
+        "more = {'cpu': 1}\nAksWebservice.deploy_configuration(**more)",
+        "service = AksWebservice(ws, 'a')\nservice.wait_for_deployment(show=True)",
+        "LocalWebservice.deploy_configuration(8890, 2)",
+        "Model.register(ws, 'a', 'b', {}, {}, '', [], '', '', [], None, None, None, 1)",
+    ],
+)
+def test_what_python_refuses_is_reported(tmp_path: Path, call: str) -> None:
+    assert [s for _, s in told(tmp_path, f"{call}\n", "unknown-argument")] == ["error"]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "AksWebservice.deploy_configuration(**more)",
+        "AksWebservice.deploy_configuration(*values, cpu_cores=1)",
+        "Environment('a', anything=1)",
+        # Which of the services it is, is not known; one of them takes it.
+        "Webservice(ws, 'a').run(input_data='{}')",
+        "Webservice(ws, 'a').update(num_replicas=2)",
+        "ComputeTarget(ws, 'a').wait_for_completion(min_node_count=0, timeout_in_minutes=20)",
+        "other.deploy_configuration(cpu=1)",
+    ],
+)
+def test_what_python_may_take_is_not_reported(tmp_path: Path, call: str) -> None:
+    assert told(tmp_path, f"{call}\n", "unknown-argument") == []
+
+
+def test_token_authentication_of_aci_is_told_of_once(tmp_path: Path) -> None:
+    text = HEAD + "AciWebservice.deploy_configuration(token_auth_enabled=True)\n"
+    assert names(look(tmp_path, {"deploy.py": text})) == ["token-auth-on-aci"]
+
+
+# -- wait-missing, concurrent-deploy, overwrite-missing -----------------------------------------
+
+DEPLOY = "service = Model.deploy(ws, 'a', [model], config)\n"
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "service.wait_for_deployment(True)",
+        "while service.state != 'Healthy':\n    service.update_deployment_state()",
+        "wait(service)",
+        "services.append(service)",
+    ],
+)
+def test_a_service_that_is_waited_for_is_fine(tmp_path: Path, after: str) -> None:
+    assert told(tmp_path, f"{DEPLOY}{after}\n", "wait-missing") == []
+
+
+def test_a_service_that_is_returned_may_be_waited_for(tmp_path: Path) -> None:
+    text = (
+        "def deploy():\n    service = Model.deploy(ws, 'a', [model], config)\n    return service\n"
+    )
+    assert told(tmp_path, text, "wait-missing") == []
+    text = "def deploy():\n    return Model.deploy(ws, 'a', [model], config)\n"
+    assert told(tmp_path, text, "wait-missing") == []
+
+
+@pytest.mark.parametrize("after", ["", "print(service.state_of)", "print(service)", "service"])
+def test_a_service_that_is_left_alone_is_reported(tmp_path: Path, after: str) -> None:
+    assert told(tmp_path, f"{DEPLOY}{after}\n", "wait-missing") == [(1, "warning")]
+
+
+def test_a_result_that_is_dropped_is_reported(tmp_path: Path) -> None:
+    text = "Model.deploy(ws, 'a', [model], config)\n"
+    assert told(tmp_path, text, "wait-missing") == [(1, "warning")]
+    chained = "Model.deploy(ws, 'a', [model], config).wait_for_deployment(True)\n"
+    assert told(tmp_path, chained, "wait-missing") == []
+
+
+@pytest.mark.parametrize(("last", "severity"), [("1", []), ("service.run('{}')", ["warning"])])
+def test_the_reader_of_a_notebook_may_wait(tmp_path: Path, last: str, severity: list[str]) -> None:
+    files = {"a.ipynb": notebook(HEAD, DEPLOY, last)}
+    report = look(tmp_path, files, select=("wait-missing",))
+    assert [f.severity for f in report.findings] == severity
+
+
+def test_branches_do_not_follow_one_another(tmp_path: Path) -> None:
+    text = (
+        "if 'a' in ws.webservices:\n"
+        "    service = AksWebservice(ws, 'a')\n"
+        "    service.update(models=[model])\n"
+        "else:\n"
+        "    service = Model.deploy(ws, 'a', [model], config)\n"
+        "service.wait_for_deployment(True)\n"
+    )
+    assert told(tmp_path, text, "concurrent-deploy") == []
+
+
+def test_other_names_are_other_services(tmp_path: Path) -> None:
+    text = "Model.deploy(ws, 'a', [model], config)\nModel.deploy(ws, 'b', [model], config)\n"
+    assert told(tmp_path, text, "concurrent-deploy") == []
+    assert told(tmp_path, text.replace("'b'", "'a'"), "concurrent-deploy") == [(2, "warning")]
+
+
+def test_a_local_service_is_another_one(tmp_path: Path) -> None:
+    text = (
+        "Model.deploy(ws, 'a', [model], config, LocalWebservice.deploy_configuration(8890))\n"
+        "Model.deploy(ws, 'a', [model], config, AciWebservice.deploy_configuration(1, 1))\n"
+    )
+    assert told(tmp_path, text, "concurrent-deploy") == []
+
+
+@pytest.mark.parametrize("line", ["ws.webservices", "Webservice(ws, 'a').delete()"])
+def test_a_script_that_looks_first_may_deploy_again(tmp_path: Path, line: str) -> None:
+    pedantic = {"persona": "pedantic"}
+    assert told(tmp_path, f"{line}\n{DEPLOY}", "overwrite-missing", **pedantic) == []
+    assert told(tmp_path, DEPLOY, "overwrite-missing", **pedantic) == [(1, "info")]
+
+
+# -- model-call-arguments -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "severity"),
+    [
+        ("Model.deploy(ws, 'a', [])", "error"),
+        ("Model.deploy(ws, 'a', [x, y])", "error"),
+        ("m = Model.register(ws, 'm.pt', 'm', model_framework=Model.Framework.PYTORCH)\n"
+         "Model.deploy(ws, 'a', [m])", "error"),
+        ("m = Model.register(ws, 'm.pkl', 'm')\nModel.deploy(ws, 'a', [m])", "error"),
+        ("Model.deploy(ws, models=[m])", "error"),
+        ("c = AciWebservice.deploy_configuration(1, 1)\n"
+         "Model.deploy(ws, 'a', [m], i, c, target)", "warning"),
+        ("Model.register(ws, 'm.pkl', 'm', model_framework_version='1')", "error"),
+        ("Model.register(ws, '../m.pkl', 'm')", "error"),
+        ("Model.register(ws, 'https://example.com/m.pkl', 'm')", "error"),
+        ("Model.register(ws, 'm.pkl', 'team/m')", "error"),
+        ("Model.profile(ws, 'p', [m], i, d, cpu=4)", "error"),
+        ("Model.get_model_path('m', version='1')", "error"),
+    ],
+)  # fmt: skip
+def test_what_azureml_core_refuses_is_reported(tmp_path: Path, call: str, severity: str) -> None:
+    found = told(tmp_path, f"{call}\n", "model-call-arguments")
+    assert [s for _, s in found] == [severity]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Model.deploy(ws, 'a', [m])",
+        "Model.deploy(ws, 'a', models)",
+        "m = Model.register(ws, 'm.pkl', 'm', model_framework='ScikitLearn')\n"
+        "Model.deploy(ws, 'a', [m])",
+        "Model.deploy(ws, 'a', [], config)",
+        "Model.deploy(ws, **settings)",
+        "c = AciWebservice.deploy_configuration(1, 1)\n"
+        "Model.deploy(ws, 'a', [m], i, c, deployment_target=None)",
+        "c = AksWebservice.deploy_configuration()\nModel.deploy(ws, 'a', [m], i, c, target)",
+        "Model.register(ws, 'outputs/m.pkl', 'm-1.0_a')",
+        "Model.register(ws, path, name, model_framework=f, model_framework_version='1')",
+        "Model.profile(ws, 'p', [m], i, d, cpu=3.5, memory_in_gb=0.5)",
+        # Model.package names the image as it is told to.
+        "Model.package(ws, [m], i, image_name='inference/m')",
+    ],
+)
+def test_what_azureml_core_takes_is_not_reported(tmp_path: Path, call: str) -> None:
+    assert told(tmp_path, f"{call}\n", "model-call-arguments") == []
+
+
+# -- aks-compute-config -------------------------------------------------------------------------
+
+PROVISION = "AksCompute.provisioning_configuration"
+ATTACH = "AksCompute.attach_configuration"
+ID = "/subscriptions/s/resourceGroups/g/providers/Microsoft.{}/managedClusters/c"
+
+
+@pytest.mark.parametrize(
+    ("call", "severity"),
+    [
+        (f"{PROVISION}(agent_count=-1)", "error"),
+        (f"{PROVISION}(agent_count='3')", "error"),
+        (f"{PROVISION}(agent_count=2)", "warning"),
+        (f"{PROVISION}(agent_count=3, vm_size='Standard_D2_v2')", "warning"),
+        (f"{PROVISION}(vm_size='Standard_NC6', cluster_purpose='DevTest')", "warning"),
+        (f"{PROVISION}(ssl_cname='a.example.com')", "error"),
+        (f"{PROVISION}(vnet_name='v', subnet_name=subnet)", "error"),
+        (f"{PROVISION}(load_balancer_type='bogus')", "warning"),
+        (f"{ATTACH}()", "error"),
+        (f"{ATTACH}(resource_group='g')", "error"),
+        (f"{ATTACH}(resource_id='/subscriptions/s')", "error"),
+        (f"{ATTACH}(resource_id='{ID.format('Compute')}')", "error"),
+        (f"{ATTACH}(resource_id='{ID.format('ContainerService')}', cluster_name='c')", "error"),
+        (f"{ATTACH}('g', 'c', load_balancer_type='bogus')", "error"),
+        (f"{ATTACH}('g', 'c', load_balancer_subnet='s')", "error"),
+        (f"ComputeTarget.create(ws, 'my_aks', {PROVISION}())", "warning"),
+    ],
+)
+def test_a_cluster_that_will_not_be_is_reported(tmp_path: Path, call: str, severity: str) -> None:
+    found = told(tmp_path, f"{call}\n", "aks-compute-config")
+    assert [s for _, s in found] == [severity]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        f"{PROVISION}()",
+        f"{PROVISION}(agent_count=1, cluster_purpose=AksCompute.ClusterPurpose.DEV_TEST)",
+        f"{PROVISION}(agent_count=1, cluster_purpose=purpose)",
+        f"{PROVISION}(agent_count=nodes)",
+        f"{PROVISION}(vm_size='Standard_NC6s_v3')",
+        f"{PROVISION}(**settings)",
+        f"{ATTACH}(resource_id='{ID.format('ContainerService')}')",
+        f"{ATTACH}(group, name)",
+        f"{ATTACH}('g', 'c', load_balancer_type='InternalLoadBalancer', load_balancer_subnet='s')",
+        f"ComputeTarget.create(ws, 'my-aks', {PROVISION}())",
+    ],
+)
+def test_a_cluster_that_can_be_is_not_reported(tmp_path: Path, call: str) -> None:
+    assert told(tmp_path, f"{call}\n", "aks-compute-config") == []
+
+
+def test_a_project_is_told_once_that_sdk_v1_has_ended(tmp_path: Path) -> None:
+    files = {f"{name}.py": HEAD for name in ("b", "a", "c")}
+    calls = {k: v + "Webservice(ws, 'a')\n" for k, v in files.items()}
+    report = look(tmp_path, calls, select=("retired-api",), persona="pedantic")
+    assert only(report).location.path == "a.py"
+    assert "2 more files" in only(report).message
