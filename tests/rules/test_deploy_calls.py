@@ -219,6 +219,40 @@ def test_a_result_that_is_dropped_is_reported(tmp_path: Path) -> None:
     assert told(tmp_path, chained, "wait-missing") == []
 
 
+def test_a_local_deployment_has_been_waited_for(tmp_path: Path) -> None:
+    local = "config = LocalWebservice.deploy_configuration(port=6789)\n"
+    text = local + "service = Model.deploy(ws, 'a', [model], None, config)\n"
+    assert told(tmp_path, text, "wait-missing", persona="pedantic") == [(2, "info")]
+    remote = text.replace("LocalWebservice.deploy_configuration(port=6789)", "made()")
+    assert told(tmp_path, remote, "wait-missing", persona="pedantic") == [(2, "warning")]
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "severity"),
+    [
+        ("requirements.txt", "azureml-core==1.51.0", "info"),
+        ("requirements.txt", "azureml-sdk[notebooks]==1.0.69", "info"),
+        ("conda.yml", "dependencies:\n- pip:\n  - azureml-core~=1.40.0", "info"),
+        ("ci.yml", "run: pip install azureml-sdk==1.0.69", "info"),
+        ("install.sh", "pip install 'azureml-core<=1.30'", "info"),
+        ("requirements.txt", "azureml-core", "error"),
+        ("requirements.txt", "azureml-core>=1.20", "error"),
+        ("requirements.txt", "azureml-core==999.0", "error"),
+        ("requirements.txt", "azureml-core-extra==1.0", "error"),
+    ],
+)
+def test_what_a_repository_pins_may_behave_otherwise(
+    tmp_path: Path, file: str, line: str, severity: str
+) -> None:
+    write(tmp_path, {file: line + "\n"})
+    calls = {
+        "unknown-argument": "Model.profile(ws, 'a', [model], config, input_data=1)\n",
+        "model-call-arguments": "Model.register(ws, model_path='../m.pkl', model_name='m')\n",
+    }
+    for rule, call in calls.items():
+        assert told(tmp_path, call, rule, persona="pedantic") == [(1, severity)]
+
+
 @pytest.mark.parametrize(("last", "severity"), [("1", []), ("service.run('{}')", ["warning"])])
 def test_the_reader_of_a_notebook_may_wait(tmp_path: Path, last: str, severity: list[str]) -> None:
     files = {"a.ipynb": notebook(HEAD, DEPLOY, last)}

@@ -504,6 +504,22 @@ def init():
 """
 
 
+PIPELINES = {
+    "around a model": ("pipeline('summarization', model=model)", []),
+    "around one given by place": ("pipeline('summarization', model)", []),
+    "by a name": ("pipeline('summarization', model='bart')", ["warning"]),
+    "by its task": ("pipeline('summarization')", ["warning"]),
+}
+
+
+@pytest.mark.parametrize("case", PIPELINES)
+def test_a_pipeline_around_a_model_loads_nothing(case: str, tmp_path: Path) -> None:
+    call, severities = PIPELINES[case]
+    script = running(f"made = {call}", before="from transformers import pipeline\n\n\n")
+    found = told(tmp_path, {"score.py": script}, LOADED)
+    assert [severity for _, severity in found] == severities
+
+
 def running(*lines: str, before: str = "", parameter: str = "raw_data") -> str:
     body = "\n".join(f"    {line}" for line in lines)
     imports = "from functools import lru_cache\n"

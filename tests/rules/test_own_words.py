@@ -60,6 +60,7 @@ def test_a_text_is_for_callers_where_nothing_else_can_be_in_it(
     [
         ('Answers {"n": int} or {"error": str}, and never raises.', "info"),
         ("Answers {'error': '...'} so that clients see it.", "info"),
+        ("Gives the scores or an error object.", "info"),
         ("Never raises an error.", "warning"),
         ('Answers {"n": int}.', "warning"),
     ],
@@ -71,6 +72,27 @@ def test_a_documented_answer_is_the_owner_s_choice(
     if "'" in says and '"' not in says:
         text = text.replace("'''", '"""')
     assert severity(tmp_path, text + '        return {"error": str(e)}\n', rule) == wanted
+
+
+@pytest.mark.parametrize(
+    ("succeeded", "failed", "wanted"),
+    [
+        ("{'status': 'success', 'n': n}", "{'status': 'error'}", "info"),
+        ("{'Status': 'ok', 'n': n}", "{'Status': 'Failed', 'n': None}", "info"),
+        ("{'success': True, 'n': n}", "{'success': False}", "info"),
+        ("json.dumps({'ok': True})", "json.dumps({'ok': False})", "info"),
+        ("{'status': 'done', 'n': n}", "{'status': 'done', 'error': 'x'}", "warning"),
+        ("{'n': n}", "{'status': 'error'}", "warning"),
+        ("{'status': 'success'}", "{'error': 'failed'}", "warning"),
+        ("{'n': 1}", "{'n': 0, 'error': 'x'}", "warning"),
+    ],
+)
+def test_an_envelope_tells_callers_of_failures(
+    succeeded: str, failed: str, wanted: str, tmp_path: Path
+) -> None:
+    text = f"    try:\n{APART}        n = model.predict(data)\n        return {succeeded}\n"
+    text += f"    except Exception:\n        return {failed}\n"
+    assert severity(tmp_path, text, "error-as-success") == wanted
 
 
 CLIENT = """\

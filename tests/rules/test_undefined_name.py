@@ -183,6 +183,42 @@ def test_what_nothing_binds_is_told_with_its_consequence(case: str, tmp_path: Pa
     assert help_ in (found.observation.help or "")
 
 
+SWALLOWED = "try:\n    log = logging.getLogger()\nexcept {}:\n    {}\n"
+
+
+@pytest.mark.parametrize(
+    ("caught", "handler", "severity"),
+    [
+        ("Exception", "pass", "info"),
+        ("BaseException", "print('no')", "info"),
+        ("(OSError, Exception)", "pass", "info"),
+        ("Exception", "raise", "error"),
+        ("Exception", "fail()", "error"),
+        ("ValueError", "pass", "error"),
+    ],
+)
+def test_what_a_handler_takes_fails_no_start(
+    caught: str, handler: str, severity: str, tmp_path: Path
+) -> None:
+    fail = "def fail():\n    raise SystemExit(1)\n\n\n"
+    attempt = SWALLOWED.format(caught, handler)
+    report = look(tmp_path, {"score.py": fail + attempt + INIT + RUN}, persona="pedantic")
+    found = [f for f in report.findings if f.name == "undefined-name"]
+    assert [f.severity for f in found] == [severity]
+    assert ("which the handler below takes" in found[0].observation.message) == (severity == "info")
+
+
+def test_what_a_handler_takes_in_init_is_a_warning_and_in_run_fails_calls(tmp_path: Path) -> None:
+    taken = "    try:\n        {}\n    except Exception:\n        print('no')\n"
+    text = "def init():\n" + taken.format("print(lost)")
+    text += "\n\ndef run(raw_data):\n" + taken.format("return {'x': gone}") + "    return {}\n"
+    report = look(tmp_path, {"score.py": text}, select=("undefined-name",))
+    assert [(f.severity, f.stage) for f in report.findings] == [
+        ("warning", "start"),
+        ("error", "score"),
+    ]
+
+
 def test_a_local_of_init_is_the_business_of_missing_global(tmp_path: Path) -> None:
     script = "def init():\n    model = object()\n\n\ndef run(raw_data):\n    return model\n"
     report = look(tmp_path, {"score.py": script}, select=("undefined-name", "missing-global"))

@@ -25,6 +25,7 @@ class Place(NamedTuple):
     function: str = "<module>"
     certain: bool = True
     tolerant: bool = False
+    handled: bool = False
 
     def maybe(self) -> Place:
         return self._replace(certain=False)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from amllint.analysis.exceptions import caught_names
 from amllint.analysis.frames import Frame, Place, block_names, is_bound
 from amllint.analysis.statements import reachable, target_names
+from amllint.analysis.swallowing import may_raise_again
 from amllint.analysis.truth import truth_on_import
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
@@ -25,7 +27,8 @@ class FreeRead(NamedTuple):
 
     `part` is what comes to it, `import`, `init` or `run`; `certain` whether nothing that may
     go the other way stands before it; `function` the innermost function around it;
-    `attribute` what is taken from it (`json.loads`), if something is.
+    `attribute` what is taken from it (`json.loads`), if something is; `handled` whether a
+    handler around it takes what is raised, and goes on.
     """
 
     name: str
@@ -34,6 +37,7 @@ class FreeRead(NamedTuple):
     certain: bool
     function: str
     attribute: str
+    handled: bool = False
 
 
 class Reader:
@@ -200,13 +204,23 @@ class Reader:
             self._block(node.orelse, inner)
 
     def _try(self, node: s.Try, place: Place) -> None:
-        self._block(node.body, place.forgiving(_expects_name_error(node)))
+        inside = place.forgiving(_expects_name_error(node))
+        self._block(node.body, inside._replace(handled=place.handled or self._goes_on(node)))
         for handler in node.handlers:
             if handler.type is not None:
                 self._expression(handler.type, place.maybe())
             self._block(handler.body, place.maybe())
         self._block(node.orelse, place.maybe())
         self._block(node.final, place)
+
+    def _goes_on(self, node: s.Try) -> bool:
+        """Whether a handler takes any exception, a NameError too, and does not raise again."""
+        facts = self._facts
+        for handler in node.handlers:
+            caught = caught_names(handler, facts.names) or ()
+            if not {"Exception", "BaseException"}.isdisjoint(caught):
+                return not may_raise_again(handler, facts.names, facts.functions)
+        return False
 
     def _with(self, node: s.With, place: Place) -> None:
         inside = place
@@ -259,7 +273,8 @@ class Reader:
             self._other(node, place)
 
     def _other(self, node: s.Syntax, place: Place) -> None:
-        if isinstance(node, s.Call) and isinstance(node.function, s.Name) and place.certain:
+        certain = place.certain and not place.handled
+        if isinstance(node, s.Call) and isinstance(node.function, s.Name) and certain:
             self._called.append(node.function.id)
         for child in s.children(node):
             self._expression(child, place)
@@ -278,8 +293,8 @@ class Reader:
     def _name(self, node: s.Name, place: Place, attribute: str) -> None:
         if node.id not in self._names or place.tolerant or is_bound(node.id, place.frames):
             return
-        read = FreeRead(node.id, node.span, self._part, place.certain, place.function, attribute)
-        self._found.append(read)
+        how = (self._part, place.certain, place.function, attribute, place.handled)
+        self._found.append(FreeRead(node.id, node.span, *how))
 
 
 def _lazy_annotations(module: s.Module) -> bool:

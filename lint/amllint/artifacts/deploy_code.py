@@ -27,7 +27,7 @@ from amllint.artifacts.deployment_config import (
 )
 from amllint.artifacts.fields import Absent, Field, Known, Section, Unknown
 from amllint.artifacts.inference_config import INFERENCE_KEYS, InferenceConfig
-from amllint.findings.finding import Location
+from amllint.findings.finding import Location, Severity
 from amllint.findings.secrets import concealed_slice
 from amllint.source.code import CodeText
 from amllint.source.nodes import Node, Scalar, to_data
@@ -62,13 +62,15 @@ class DeployCode:
     """A script or a notebook that deploys.
 
     `whole` is all text of the file, what is no Python included. `is_there` says whether a path
-    as the code has it leads to something.
+    as the code has it leads to something, `older_sdk` which release of azureml-core the
+    repository pins, if that is older than the one whose calls amllint knows.
     """
 
     code: CodeText
     facts: ScriptFacts
     whole: str
     is_there: Callable[[str], bool] = field(default=lambda path: False, compare=False)
+    older_sdk: Callable[[], str | None] = field(default=lambda: None, compare=False)
 
     @property
     def path(self) -> str:
@@ -103,6 +105,14 @@ class DeployCode:
     def environments(self) -> Environments:
         """The environments that it puts together."""
         return Environments(self.objects, self.values)
+
+    @property
+    def unless_older(self) -> Severity | None:
+        """The severity of what a call does in the release that amllint knows.
+
+        Advice where the repository pins an older one: there it may do something else.
+        """
+        return "info" if self.older_sdk() is not None else None
 
     # -- places -------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from amllint.analysis.known_loads import Load, load_of, path_argument
 from amllint.analysis.known_reads import read_argument
@@ -13,6 +13,9 @@ from amllint.artifacts.script_module import ReachedCall
 from amllint.findings.finding import Location
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
+
+_WRAPPERS: Final = frozenset({"transformers.pipeline", "transformers.pipelines.pipeline"})
+"""They take a name, or a model."""
 
 
 class FileRead(NamedTuple):
@@ -73,7 +76,18 @@ def mentions(script: ScoringScript, text: str) -> bool:
 
 def model_loads(script: ScoringScript, *entries: EntryPoint) -> Iterator[FileRead]:
     """The reads that load models."""
-    return (read for read in all_reads(script, *entries) if read.load is not None)
+    for read in all_reads(script, *entries):
+        if read.load is not None and not _wraps(read):
+            yield read
+
+
+def _wraps(read: FileRead) -> bool:
+    """Whether a pipeline is made around a model that is there already, rather than loads one."""
+    return (
+        read.reached.name in _WRAPPERS
+        and read.argument is not None
+        and not any(place.is_known for place in read.places)
+    )
 
 
 def distinct_calls(script: ScoringScript, *entries: EntryPoint) -> Iterator[ReachedCall]:

@@ -62,7 +62,8 @@ _MARKUP: Final = (
 )
 _HEADING: Final = re.compile(r"(?m)^#{1,6}[ \t]*(\S.*)$")
 _KIND: Final = (
-    r"(?:samples?|examples?|tutorials?|workshops?|labs?|demos?|hands-on|walkthroughs?"
+    r"(?:samples?|examples?|tutorials?|workshops?|labs?|demos?|demonstrations?|hands-on"
+    r"|walkthroughs?"
     r"|quick ?starts?|capstone|coursework|hackathons?|showcases?)\b"
 )
 _CLAIMS: Final = re.compile(

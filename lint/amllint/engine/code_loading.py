@@ -45,6 +45,7 @@ class CodeLoader:
         self._looked = False
         self._codes: dict[str, CodeText] = {}
         self._deploying: dict[str, DeployCode] = {}
+        self._pin: str | None = None
 
     def candidates(self) -> list[SourceText]:
         """The texts of files that may deploy, by their bytes alone."""
@@ -109,7 +110,7 @@ class CodeLoader:
             found = linker.resolve(code.path, named).path is not None
             return found or any(linker.overlay.is_folder(f) for f in folders)
 
-        deploys = DeployCode(code, facts, whole, is_there)
+        deploys = DeployCode(code, facts, whole, is_there, self._older_sdk)
         if not deploys.calls:
             return
         linker.codes[code.source.path] = deploys
@@ -117,6 +118,22 @@ class CodeLoader:
         for configuration in deploys.configurations.values():
             linker.add(path, configuration)
         self._deploying[path] = deploys
+
+    def _older_sdk(self) -> str | None:
+        """The older azureml-core that the repository pins, searched for once, if it is asked."""
+        if self._pin is None:
+            from amllint.analysis.sdk import sdk
+            from amllint.artifacts.sdk_pins import older_pin
+
+            repository = self.loader.linker.repository
+            texts = self._texts(dict.fromkeys((*repository.files, *repository.scripts)))
+            self._pin = older_pin(texts, sdk().version) or ""
+        return self._pin or None
+
+    def _texts(self, paths: Iterable[str]) -> Iterator[bytes]:
+        for path in paths:
+            with suppress(Unreadable):
+                yield self.loader.overlay.data(path)
 
     def _whole(self, path: str) -> str:
         """All text of a file: of a notebook that of all its code cells."""

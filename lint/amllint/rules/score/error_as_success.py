@@ -6,7 +6,8 @@ failure: an error text, a message, `None`, a dict with an `error` key. The serve
 every plain body with status 200. The Flask idiom `return body, 400` is reported wherever it
 stands: this server sends the list `[body, 400]`, with status 200. A fallback answer, such
 as a default prediction, is not a failure. An answer `{"error": …}` that the function's
-docstring writes down is advice.
+docstring writes down is advice, and so is one with a field that says how it went, if answers
+to good requests have it too (`{"status": "error"}` and `{"status": "success"}`).
 
 ## Why it matters
 Clients, retries, dashboards and alerts go by the status. A failure with status 200 is taken
@@ -85,7 +86,7 @@ from amllint.findings.finding import Observation, Related, finding
 from amllint.rules.registry import rule
 from amllint.rules.score.error_status import error_status, flask_idiom, kept_failure
 from amllint.rules.score.handlers import status_of
-from amllint.rules.score.own_words import is_contract
+from amllint.rules.score.own_words import is_contract, is_envelope
 from amllint.source.python import syntax as s
 
 
@@ -159,10 +160,15 @@ def _failure(
         f"a failure is answered {what}: the caller gets HTTP 200",
         help=_help(handler, script),
         related=(*where, Related(script.at(handler.span), "in the handler that begins here")),
-        severity="info" if is_contract(script, returned.span) else None,
+        severity="info" if _is_by_choice(script, returned) else None,
         fix=fix,
         key=script.structural(returned.span),
     )
+
+
+def _is_by_choice(script: ScoringScript, returned: Returned) -> bool:
+    """Whether callers are told how a failure looks, and have to look for it."""
+    return is_contract(script, returned.span) or is_envelope(script, returned.span)
 
 
 def _help(handler: s.Handler, script: ScoringScript) -> str:

@@ -6,6 +6,8 @@ fine in whatever form it is written: behind `if model is None`, after `if model:
 in a function with `lru_cache`, in an `except` that means it is not there yet. So is a model
 that the request chooses. In a batch script, where `run` gets a whole mini batch, it is advice.
 
+A pipeline that is made around a model which is there already loads nothing.
+
 ## Why it matters
 Reading and building a model takes from tenths of a second to minutes, and the server answers
 one request after the other: the endpoint that was fast in a notebook times out under load,

@@ -24,7 +24,10 @@ _METHODS: Final = frozenset(
     | {"append", "astype", "reshape", "format", "tolist", "to_numpy", "issubset", "copy"}
     | {"debug", "info", "warning", "error", "exception"}
 )
-_CONTRACT: Final = re.compile(r"\{\s*[\"'](?:error|errors|message|detail|details|exception)[\"']")
+_CONTRACT: Final = re.compile(
+    r"\{\s*[\"'](?:error|errors|message|detail|details|exception)[\"']|\ban error object\b"
+)
+_TELLING: Final = frozenset({"status", "success", "succeeded", "successful", "ok", "state"})
 
 
 def about_request(script: ScoringScript, handler: s.Handler) -> bool:
@@ -69,6 +72,34 @@ def is_contract(script: ScoringScript, place: Span) -> bool:
     """
     around = [f for f in script.facts.all_functions if f.span.contains(place)]
     return bool(around) and _CONTRACT.search(_docstring(around[-1])) is not None
+
+
+def is_envelope(script: ScoringScript, place: Span) -> bool:
+    """Whether an answer says itself that it is a failure, by a field that successes have too.
+
+    `{"status": "error", …}` beside `{"status": "success", …}`: callers are made to look at it.
+    """
+    own: dict[str, object] = {}
+    others: list[dict[str, object]] = []
+    for node in script.facts.of_kind(s.Dictionary):
+        marks = _marks(node)
+        if place.contains(node.span):
+            own |= marks
+        elif marks:
+            others.append(marks)
+    return any(key in o and o[key] != value for key, value in own.items() for o in others)
+
+
+def _marks(node: s.Dictionary) -> dict[str, object]:
+    """The fields of a dict that say how it went, with constant values."""
+    return {
+        key.value.lower(): value.value
+        for key, value in zip(node.keys, node.values, strict=True)
+        if isinstance(key, s.Constant)
+        and isinstance(key.value, str)
+        and isinstance(value, s.Constant)
+        and key.value.lower() in _TELLING
+    }
 
 
 def _docstring(function: s.Function) -> str:

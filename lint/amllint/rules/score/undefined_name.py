@@ -10,6 +10,9 @@ running code (`exec`, `globals()[…] = …`) or are not finished yet (`...`), n
 the script itself asks about (`try … except NameError`, `"model" in globals()`), or that only
 another version of Python reaches.
 
+Where a handler takes any exception and goes on, nothing fails: what the `try` is for is never
+done, which is a warning in `init` and advice at module level.
+
 ## Why it matters
 At module level and in `init` the server does not start. In `run` it starts, answers Healthy,
 and every call fails: a missing `import json` is found by the first caller. Where the name is
@@ -70,9 +73,10 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
+from amllint.analysis.free_reads import FreeRead
 from amllint.analysis.undefined import Elsewhere, Undefined, undefined_in
 from amllint.artifacts.scoring_script import ScoringScript
-from amllint.findings.finding import Observation, Related, finding
+from amllint.findings.finding import Observation, Related, Severity, finding
 from amllint.rules.registry import rule
 from amllint.rules.score.missing_global import kept_by_init
 from amllint.source.python import syntax as s
@@ -117,9 +121,9 @@ def undefined_name(script: ScoringScript) -> Iterator[Observation]:
             continue
         yield finding(
             script.at(read.span),
-            f"{_fact(read.name, elsewhere)}: {_consequence(read.part, read.certain)}",
+            f"{_fact(read.name, elsewhere)}: {_consequence(read)}",
             help=_help(script, Undefined(read, elsewhere)),
-            severity=None if read.certain else "warning",
+            severity=_severity(read),
             stage="score" if read.part == "run" else "start",
             related=(Related(script.at(elsewhere.span), "bound here"),) if elsewhere else (),
             key=read.name,
@@ -136,7 +140,22 @@ def _fact(name: str, elsewhere: Elsewhere | None) -> str:
     return f"nothing binds `{name}` here; it is local to `{elsewhere.function}`"
 
 
-def _consequence(part: str, certain: bool) -> str:
+def _severity(read: FreeRead) -> Severity | None:
+    """Graver the surer it is that something fails; what a handler takes fails no start."""
+    if _is_handled(read):
+        return "warning" if read.part == "init" else "info"
+    return None if read.certain else "warning"
+
+
+def _is_handled(read: FreeRead) -> bool:
+    # A handler in `run` answers every call with a failure: that is no better than a 500.
+    return read.handled and read.part != "run"
+
+
+def _consequence(read: FreeRead) -> str:
+    part, certain = read.part, read.certain
+    if _is_handled(read):
+        return "a NameError, which the handler below takes: what the `try` is for is never done"
     if not certain:
         where = {"import": "the script", "init": "`init`"}.get(part, "`run`")
         return f"{where} raises a NameError once it gets here"

@@ -9,6 +9,8 @@ azureml-core warns of.
 
 The legacy arguments of `InferenceConfig` have a rule of their own.
 
+It is advice where the repository pins an older azureml-core.
+
 ## Why it matters
 The warnings scroll by in the log of a build. What they announce has happened for some of them
 already: the image routes take no Environment, and their base images are no longer built.
@@ -42,7 +44,7 @@ from typing import Final
 from amllint.analysis.sdk import sdk
 from amllint.analysis.sdk_calls import SdkCall
 from amllint.artifacts.deploy_code import DeployCode
-from amllint.findings.finding import Observation, finding
+from amllint.findings.finding import Observation, Severity, finding
 from amllint.rules.registry import rule
 
 _INSTEAD: Final = {
@@ -87,10 +89,16 @@ def _called(code: DeployCode, call: SdkCall, said: str) -> Observation:
         code.at(call.call.function.span),
         f"`{call.name}` {what}, says azureml-core {sdk().version}",
         help=_INSTEAD.get(call.name.partition(".")[2], said),
-        severity="error" if raises else None if "removed" in said else "info",
+        severity=_severity(code, raises, said),
         stage="submit" if raises else None,
         key=call.name,
     )
+
+
+def _severity(code: DeployCode, raises: bool, said: str) -> Severity | None:
+    if code.unless_older is not None:
+        return code.unless_older
+    return "error" if raises else None if "removed" in said else "info"
 
 
 def _attributes(code: DeployCode) -> Iterator[Observation]:

@@ -9,6 +9,8 @@ version without a framework, a URL or a path that leaves the working folder; in
 `Model.get_model_path`; in `Image.create`, a name that no image can have. A deployment target
 that an ACI configuration leaves unused is a warning.
 
+It is advice where the repository pins an older azureml-core, which may check less.
+
 ## Why it matters
 azureml-core raises when it gets there, at the end of the script: the model is trained and the
 cluster is paid for.
@@ -45,6 +47,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from amllint.analysis.sdk_calls import SdkCall
@@ -66,11 +69,16 @@ _OWNERS: Final = ("Model.deploy", "Model.register", "Model.package", "Model.prof
 def model_call_arguments(code: DeployCode) -> Iterator[Observation]:
     """Report what each call would be refused for."""
     for call in code.calls:
-        if call.name in _OWNERS:
-            yield from _missing(code, call)
-        check = _CHECKS.get(call.name)
-        if check is not None:
-            yield from check(code, call)
+        for said in _refusals(code, call):
+            yield replace(said, severity=code.unless_older or said.severity)
+
+
+def _refusals(code: DeployCode, call: SdkCall) -> Iterator[Observation]:
+    if call.name in _OWNERS:
+        yield from _missing(code, call)
+    check = _CHECKS.get(call.name)
+    if check is not None:
+        yield from check(code, call)
 
 
 def _missing(code: DeployCode, call: SdkCall) -> Iterator[Observation]:

@@ -5,6 +5,8 @@ Reports keywords that the class or method of azureml-core does not have, and arg
 the last one that it takes: in scripts and in notebooks, through variables that hold an object
 and through `**` of a dictionary that is written out.
 
+It is advice where the repository pins an older azureml-core, which may take the argument.
+
 ## Why it matters
 Python raises a `TypeError` when it gets there, which in a deploy script is often after the
 model was trained and registered. Many of these keywords belong to another service: ACI has no
@@ -64,6 +66,7 @@ def unknown_argument(code: DeployCode) -> Iterator[Observation]:
                 code.at(call.surplus),
                 f"`{call.name}` takes at most {most} arguments: Python raises a TypeError here",
                 help="remove it, or give it by its name",
+                severity=code.unless_older,
                 key=f"{call.name} surplus",
             )
 
@@ -78,7 +81,13 @@ def _keyword(code: DeployCode, call: SdkCall, given: Given) -> Observation:
         help = f"it is one of `{others[0]}`; remove it, or call that instead"
     else:
         help = f"remove it; azureml-core {sdk().version} knows nothing like it"
-    return finding(code.at(given.key), message, help=help, key=f"{call.name} {given.parameter}")
+    return finding(
+        code.at(given.key),
+        message,
+        help=help,
+        severity=code.unless_older,
+        key=f"{call.name} {given.parameter}",
+    )
 
 
 def _elsewhere(call: SdkCall, parameter: str) -> list[str]:

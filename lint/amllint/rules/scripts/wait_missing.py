@@ -8,6 +8,8 @@ reader may look for himself, this is advice unless a later cell calls the servic
 With `--persona pedantic` a wait that shows nothing, in code that never prints `get_logs()`, is
 told of as well.
 
+It is advice for a local container, which has been built and started when `Model.deploy` returns.
+
 ## Why it matters
 `Model.deploy` returns as soon as Azure ML has taken the request. The script ends with success
 while the image is still built; whether the container ever becomes healthy, nobody sees.
@@ -60,6 +62,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amllint.artifacts.deploy_code import DeployCode
+from amllint.artifacts.deployment_config import LocalDeployment
 from amllint.artifacts.fields import Absent, value_of
 from amllint.artifacts.service_flow import DEPLOYS, ServiceFlow
 from amllint.findings.finding import Observation, Related, finding
@@ -71,18 +74,23 @@ def wait_missing(code: DeployCode) -> Iterator[Observation]:
     """Report what is deployed and left alone, and waits that keep the reason to themselves."""
     deploys = [call for call in code.calls if call.name in DEPLOYS]
     flow = ServiceFlow(code) if deploys else None
+    # In a local container it has been built and started by then, and `run` waits for it.
+    local = [
+        d.call.call for d in code.deployments if isinstance(d.deployment_config, LocalDeployment)
+    ]
     for call in deploys:
         assert flow is not None
         service = flow.service(call)
         if service.waited or service.handed_on:
             continue
+        alone = code.is_notebook and not service.needs
         related = (Related(code.at(service.needs), "used here"),) if service.needs else ()
         yield finding(
             code.at(call.call.function.span),
             f"`{call.name}` returns before the service is up, and nothing waits for it: a "
             "deployment that fails goes unnoticed",
             help="call `wait_for_deployment(show_output=True)`, and print `get_logs()` if it fails",
-            severity="info" if code.is_notebook and not service.needs else None,
+            severity="info" if (alone or call.call in local) else None,
             related=related,
             key=call.name,
         )
