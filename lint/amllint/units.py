@@ -36,7 +36,8 @@ class Resolution(NamedTuple):
 class DeploymentUnit:
     """What is deployed together; any part may be missing or not known.
 
-    `name` is the path of the file that holds it together, or the declared name.
+    `name` is the path of the file that holds it together, or the declared name. `told` is what
+    that file's own place says of its use, for a unit without a script.
     """
 
     name: str
@@ -48,6 +49,7 @@ class DeploymentUnit:
     declaration: Declaration | None = None
     code: DeployCode | None = None
     deploy: DeployCall | None = None
+    told: Intent | None = None
 
     @property
     def serves(self) -> bool:
@@ -65,7 +67,7 @@ class DeploymentUnit:
         if declared is not None and declared.purpose is not None:
             where = f"`purpose` of {declared.name} in {declared.location.path}"
             return Intent(declared.purpose, where, True)
-        return self.script.intent if self.script is not None else None
+        return self.script.intent if self.script is not None else self.told
 
     def parts(self) -> Iterator[Any]:
         """The artifacts it is made of."""

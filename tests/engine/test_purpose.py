@@ -117,6 +117,9 @@ def test_nothing_else_of_git_s_configuration_tells(config: str) -> None:
         "# Our [Azure ML](https://x) demo\n\nText.\n": "demo",
         "# Churn\n\nThis sample takes folks through a deployment.\n": "demo",
         "# Churn\n\nThis repo shows how to deploy to AKS.\n": "demo",
+        "# Churn\n\nMLOps demo for classifying leaves.\n": "demo",
+        "# Churn\n\nA demonstration project of agents.\n": "demo",
+        "# Churn\n\nPredicts labs for patients, and demos.\n": None,
         "# Churn\n\nDemonstrates how to pass an environment variable.\n": "demo",
         "# Churn\n\n![demo](demo.png)\n\nThe repository contains a\nsample for you.\n": "demo",
         "![badge](https://x/demo.svg)\n\n# Churn\n\nPredicts who leaves.\n": None,
@@ -194,6 +197,19 @@ def test_where_nothing_tells_nothing_changes(place: str, tmp_path: Path) -> None
     folder = tmp_path / "example-repo"
     report = look(folder, {place: SERVED})
     assert severities(report) == {"unhandled-run-error": "warning"}
+
+
+OPEN = "computeType: aks\nauthEnabled: false\n"
+
+
+@pytest.mark.parametrize(
+    ("folder", "severity"), [("examples/a", "info"), ("demo", "info"), ("src", "warning")]
+)
+def test_a_configuration_without_a_script_is_for_what_its_place_says(
+    folder: str, severity: str, tmp_path: Path
+) -> None:
+    report = look(tmp_path, {f"{folder}/deploymentconfig.yml": OPEN}, persona="pedantic")
+    assert severities(report)["auth-disabled"] == severity
 
 
 WAITING = """\
@@ -278,6 +294,7 @@ def test_rules_say_themselves_what_hardening_is() -> None:
         "unhandled-run-error": "demo",
         "error-leak": "demo",
         "error-as-success": "sample",
+        "auth-disabled": "demo",
     }
     own = {p.rule.name: p.rule.hardening for p in pages() if p.rule.hardening}
     assert own == HARDENING

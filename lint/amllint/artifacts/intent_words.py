@@ -70,6 +70,7 @@ _CLAIMS: Final = re.compile(
     rf"\b(?:this|these)(?: [\w'-]+){{0,3}} {_KIND}"
     rf"|\b(?:repo|repository|project|folder|code)\b[^.]{{0,200}}?\b{_KIND}"
     rf"|^(?:an?|the) (?:[\w-]+ ){{0,3}}{_KIND}"
+    r"|^(?:[\w-]+ ){0,3}(?:demo|demonstration|tutorial|workshop|showcase)s? (?:for|of|on|to|that)\b"
     r"|\b(?:repo|repository|project|directory|folder)\b[^.]{0,40} (?:shows? how|demonstrates?)\b"
     r"|^demonstrates\b"
 )

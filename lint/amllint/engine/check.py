@@ -137,7 +137,7 @@ def check(
     loader.while_parsing = tuple(r for r in rules if r.module.startswith("score."))
     linker = loader.load()
     runner = Runner(rules, linker)
-    units = linker.units(settings.deployments)
+    units = loader.intents.told(linker.units(settings.deployments), linker)
     run_units(runner, units, parallel)
     for record in loader.records:
         runner.run_record(record, _place(record))

@@ -20,10 +20,9 @@ class Easing:
         self._named: set[str] = set()
         for unit in units:
             script = unit.script
-            if script is not None:
-                self._intents.setdefault(unit.name, []).append(unit.intent)
-                if script.named_by is not None or script.written is not None:
-                    self._named.add(unit.name)
+            self._intents.setdefault(unit.name, []).append(unit.intent)
+            if script is None or script.named_by is not None or script.written is not None:
+                self._named.add(unit.name)
 
     def reason(
         self, info: RuleInfo, said: Observation, units: list[str], severity: Severity

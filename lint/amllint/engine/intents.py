@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
@@ -12,6 +13,7 @@ from amllint.findings.intent import Intent, least_serious
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Unreadable
 from amllint.source.repository import Repository
+from amllint.units import DeploymentUnit, Linker
 
 _READMES: Final = ("README.md", "readme.md", "Readme.md", "README.rst", "README.txt", "README")
 
@@ -30,6 +32,14 @@ class Intents:
     def of(self, path: str) -> Intent | None:
         """What the script at a path is for, `None` where nothing tells."""
         return self._declared or least_serious(self._of_path(path), self._of_repository)
+
+    def told(self, units: list[DeploymentUnit], linker: Linker) -> list[DeploymentUnit]:
+        """The units, those without a script with what their own place tells."""
+        return [u if u.script is not None else self._placed(u, linker) for u in units]
+
+    def _placed(self, unit: DeploymentUnit, linker: Linker) -> DeploymentUnit:
+        first = next(iter(unit.parts()), None)
+        return replace(unit, told=self.of(linker.absolute(first.path))) if first else unit
 
     @cached_property
     def _declared(self) -> Intent | None:

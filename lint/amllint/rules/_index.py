@@ -698,6 +698,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "deployment.auth_disabled",
         (("AksDeployment", "AksEndpointDeployment", "AciDeployment"), ("DeploymentUnit",)),
         "Anyone who knows the address can call the service",
+        "demo",
     ),
     (
         "AML408",

@@ -3,8 +3,8 @@
 ## What it does
 Reports an AKS service whose `authEnabled` is false and that has no token authentication
 instead. On ACI, where no authentication is the default, it is advice, and a warning only
-where the deployment has `purpose = "production"`; in what is for development, a demo or a
-sample it is advice everywhere.
+where the deployment has `purpose = "production"`; in what is for development it is advice
+everywhere, as in demos and samples.
 
 ## Why it matters
 Nothing would have told. The scoring address is not secret: it stands in logs, in the clients
@@ -36,7 +36,6 @@ and in DNS. Whoever calls it uses the model, and the machines that it runs on.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from amllint.artifacts.deployment_config import (
     AciDeployment,
@@ -48,10 +47,8 @@ from amllint.findings.finding import Observation, Severity, finding
 from amllint.rules.registry import rule
 from amllint.units import DeploymentUnit
 
-_UNSERIOUS: Final = frozenset({"development", "demo", "sample"})
 
-
-@rule("AML407", "auth-disabled", severity="warning", stage="operate")
+@rule("AML407", "auth-disabled", severity="warning", stage="operate", hardening="demo")
 def auth_disabled(
     config: AksDeployment | AksEndpointDeployment | AciDeployment, unit: DeploymentUnit
 ) -> Iterator[Observation]:
@@ -88,4 +85,4 @@ def _severity(
     use = unit.intent.value if unit.intent is not None else None
     if use == "production":
         return "warning"
-    return "info" if isinstance(config, AciDeployment) or use in _UNSERIOUS else "warning"
+    return "info" if isinstance(config, AciDeployment) or use == "development" else "warning"
