@@ -2,7 +2,7 @@
 
     python -m tests.corpus.graded_findings count REPOSITORY …
     python -m tests.corpus.graded_findings sample --seed 7 REPOSITORY … > sheet.md
-    python -m tests.corpus.graded_findings precision [REPOSITORY …]
+    python -m tests.corpus.graded_findings precision [REPOSITORY …] [--of NAME …]
 
 `count` prints how often each rule speaks, at default severity and as advice. `sample` draws up
 to 50 findings a rule, the same ones for a seed, with the code around each; whoever grades says
@@ -115,9 +115,9 @@ def _shown(met: Met) -> str:
     )
 
 
-def precision(repositories: list[Path]) -> int:
+def precision(repositories: list[Path], names: list[str]) -> int:
     """Print verdicts by rule and reader; 1 if a rule is below 98 % with either of them."""
-    rows = _graded()
+    rows = [r for r in _graded() if not names or r[3].partition("/")[0] in names]
     if repositories:
         rows = list(_today(rows, {met.key: met.finding for met in findings(repositories)}))
     said: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -165,13 +165,14 @@ def main() -> int:
     command.add_argument("--advice", action="store_true", help="advice rather than the default")
     added = commands.add_parser("precision")
     added.add_argument("repositories", nargs="*", type=Path)
+    added.add_argument("--of", action="append", default=[], help="only this repository's verdicts")
     options = parser.parse_args()
     if options.command == "count":
         count(options.repositories)
     elif options.command == "sample":
         sample(options.repositories, options.seed, options.most, options.rule, options.advice)
     else:
-        return precision(options.repositories)
+        return precision(options.repositories, options.of)
     return 0
 
 
