@@ -39,9 +39,13 @@ SCRIPT_HINTS: Final = re.compile(
 )
 _ENTRY: Final = re.compile(rb"\b(init|run)\b")
 _AZURE: Final = re.compile(rb"azureml|AZUREML_MODEL_DIR|inference_schema|azmlinfsrv")
-_DEPLOYS: Final = re.compile(
-    rb"deploy_configuration|InferenceConfig|Webservice|AksEndpoint|AksCompute|ContainerImage"
-    rb"|\bModel\s*\.\s*(?:deploy|register|package|profile)\b"
+_DEPLOYS: Final = (
+    *(b"deploy_configuration", b"InferenceConfig", b"Webservice", b"AksEndpoint", b"AksCompute"),
+    b"ContainerImage",
+)
+_MODEL_CALL: Final = re.compile(
+    # The look behind is `\b` in front: a pattern that begins with plain text is searched faster.
+    rb"Model(?<=\bModel)\s*\.\s*(?:deploy|register|package|profile)\b"
 )
 """Code that holds none of these deploys nothing; `azureml.core` must stand in it as well."""
 _CONFIG_NAMES: Final = re.compile(r"(?i)(?:inference|deployment)[-_]?config\.")
@@ -83,7 +87,9 @@ def mentions(path: str, data: bytes) -> bool:
 
 def may_deploy(data: bytes) -> bool:
     """Whether the bytes of code may deploy with SDK v1: decides what is parsed."""
-    return b"azureml.core" in data and _DEPLOYS.search(data) is not None
+    if b"azureml.core" not in data:
+        return False
+    return any(name in data for name in _DEPLOYS) or _MODEL_CALL.search(data) is not None
 
 
 def is_azure(data: bytes) -> bool:

@@ -8,9 +8,14 @@ from __future__ import annotations
 import os
 import sys
 
+owns_process = False
+"""Whether the process runs this command and nothing else."""
+
 
 def entry() -> None:
     """Run the command and leave the process with its exit code."""
+    global owns_process
+    owns_process = True
     try:
         code = main(sys.argv[1:])
         sys.stdout.flush()

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, TextIO
 
-from amllint import config
+from amllint import cli, config
 from amllint.cli import build_services
 from amllint.cli.eased import told
 from amllint.cli.work import Work
 from amllint.config import ConfigError, Settings
+from amllint.engine import parsing
 from amllint.engine.check import Report
 from amllint.findings.finding import Severity, at_least
 from amllint.output.formats import FORMATS, renderer
@@ -50,6 +51,8 @@ def run(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     # Syntax trees make work for the collector and leave it nothing to collect.
     gc.disable()
+    if cli.owns_process:
+        parsing.own_process()
     overlay = Overlay()
     try:
         targets = _targets(options.output_format)

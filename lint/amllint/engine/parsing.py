@@ -27,12 +27,28 @@ WORTHWHILE: Final = 12
 """Scripts that make it worth while to fork one more process."""
 MAX_PROCESSES: Final = 4
 
+_owned = False
+
+
+def own_process() -> None:
+    """Say that nothing but amllint runs here, so that libcst may be loaded for reading alone."""
+    global _owned
+    _owned = True
+
+
+def _load_libcst() -> None:
+    if _owned:
+        from amllint.source.python.lean import load
+
+        load()
+
 
 def parse_one(source: SourceText, cache: FactsCache | None = None) -> Parsed:
     """The facts of a script, or why there are none."""
     known = cache.read(source) if cache else None
     if known is not None:
         return known
+    _load_libcst()
     from amllint.source.python.parse import parse
 
     try:
@@ -157,6 +173,8 @@ def _serve(given: int, handed: IO[bytes], files: list[IO[bytes]], cache: FactsCa
     """The process's life: load libcst, take the scripts, share them out, parse."""
     import pickle
 
+    own_process()
+    _load_libcst()
     import amllint.source.python.convert  # noqa: F401
 
     os.read(given, 1)  # ends when the scripts are there
