@@ -22,6 +22,7 @@ Judge: TypeAlias = "Validator"
 NAMES: Final = {
     "inferenceconfig": "v1 inference configuration",
     "deploymentconfig": "v1 deployment configuration: aks, aksendpoint, aci, local",
+    "aml-deploy": "parameters of the GitHub action aml-deploy (`.cloud/.azure/deploy.json`)",
     "conda": "conda environment file",
     "findings": "output of `amllint check --output-format json`",
     "config": "amllint.toml and [tool.amllint]",

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from amllint.artifacts.action_config import ActionConfig
 from amllint.artifacts.conda import CondaEnvironment
-from amllint.artifacts.deployment_config import DeploymentConfig
+from amllint.artifacts.deployment_config import AciDeployment, AksDeployment, DeploymentConfig
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Field, Known, Unknown, value_of
 from amllint.artifacts.inference_config import InferenceConfig
@@ -22,6 +23,7 @@ from amllint.source.problem import Unreadable
 from amllint.source.repository import Repository
 
 if TYPE_CHECKING:
+    from amllint.artifacts.command_line import DeployCommand
     from amllint.artifacts.deploy_code import DeployCall, DeployCode
 
 
@@ -50,6 +52,8 @@ class DeploymentUnit:
     code: DeployCode | None = None
     deploy: DeployCall | None = None
     told: Intent | None = None
+    command: DeployCommand | None = None
+    action: ActionConfig | None = None
 
     @property
     def serves(self) -> bool:
@@ -72,7 +76,14 @@ class DeploymentUnit:
     def parts(self) -> Iterator[Any]:
         """The artifacts it is made of."""
         candidates = (self.script, self.inference_config, self.environment)
-        more = (self.deployment_config, self.reference, self.code, self.deploy)
+        more = (
+            self.deployment_config,
+            self.reference,
+            self.code,
+            self.deploy,
+            self.command,
+            self.action,
+        )
         for part in (*candidates, *more):
             if part is not None:
                 yield part
@@ -88,7 +99,8 @@ class Linker:
     """Follows references between files; every path it knows is absolute.
 
     `written` are files that cells of notebooks write: as good as there. `codes` is the code that
-    deploys, by the path that places in it have.
+    deploys, by the path that places in it have. `commands` are the command lines that deploy,
+    `run_in` the folders that they may be run in, by the configuration that they name.
     """
 
     overlay: Overlay
@@ -96,6 +108,8 @@ class Linker:
     found: dict[str, list[Any]] = field(default_factory=dict)
     written: set[str] = field(default_factory=set)
     codes: dict[str, DeployCode] = field(default_factory=dict)
+    commands: list[DeployCommand] = field(default_factory=list)
+    run_in: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, path: str, artifact: Any) -> None:
         """Make an artifact known at its path."""
@@ -117,7 +131,12 @@ class Linker:
 
     def resolve(self, owner: str, *steps: str) -> Resolution:
         """A v1 path, relative to wherever the CLI is run: every ancestor of the file is tried."""
-        return self._first(self.repository.ancestors(self.absolute(owner)), steps)
+        return self._first(self.folders_of(owner), steps)
+
+    def folders_of(self, owner: str) -> list[str]:
+        """The folders that paths of a v1 file may be relative to, the likely ones first."""
+        path = self.absolute(owner)
+        return [*self.run_in.get(path, ()), *self.repository.ancestors(path)]
 
     def resolve_beside(self, owner: str, *steps: str) -> Resolution:
         """A v2 path, relative to the folder of the file that names it."""
@@ -170,7 +189,7 @@ class Linker:
             return None
         owner = self.absolute(artifact.path)
         here = os.path.dirname(owner)
-        tried = self.repository.ancestors(owner) if anywhere else [here]
+        tried = self.folders_of(artifact.path) if anywhere else [here]
         folders = (os.path.normpath(os.path.join(base, field.value)) for base in tried)
         return next((f for f in folders if self.overlay.is_folder(f)), None)
 
@@ -183,7 +202,7 @@ class Linker:
         steps = (value_of(folder), value_of(script))
         if any("\0" in str(step) for step in steps):
             return None
-        bases = self.repository.ancestors(self.absolute(config.path))
+        bases = self.folders_of(config.path)
         found = {
             os.path.normpath(os.path.join(base, str(steps[0])))
             for base in bases
@@ -279,14 +298,17 @@ class Linker:
         """Every unit: declared ones, those that files link, and lone files."""
         units = [self._declared(d) for d in declarations]
         units += [unit for code in self.codes.values() for unit in self._deployed(code)]
+        units += [self._commanded(command) for command in self.commands]
+        units += [self._acted(a) for a in self.all() if isinstance(a, ActionConfig)]
         declared = {id(part) for unit in units for part in unit.parts()}
+        declared |= {id(part) for command in self.commands for part in command.covers}
         for artifacts in list(self.found.values()):
             for artifact in artifacts:
                 if id(artifact) in declared:
                     continue
                 if isinstance(artifact, (InferenceConfig, DeploymentReference)):
                     units.append(self._linked(artifact))
-        linked = {id(part) for unit in units for part in unit.parts()}
+        linked = {id(part) for unit in units for part in unit.parts()} | declared
         for artifacts in self.found.values():
             for artifact in artifacts:
                 if id(artifact) not in linked:
@@ -313,7 +335,25 @@ class Linker:
         if not code.deployments:
             yield DeploymentUnit(code.path, code=code)
 
-    def _one(self, kind: type[Any], paths: Iterable[str]) -> Any:
+    def _acted(self, action: ActionConfig) -> DeploymentUnit:
+        """What the GitHub action puts together."""
+        path = self.absolute(action.path)
+        config = self._one(InferenceConfig, [path])
+        deployment = self._one((AksDeployment, AciDeployment), [path])
+        return replace(self._linked(config), deployment_config=deployment, action=action)
+
+    def _commanded(self, command: DeployCommand) -> DeploymentUnit:
+        """What a command line links."""
+        config = command.inference_config
+        linked = self._linked(config) if config else DeploymentUnit(command.path)
+        return replace(
+            linked,
+            name=command.path,
+            deployment_config=command.deployment_config,
+            command=command,
+        )
+
+    def _one(self, kind: Any, paths: Iterable[str]) -> Any:
         for path in paths:
             for artifact in self.found.get(path, ()):
                 if isinstance(artifact, kind):

@@ -7,6 +7,7 @@ import re
 from typing import Any, Final, NamedTuple
 
 from amllint.analysis.facts import ScriptFacts
+from amllint.artifacts.action_config import ActionConfig
 from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.deployment_config import (
     TOP_LEVEL_KEYS,
@@ -79,10 +80,16 @@ def mentions(path: str, data: bytes) -> bool:
             return False
         bound = {name for found in SCRIPT_HINTS.findall(data) for name in _ENTRY.findall(found)}
         return len(bound) == 2 or bool(bound and scoring)
-    if _CONFIG_NAMES.match(os.path.basename(path)):
+    if _CONFIG_NAMES.match(os.path.basename(path)) or is_action_file(path):
         return True
     lowered = data.lower()
     return any(hint in lowered for hint in DATA_HINTS)
+
+
+def is_action_file(path: str) -> bool:
+    """Whether a file lies where the GitHub action aml-deploy looks for its parameters."""
+    folder, name = os.path.split(path.replace(os.sep, "/"))
+    return name.endswith(".json") and f"/{folder}".endswith("/.cloud/.azure")
 
 
 def may_deploy(data: bytes) -> bool:
@@ -108,6 +115,8 @@ def classify_document(document: Document) -> list[Classified]:
         return []
     if "code_configuration" in keys or "scoring_script" in keys:
         return [_v2(section, data)]
+    if is_action_file(section.path) and (_ACTION_KEYS & keys or _is_deploy_json(section.path)):
+        return _action(section)
     jobs = list(_parallel_jobs(section, data))
     if jobs:
         return jobs
@@ -124,6 +133,25 @@ def classify_document(document: Document) -> list[Classified]:
     if "environment" in keys and "deployment" in str(data.get("$schema", "")).lower():
         return [_v2(section, data)]
     return [] if keys & {"apiVersion", "kind"} else _by_name(section)
+
+
+_ACTION_KEYS: Final = frozenset(
+    {"inference_entry_script", "inference_source_directory", "deployment_compute_target"}
+    | {"delete_service_after_deployment", "authentication_enabled"}
+)
+
+
+def _is_deploy_json(path: str) -> bool:
+    return os.path.basename(path) == "deploy.json"
+
+
+def _action(section: Section) -> list[Classified]:
+    """The parameters of the action, and the configurations that they amount to."""
+    config = ActionConfig(section)
+    kind, reason = "aml-deploy configuration", "its folder and keys"
+    parts = (config, config.inference_config(), config.deployment_config())
+    made = [part for part in parts if part is not None]
+    return [Classified(part, kind if part is config else "", reason) for part in made]
 
 
 def _by_name(section: Section) -> list[Classified]:

@@ -94,7 +94,7 @@ class _Configuration:
 
     def name_of(self, name: str) -> str:
         """What an argument is called where the configuration is written."""
-        return self.keys[name][-1]
+        return self.section.called(*self.keys[name])
 
     def given(self, name: str) -> Any:
         """The value of an argument; `None` where it is absent, unknown, or of other types."""

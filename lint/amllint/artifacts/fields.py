@@ -90,6 +90,14 @@ class Section:
             return Absent(self.locate(path, key=True))
         return Known(data, self.locate(path), self.locate(path, key=True))
 
+    def called(self, *path: str) -> str:
+        """What the value at a path is called where it is written."""
+        return path[-1]
+
+    def assumes(self, key: str) -> bool:
+        """Whether a value is a default of the tool that reads the file, and stands nowhere."""
+        return False
+
     def section(self, *path: str) -> Section:
         """A section further down."""
         return Section(self.document, (*self.base, *path))

@@ -128,6 +128,11 @@ class InferenceConfig:
         return self.section.locate(("entryScript",), key=True)
 
     @property
+    def is_derived(self) -> bool:
+        """Whether its keys are none of its owner's: another tool makes it from a file."""
+        return self.section.document.language == "aml-deploy"
+
+    @property
     def has_unknown(self) -> bool:
         """Whether what describes the image is only known later."""
         names = ("environment", *_LEGACY, "legacy_base_image")
@@ -145,7 +150,8 @@ class InferenceConfig:
     def name_of(self, name: str) -> str:
         """What an argument is called where the configuration is written."""
         head, *rest = name.split("_")
-        return _SPELLINGS.get(name) or head + "".join(word.capitalize() for word in rest)
+        key = _SPELLINGS.get(name) or head + "".join(word.capitalize() for word in rest)
+        return self.section.called(key)
 
     def spelled(self, value: bool) -> str:
         """True or false as it is written here."""

@@ -18,6 +18,7 @@ from amllint.artifacts.run_records import BrokenFile, UnreadableFile
 from amllint.config import Settings, pattern
 from amllint.engine.cell_loading import CellLoader
 from amllint.engine.code_loading import CodeLoader
+from amllint.engine.command_loading import CommandLoader
 from amllint.engine.intents import Intents
 from amllint.engine.listed import Listed
 from amllint.engine.naming import named_in_code, named_in_files
@@ -75,6 +76,7 @@ class Loader:
         self.scripts: dict[str, ScriptFacts] = {}
         self.notebooks = CellLoader(self)
         self.code = CodeLoader(self)
+        self.commands = CommandLoader(self)
         self.records: list[Any] = []
         self.listed: list[Listed] = []
         self._loaded: set[str] = set()
@@ -124,6 +126,7 @@ class Loader:
         self._load_declared()
         importers = self._importers()
         self._load_referrers([*self.requested, *importers, *self.linker.written])
+        self.commands.load()
         self.notebooks.open_writers()
         self.code.load()
         named = self._named_scripts()
@@ -134,6 +137,7 @@ class Loader:
         self.notebooks.load(named, called)
         self._load_environments()
         self.code.tell()
+        self.commands.tell()
         if self._parsing is not None:
             self._parsing.close()
         return self.linker
@@ -318,7 +322,8 @@ class Loader:
         self.documents[path] = document
         for artifact, kind, reason in classified:
             self.linker.add(path, artifact)
-            self.tell(path, kind, reason)
+            if kind:
+                self.tell(path, kind, reason)
 
     def _touch(self, path: str) -> None:
         """A file of no kind of ours, given by name: it must exist, and that is all."""

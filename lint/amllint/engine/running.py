@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from amllint.artifacts.classify import is_action_file
 from amllint.artifacts.run_records import RuleFailure, UncheckedRule
-from amllint.engine.telling import in_code
+from amllint.engine.telling import in_action, in_code, in_commands
 from amllint.findings.finding import Location, Observation, Unchecked
 from amllint.rules.registry import RuleInfo
 from amllint.source.text import Span
@@ -47,6 +48,7 @@ class Runner:
         self.rules = list(rules)
         self.linker = linker
         self.results = Results()
+        self._commands = frozenset(command.path for command in linker.commands)
         # The facts are kept with what was said of them: ids count only as long as they live.
         self._done: dict[tuple[str, tuple[int, ...]], tuple[list[Any], list[Observation]]] = {}
 
@@ -80,12 +82,15 @@ class Runner:
         try:
             for said in info.load().check(*arguments):
                 if isinstance(said, Unchecked):
-                    if said.location.path in self.linker.codes:
+                    if said.location.path in (*self.linker.codes, *self._commands):
                         continue  # much of what code says is only known when it runs
                     record = UncheckedRule(info.name, said.fact, said.reason, said.location)
                     self.results.unchecked[info.name, said.fact, said.location.path] = record
                 else:
-                    observations.append(in_code(said, self.linker.codes))
+                    said = in_code(said, self.linker.codes)
+                    if is_action_file(said.location.path):
+                        said = in_action(said)
+                    observations.append(in_commands(said, self._commands))
         except Exception as error:
             shown = getattr(arguments[0], "path", None)
             where = Location(shown, Span(0, 0)) if isinstance(shown, str) else place

@@ -54,6 +54,8 @@ class SpareFiles:
         """
         if any(code.path == shown for code in self._linker.codes.values()):
             return False  # it is code that deploys by itself, whatever names it
+        if any(command.path == shown for command in self._linker.commands):
+            return False
         artifacts: list[Any] = self._linker.found.get(self._linker.absolute(shown), [])
         for artifact in artifacts:
             if isinstance(artifact, (InferenceConfig, DeploymentConfig)):

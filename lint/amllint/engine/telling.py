@@ -84,3 +84,27 @@ def _spoken(text: str) -> str:
     for phrase, instead in _PHRASES:
         text = text.replace(phrase, instead)
     return text
+
+
+_ACTION: Final = re.compile(r"`(\w+)`")
+
+
+def in_action(said: Observation) -> Observation:
+    """An observation about what the GitHub action aml-deploy makes, by the keys of its file."""
+    from amllint.artifacts.action_config import key_of
+
+    def spoken(text: str) -> str:
+        text = _KEY.sub(lambda m: _ARGUMENTS[m[0]], text)
+        return _ACTION.sub(lambda m: f"`{key_of(_ARGUMENTS.get(m[1], m[1]))}`", text)
+
+    help = spoken(said.help) if said.help else None
+    return replace(said, message=spoken(said.message), help=help, fix=None)
+
+
+def in_commands(said: Observation, run: frozenset[str]) -> Observation:
+    """An observation without a fix that is meant for a file and would edit a command line."""
+    if not run or said.fix is None:
+        return said
+    if any(place in run for place in (said.location.path, *(e.path for e in said.fix.edits))):
+        return replace(said, fix=None)
+    return said

@@ -630,6 +630,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "deployment.deployment_config_schema",
         (
             (
+                "ActionConfig",
                 "AksDeployment",
                 "AksEndpointDeployment",
                 "AciDeployment",
@@ -646,7 +647,15 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "operate",
         "unsafe",
         "deployment.unknown_deployment_key",
-        (("AksDeployment", "AksEndpointDeployment", "AciDeployment", "LocalDeployment"),),
+        (
+            (
+                "ActionConfig",
+                "AksDeployment",
+                "AksEndpointDeployment",
+                "AciDeployment",
+                "LocalDeployment",
+            ),
+        ),
         "The deployment config has a key that nothing reads",
     ),
     (
@@ -787,8 +796,8 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         "safe",
         "deployment.service_name",
-        (("AksEndpointDeployment", "DeployCall"),),
-        "A version of an endpoint has a name that is refused",
+        (("AksEndpointDeployment", "DeployCall", "DeployCommand", "ActionConfig"),),
+        "A service or a version of an endpoint has a name that is refused",
     ),
     (
         "AML418",

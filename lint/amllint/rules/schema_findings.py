@@ -8,7 +8,7 @@ from amllint.artifacts.fields import Section
 from amllint.findings.finding import Edit, Fix, Location, Observation, Unchecked, finding
 from amllint.findings.fingerprints import path_key
 from amllint.schemas import Violation, violations
-from amllint.source.nodes import Node, Scalar, Sequence, node_at
+from amllint.source.nodes import Node, Path, Scalar, Sequence, node_at
 
 
 def schema_findings(
@@ -44,17 +44,17 @@ def schema_findings(
 
 def _placeholders(section: Section) -> Iterator[Unchecked]:
     node = node_at(section.document.root, section.base)
-    pending: list[tuple[Node, str]] = [(node, "")] if node is not None else []
+    start: Path = ()
+    pending: list[tuple[Node, str, Path]] = [(node, "", start)] if node is not None else []
     while pending:
-        here, name = pending.pop()
+        here, name, path = pending.pop()
         if isinstance(here, Scalar):
             if here.placeholder:
-                place = Location(section.document.text_path, here.span)
-                yield Unchecked(place, name or "the file", "a template placeholder")
+                yield Unchecked(section.locate(path), name or "the file", "a template placeholder")
         elif isinstance(here, Sequence):
-            pending.extend((item, name) for item in here.items)
+            pending.extend((item, name, (*path, n)) for n, item in enumerate(here.items))
         else:
-            pending.extend((e.value, e.key.raw) for e in here.entries)
+            pending.extend((e.value, e.key.raw, (*path, e.key.value)) for e in here.entries)
 
 
 def _structural(violation: Violation) -> str:

@@ -12,6 +12,8 @@ from amllint.source.git import git
 BASELINE: Final = "amllint-baseline.json"
 """What the file of accepted findings is called, unless it is called otherwise."""
 EXTENSIONS: Final = (".py", ".ipynb", ".yml", ".yaml", ".json")
+RUN: Final = (".sh", ".bash", ".ps1", ".cmd", ".bat", ".azcli")
+"""Endings of the names of files whose lines a shell runs."""
 TELLING: Final = (
     *(".sh", ".bash", ".ps1", ".psm1", ".bat", ".cmd", ".azcli", ".tf", ".md", ".rst", ".txt"),
     *("Makefile", "Dockerfile", "Jenkinsfile", ".toml", ".cfg", ".ini", ".env"),
@@ -59,11 +61,20 @@ class Repository:
     @cached_property
     def files(self) -> tuple[str, ...]:
         """Absolute paths of all files with an extension of interest, ignored ones left out."""
+        return tuple(p for p in self._listed if not p.lower().endswith(RUN) and not self._is_own(p))
+
+    @cached_property
+    def run(self) -> tuple[str, ...]:
+        """Absolute paths of the files whose lines a shell runs."""
+        return tuple(p for p in self._listed if p.lower().endswith(RUN))
+
+    @cached_property
+    def _listed(self) -> tuple[str, ...]:
         listed = self._given
         if listed is None:
-            listed = _git_files(self.root) if self.is_git else None
-        found = listed if listed is not None else _walk(self.root)
-        return tuple(sorted(p for p in found if not self._is_own(p)))
+            listed = _git_files(self.root, (*EXTENSIONS, *RUN)) if self.is_git else None
+        found = listed if listed is not None else _walk(self.root, (*EXTENSIONS, *RUN))
+        return tuple(sorted(found))
 
     @cached_property
     def scripts(self) -> tuple[str, ...]:

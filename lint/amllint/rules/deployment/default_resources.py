@@ -60,6 +60,8 @@ def default_resources(
     """Report requests that are not given, and limits that are nothing."""
     fields = {name: config.argument(name) for name in _DEFAULTS}
     absent = [name for name, field in fields.items() if isinstance(field, Absent)]
+    if config.section.document.language == "aml-deploy":
+        absent = []  # the action takes what the registered model asks for
     if absent and not config.is_misshapen(*config.key_path("cpu_cores")[:-1]):
         shown = " and ".join(f"`{config.name_of(name)}`" for name in absent)
         amounts = " and ".join(_DEFAULTS[name] for name in absent)

@@ -64,6 +64,8 @@ def deploy_config_shift(
     config: AksDeployment | AksEndpointDeployment | AciDeployment,
 ) -> Iterator[Observation]:
     """Report what is not given, with both defaults."""
+    if config.section.document.language == "aml-deploy":
+        return
     shifts = _ACI if isinstance(config, AciDeployment) else _AKS
     autoscaled = not isinstance(config, AciDeployment) and config.given("autoscale_enabled")
     shifts = shifts | (_AUTOSCALED if autoscaled else {})

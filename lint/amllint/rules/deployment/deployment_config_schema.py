@@ -45,6 +45,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from amllint.artifacts.action_config import ActionConfig
 from amllint.artifacts.deployment_config import (
     AciDeployment,
     AksDeployment,
@@ -61,13 +62,18 @@ from amllint.rules.schema_findings import schema_findings
 
 @rule("AML401", "deployment-config-schema", severity="error", stage="submit")
 def deployment_config_schema(
-    config: AksDeployment
+    config: ActionConfig
+    | AksDeployment
     | AksEndpointDeployment
     | AciDeployment
     | LocalDeployment
     | UnknownDeployment,
 ) -> Iterator[Observation | Unchecked]:
     """Report what azureml-core would refuse, each at its value."""
+    if isinstance(config, ActionConfig):
+        refuser = "the action refuses this"
+        yield from schema_findings(config.section, "aml-deploy", None, refuser=refuser)
+        return
     definition = config.compute_type or None
     yield from schema_findings(
         config.section, "deploymentconfig", None, definition, placeholders=True

@@ -1,13 +1,14 @@
-"""A version of an endpoint has a name that is refused.
+"""A service or a version of an endpoint has a name that is refused.
 
 ## What it does
-Reports a `versionName` that is not 3 to 32 lower-case letters, digits and dashes, begins
-with something else than a letter, or ends with a dash.
+Reports a name of a service, and a `versionName`, that is not 3 to 32 lower-case letters, digits
+and dashes, begins with something else than a letter, or ends with a dash. Services are named by
+`Model.deploy`, by `az ml model deploy -n`, and in `deploy.json` of the GitHub action aml-deploy.
 
 ## Why it matters
-azureml-core refuses it when the configuration is read, and the CLI shows "Error parsing
---deploy-config-file." without the reason. `v1`, the most natural of all names, is one
-character too short.
+azureml-core refuses it. For a version that happens when the configuration is read, and the
+CLI shows "Error parsing --deploy-config-file." without the reason. `v1`, the most natural of
+all names, is one character too short.
 
 ## Example
 ```json deploymentconfig.json {3}
@@ -31,7 +32,8 @@ character too short.
 
 ## Fix safety
 Safe: the fix writes the name in lower case, with dashes for what is not allowed. The name
-that stood there could not be deployed. Where no such name can be made, there is no fix.
+that stood there could not be deployed. Where no such name can be made there is no fix, and
+none for services, which other code may ask for by their name.
 
 ## Sources
 - azureml-core 1.61.0, `webservice/aks.py` and `_util.py`: executed.
@@ -42,6 +44,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from amllint.artifacts.action_config import ActionConfig
+from amllint.artifacts.command_line import DeployCommand
 from amllint.artifacts.deploy_code import DeployCall
 from amllint.artifacts.deployment_config import AksEndpointDeployment
 from amllint.artifacts.fields import Known
@@ -51,12 +55,15 @@ from amllint.rules.registry import rule
 
 
 @rule("AML417", "service-name", severity="error", stage="submit", fix="safe")
-def service_name(config: AksEndpointDeployment | DeployCall) -> Iterator[Observation]:
+def service_name(
+    config: AksEndpointDeployment | DeployCall | DeployCommand | ActionConfig,
+) -> Iterator[Observation]:
     """Report a name of a service, or of a version, that azureml-core refuses."""
-    if isinstance(config, DeployCall):
-        field, shown = config.name, "name"
-    else:
+    is_version = isinstance(config, AksEndpointDeployment)
+    if isinstance(config, AksEndpointDeployment):
         field, shown = config.argument("version_name"), config.name_of("version_name")
+    else:
+        field, shown = config.name, "name"
     if not isinstance(field, Known) or not isinstance(field.value, str) or not field.value:
         return
     problem = name_problem(field.value)
@@ -66,7 +73,7 @@ def service_name(config: AksEndpointDeployment | DeployCall) -> Iterator[Observa
     place = field.location
     fix = None
     # Other code may go by the name of a service.
-    if better is not None and not isinstance(config, DeployCall):
+    if better is not None and is_version:
         edit = Edit(place.path, place.span, json.dumps(better), place.cell)
         fix = Fix("safe", f"name it `{better}`", (edit,))
     yield finding(
@@ -75,5 +82,5 @@ def service_name(config: AksEndpointDeployment | DeployCall) -> Iterator[Observa
         f"which {problem}; azureml-core refuses this",
         help=f"write `{better}`" if better else "write a name such as `blue` or `version-1`",
         fix=fix,
-        key="name" if isinstance(config, DeployCall) else "version_name",
+        key="version_name" if is_version else "name",
     )

@@ -41,6 +41,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from amllint.artifacts.action_config import ACI_KEYS, AKS_KEYS, TARGET, ActionConfig
 from amllint.artifacts.deployment_config import (
     AciDeployment,
     AksDeployment,
@@ -48,7 +49,7 @@ from amllint.artifacts.deployment_config import (
     DeploymentConfig,
     LocalDeployment,
 )
-from amllint.artifacts.fields import Section, value_of
+from amllint.artifacts.fields import Known, Section, value_of
 from amllint.findings.finding import Observation, finding
 from amllint.findings.fingerprints import path_key
 from amllint.rules.deployment.unread_gpu import UNREAD_GPU
@@ -74,14 +75,38 @@ _ELSEWHERE: Final = {
 
 @rule("AML402", "unknown-deployment-key", severity="warning", stage="operate", fix="unsafe")
 def unknown_deployment_key(
-    config: AksDeployment | AksEndpointDeployment | AciDeployment | LocalDeployment,
+    config: ActionConfig | AksDeployment | AksEndpointDeployment | AciDeployment | LocalDeployment,
 ) -> Iterator[Observation]:
     """Report each key that is read by nobody."""
+    if isinstance(config, ActionConfig):
+        yield from _of_action(config)
+        return
     for violation in violations(config.section, "deploymentconfig", config.compute_type):
         if violation.rule != UNKNOWN_KEY or str(violation.path[-1]).startswith("$"):
             continue
         if not _told_elsewhere(config, violation.path):
             yield _report(config.section, config.compute_type, violation)
+
+
+def _of_action(config: ActionConfig) -> Iterator[Observation]:
+    """Keys that the GitHub action does not read, at all or for what it deploys to."""
+    for violation in violations(config.section, "aml-deploy"):
+        key = str(violation.path[-1]) if violation.path else ""
+        if violation.rule == UNKNOWN_KEY and not key.startswith("$"):
+            place = config.section.locate(violation.path, key=True)
+            message = f"`{key}` is not read by the action and has no effect"
+            yield finding(place, message, help=violation.help, key=path_key(violation.path))
+    others, target = (ACI_KEYS, "AKS") if config.is_for_aks else (AKS_KEYS, "ACI")
+    for key in sorted(others):
+        given = config.section.field(key)
+        if isinstance(given, Known) and given.value:
+            why = "a cluster is named" if config.is_for_aks else f"`{TARGET}` is not given"
+            yield finding(
+                given.key,
+                f"`{key}` is not read for {target}, where the action deploys to: {why}",
+                help="remove it" if config.is_for_aks else f"add `{TARGET}`, or remove it",
+                key=f"{key} for {target}",
+            )
 
 
 def _told_elsewhere(config: DeploymentConfig, path: Path) -> bool:

@@ -78,7 +78,7 @@ def entry_script_missing(
     resolution = links.entry_script(config)
     if resolution is None or resolution.path is not None or not isinstance(script, Known):
         return
-    if os.path.isabs(script.value):
+    if os.path.isabs(script.value) or config.section.assumes("entryScript"):
         return
     message, help = _explain(config, links, script.value, resolution)
     elsewhere = links.same_name(script.value)

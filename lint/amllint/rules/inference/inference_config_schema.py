@@ -69,4 +69,5 @@ from amllint.rules.schema_findings import schema_findings
 @rule("AML201", "inference-config-schema", severity="error", stage="submit")
 def inference_config_schema(config: InferenceConfig) -> Iterator[Observation | Unchecked]:
     """Report what the SDK or the CLI would refuse, each at its value."""
-    yield from schema_findings(config.section, "inferenceconfig", None)
+    if not config.is_derived:
+        yield from schema_findings(config.section, "inferenceconfig", None)

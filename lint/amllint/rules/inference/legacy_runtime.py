@@ -79,7 +79,7 @@ from amllint.rules.registry import rule
 def legacy_runtime(config: InferenceConfig) -> Iterator[Observation]:
     """Report the runtime, with the other keys that the environment would take up."""
     asked = dict(config.legacy()) if config.is_legacy else {}
-    if "runtime" not in asked or any(detours(config)):
+    if "runtime" not in asked or config.is_derived or any(detours(config)):
         return
     others = [f"`{config.name_of(name)}`" for name in asked if name != "runtime"]
     yield finding(

@@ -81,6 +81,8 @@ def referenced_file_missing(
     if isinstance(folder, Unknown):
         yield Unchecked(folder.location, "sourceDirectory", folder.reason)
         return
+    if config.section.assumes("sourceDirectory") and config.section.assumes("entryScript"):
+        return  # a model that is served without code
     given = value_of(folder)
     named = isinstance(given, str) and bool(given)
     if isinstance(folder, Known) and named and not _some_folder(config, links, folder.value):
@@ -95,15 +97,13 @@ def referenced_file_missing(
         field = config.section.field(name)
         if isinstance(field, Unknown):
             yield Unchecked(field.location, name, field.reason)
-        else:
+        elif not config.section.assumes(name):
             yield from _file(config, links, folder, name, field)
 
 
 def _some_folder(config: InferenceConfig, links: Linker, folder: str) -> bool:
-    owner = links.absolute(config.path)
-    return any(
-        links.overlay.is_folder(os.path.join(a, folder)) for a in links.repository.ancestors(owner)
-    )
+    bases = links.folders_of(config.path)
+    return any(links.overlay.is_folder(os.path.join(a, folder)) for a in bases)
 
 
 def _file(

@@ -78,7 +78,7 @@ _NOTES: Final = frozenset({"description", "comment", "comments", "note", "notes"
 @rule("AML202", "unknown-inference-key", severity="warning", stage="build", fix="unsafe")
 def unknown_inference_key(config: InferenceConfig) -> Iterator[Observation]:
     """Report each key that is read by nobody."""
-    for violation in violations(config.section, "inferenceconfig"):
+    for violation in violations(config.section, "inferenceconfig") if not config.is_derived else ():
         if violation.rule != UNKNOWN_KEY or str(violation.path[-1]).startswith("$"):
             continue
         location = config.section.locate(violation.path, key=True)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from amllint.artifacts.deployment_reference import DeploymentReference
-from amllint.artifacts.fields import Absent, Known
+from amllint.artifacts.fields import Absent, Field, Known
 from amllint.findings.finding import Location
 from amllint.units import DeploymentUnit, Linker
-
-if TYPE_CHECKING:
-    from amllint.artifacts.deploy_code import DeployCall, DeployCode
 
 _REFERENCE: Final = re.compile(r"^azureml:([\w.-]+)(?::[\w.-]+|@\w+)?$")
 _REGISTRY: Final = re.compile(r"^azureml://registries/[^/]+/models/([\w.-]+)(?:/|$)")
@@ -39,13 +36,13 @@ def deployed_models(unit: DeploymentUnit, links: Linker) -> tuple[DeployedModel,
     if unit.reference is not None:
         return _referenced(unit.reference, links)
     if unit.code is not None and unit.deploy is not None:
-        return _passed(unit.code, unit.deploy)
-    return ()
+        return _passed(unit.code.models(unit.deploy.call))
+    return _passed(unit.command.line.models) if unit.command is not None else ()
 
 
-def _passed(code: DeployCode, deploy: DeployCall) -> tuple[DeployedModel, ...]:
-    """The models that `Model.deploy` is given, where the names of all of them are known."""
-    names = code.models(deploy.call) or ()
+def _passed(names: tuple[Field[Any], ...] | None) -> tuple[DeployedModel, ...]:
+    """The models that a call or a command is given, where the names of all are known."""
+    names = names or ()
     if not all(isinstance(n, Known) and isinstance(n.value, str) for n in names):
         return ()
     known = [n for n in names if isinstance(n, Known)]
