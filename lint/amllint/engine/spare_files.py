@@ -29,6 +29,7 @@ _NAMES: Final = re.compile(rb"[\w.$%{}()@*-]{1,200}\.(?:json|ya?ml|py)\b")
 _VARIABLE: Final = re.compile(rb"\$\{\{.*?\}\}|\$?\{.*?\}|\$\(.*?\)|\$\w+|%\w*%?|\*|@\w+")
 _CODE: Final = (".py", ".ipynb")
 _FAMILIES: Final = ("AML2", "AML3", "AML4")
+_SECRETS: Final = frozenset({"key-in-file", "embedded-credentials"})
 
 
 class SpareFiles:
@@ -54,7 +55,9 @@ class SpareFiles:
         artifacts: list[Any] = self._linker.found.get(self._linker.absolute(shown), [])
         for artifact in artifacts:
             if isinstance(artifact, (InferenceConfig, DeploymentConfig)):
-                return info.code.startswith(_FAMILIES)
+                # What stands in a call is used where it stands.
+                told = info.name in _SECRETS or shown.endswith(_CODE)
+                return info.code.startswith(_FAMILIES) and not told
             if isinstance(artifact, ScoringScript):
                 alone = artifact.named_by is None and artifact.written is None
                 return severity == "warning" and alone and shown.endswith(".py")
