@@ -52,6 +52,8 @@ class SpareFiles:
         What is wrong in a spare configuration fails nothing; in a spare script, only
         warnings are eased. Secrets and broken files are told of wherever they are.
         """
+        if any(code.path == shown for code in self._linker.codes.values()):
+            return False  # it is code that deploys by itself, whatever names it
         artifacts: list[Any] = self._linker.found.get(self._linker.absolute(shown), [])
         for artifact in artifacts:
             if isinstance(artifact, (InferenceConfig, DeploymentConfig)):
