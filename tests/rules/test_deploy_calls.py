@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.checking import look, names, only, places, shown
+from amllint.config import Settings
+from amllint.engine import fixing
+from amllint.source.overlay import Overlay
+from tests.checking import look, names, only, places, shown, write
 
 HEAD = """\
 from azureml.core import Environment, Model, Workspace
@@ -87,10 +90,20 @@ def test_a_comment_silences_a_finding_about_a_call(tmp_path: Path) -> None:
     assert report.suppressed == 2
 
 
-def test_a_fix_for_files_is_not_offered_for_calls(tmp_path: Path) -> None:
-    text = HEAD + 'InferenceConfig("score.py", enable_gpu="false")\n'
-    report = look(tmp_path, {"deploy.py": text, "score.py": SCORE})
-    assert all(f.observation.fix is None for f in report.findings)
+def test_a_fix_of_a_call_is_python(tmp_path: Path) -> None:
+    text = HEAD + 'AksWebservice.deploy_configuration(auth_enabled="false", num_replicas=1)\n'
+    write(tmp_path, {"deploy.py": text})
+    overlay = Overlay(cwd=str(tmp_path))
+    fixed = fixing.fix(
+        ["."], Settings(select=("truthy-string",)), overlay, unsafe=True, ignores=True
+    )
+    assert fixed.after["deploy.py"] == text.replace('"false"', "False")
+
+
+@pytest.mark.parametrize("name", ["My_Service", "ab", "a" * 33])
+def test_the_name_of_a_service_is_judged(tmp_path: Path, name: str) -> None:
+    text = f"Model.deploy(ws, '{name}', [m], c).wait_for_deployment(True)\n"
+    assert told(tmp_path, text, "service-name") == [(1, "error")]
 
 
 def test_code_that_deploys_nothing_is_not_looked_at(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ class DeployCall:
     """A call of `Model.deploy`, with the configurations that it is given."""
 
     path: str
+    name: Field[Any]
     call: SdkCall
     inference_config: InferenceConfig | None
     deployment_config: DeploymentConfig | None
@@ -242,6 +243,7 @@ class DeployCode:
         deployment = self._given(call, "deployment_config")
         return DeployCall(
             self.path,
+            self.argument(call, "name"),
             call,
             inference if isinstance(inference, InferenceConfig) else None,
             deployment if not isinstance(deployment, InferenceConfig) else None,

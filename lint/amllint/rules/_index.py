@@ -786,7 +786,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         "safe",
         "deployment.service_name",
-        (("AksEndpointDeployment",),),
+        (("AksEndpointDeployment", "DeployCall"),),
         "A version of an endpoint has a name that is refused",
     ),
     (

@@ -42,6 +42,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from amllint.artifacts.deploy_code import DeployCall
 from amllint.artifacts.deployment_config import AksEndpointDeployment
 from amllint.artifacts.fields import Known
 from amllint.artifacts.service_names import name_problem, name_suggestion
@@ -50,9 +51,12 @@ from amllint.rules.registry import rule
 
 
 @rule("AML417", "service-name", severity="error", stage="submit", fix="safe")
-def service_name(config: AksEndpointDeployment) -> Iterator[Observation]:
-    """Report a version's name that azureml-core refuses."""
-    field = config.argument("version_name")
+def service_name(config: AksEndpointDeployment | DeployCall) -> Iterator[Observation]:
+    """Report a name of a service, or of a version, that azureml-core refuses."""
+    if isinstance(config, DeployCall):
+        field, shown = config.name, "name"
+    else:
+        field, shown = config.argument("version_name"), config.name_of("version_name")
     if not isinstance(field, Known) or not isinstance(field.value, str) or not field.value:
         return
     problem = name_problem(field.value)
@@ -61,14 +65,15 @@ def service_name(config: AksEndpointDeployment) -> Iterator[Observation]:
     better = name_suggestion(field.value)
     place = field.location
     fix = None
-    if better is not None:
+    # Other code may go by the name of a service.
+    if better is not None and not isinstance(config, DeployCall):
         edit = Edit(place.path, place.span, json.dumps(better), place.cell)
         fix = Fix("safe", f"name it `{better}`", (edit,))
     yield finding(
         place,
-        f"`{config.name_of('version_name')}` is {json.dumps(field.value, ensure_ascii=False)}, "
+        f"`{shown}` is {json.dumps(field.value, ensure_ascii=False)}, "
         f"which {problem}; azureml-core refuses this",
         help=f"write `{better}`" if better else "write a name such as `blue` or `version-1`",
         fix=fix,
-        key="version_name",
+        key="name" if isinstance(config, DeployCall) else "version_name",
     )
