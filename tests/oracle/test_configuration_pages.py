@@ -11,7 +11,7 @@ from amllint.config import Settings
 from amllint.engine.check import check
 from amllint.source.overlay import Overlay
 from tests.checking import Files, write
-from tests.oracle.compare_configurations import sdk_verdicts
+from tests.oracle.configuration_answers import sdk_verdicts
 from tests.oracle.environments import OracleUnavailable, oracle_environment
 from tests.rules.pages import pages
 
