@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -86,7 +87,8 @@ class Linker:
     """Follows references between files; every path it knows is absolute.
 
     `written` are files that cells of notebooks write: as good as there. `codes` is the code that
-    deploys, by the path that places in it have.
+    deploys, by the path that places in it have. `today` is the day of which it is asked what is
+    valid then.
     """
 
     overlay: Overlay
@@ -94,6 +96,12 @@ class Linker:
     found: dict[str, list[Any]] = field(default_factory=dict)
     written: set[str] = field(default_factory=set)
     codes: dict[str, DeployCode] = field(default_factory=dict)
+    today: datetime.date = field(default_factory=datetime.date.today)
+
+    def on(self, today: str | None) -> None:
+        """Take another day, `YYYY-MM-DD`, for today."""
+        if today is not None:
+            self.today = datetime.date.fromisoformat(today)
 
     def add(self, path: str, artifact: Any) -> None:
         """Make an artifact known at its path."""

@@ -26,7 +26,6 @@ from tests.oracle.configurations import (
     good_deployment,
     odd_values,
 )
-from tests.oracle.layouts import Raw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,8 +97,6 @@ def deployment_call(rng: random.Random, kind: str, number: int, arguments: dict[
     if kind == "aci":
         files |= {"cert.pem": PEM.format("CERTIFICATE"), "key.pem": PEM.format("PRIVATE KEY")}
     return Case(f"{kind}-code-{number:05}", f"{kind}, code", "deploy.py", files)
-
-
 
 
 assert set(SERVICES) == set(DEPLOYMENTS)

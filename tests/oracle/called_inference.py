@@ -17,7 +17,7 @@ from tests.oracle.inference_trees import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 MODULE = "azureml.core.model"
 ORDER = ("entry_script", "runtime", "conda_file", "extra_docker_file_steps", "source_directory")
@@ -143,7 +143,7 @@ def called_inferences(count: int, seed: int) -> Iterator[Case]:
 def inference_call(rng: random.Random, number: int, arguments: dict[str, Any]) -> Case:
     """The call with the files around it; paths that stand twice in it are taken out."""
     before = tuple(environment(rng)) if "environment" in arguments else ()
-    call = Call("InferenceConfig", MODULE, once(arguments), ORDER)
+    call = Call("InferenceConfig", MODULE, once(arguments, before), ORDER)
     files = {"deploy.py": code(rng, Code((call,), IMPORTS, before)), **TREE}
     files["requirements.txt"] = "azureml-defaults\n"
     script = arguments.get("entry_script")
@@ -155,18 +155,26 @@ def inference_call(rng: random.Random, number: int, arguments: dict[str, Any]) -
 PATHS = ("entry_script", "source_directory", "conda_file", "extra_docker_file_steps")
 
 
-def once(arguments: dict[str, Any]) -> dict[str, Any]:
-    """The arguments without those texts that another one has in it: a file may be made there."""
-    kept: dict[str, Any] = {}
-    for name, value in arguments.items():
-        text = value.rstrip("/") if isinstance(value, str) else ""
-        others = [v for v in kept.values() if isinstance(v, str)]
-        known = any(words(v) & words(text) for v in others)
-        if not (name in PATHS and text and known):
-            kept[name] = value
-    return kept
+def once(arguments: dict[str, Any], before: Iterable[str]) -> dict[str, Any]:
+    """The arguments without paths whose name stands elsewhere in the code: it may make them."""
+    paths = {k: v for k, v in arguments.items() if k in PATHS and isinstance(v, str)}
+    text = "\n".join((*map(str, arguments.values()), *before, *arguments, *ANYWHERE))
+    twice = {
+        name for name, path in paths.items() if not is_in(TREE, path) and stands(path, text) > 1
+    }
+    return {name: value for name, value in arguments.items() if name not in twice}
 
 
-def words(path: str) -> set[str]:
-    """What a path is made of, without endings."""
-    return set(re.findall(r"\w+", path)) - {"py", "yml"}
+ANYWHERE = (*IMPORTS, MODULE, "config = configuration()", "return", "settings", "Service")
+
+
+def is_in(tree: Iterable[str], path: str) -> bool:
+    """Whether a path of one of the usual spellings leads to a file or folder of a tree."""
+    plain = path.removeprefix("./").rstrip("/")
+    return path == "." or any(name == plain or name.startswith(f"{plain}/") for name in tree)
+
+
+def stands(path: str, text: str) -> int:
+    """How often the last part of a path stands in a text as a word."""
+    name = path.rstrip("/").rpartition("/")[2]
+    return len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", text))

@@ -95,20 +95,23 @@ def markdown(tallies: list[Tally], seed: int, date: str | None) -> str:
     codes = sorted({code for tally in tallies for code, _ in tally.rules})
     sides = ("refused", "accepted")
     by_rule = [(c, *(sum(t.rules[c, side] for t in tallies) for side in sides)) for c in codes]
-    return "\n\n".join(
-        (
-            f"# Configurations, amllint and azureml-core, {date}",
-            f"{cases:,} generated cases, seed {seed}. azureml-core {AZUREML_CORE} and amllint "
-            f"{__version__} judged the same files; {seconds:.0f} seconds in all.",
-            MEANING,
-            "## By kind and route",
-            table(("kind", "cases", *OUTCOMES, "seconds"), by_kind),
-            "## By rule",
-            "Cases with an error of the rule, by what azureml-core says of them.",
-            table(("rule", "refused", "accepted"), by_rule),
-            "## Rules that go further",
-            table(("rule", "why", "source"), ((c, *row) for c, row in STRICTER.items())),
-            "## Not generated",
-            table(("what amllint leaves open", "why"), NOT_EVALUATED.items()),
+    return (
+        "\n\n".join(
+            (
+                f"# Configurations, amllint and azureml-core, {date}",
+                f"{cases:,} generated cases, seed {seed}. azureml-core {AZUREML_CORE} and amllint "
+                f"{__version__} judged the same files; {seconds:.0f} seconds in all.",
+                MEANING,
+                "## By kind and route",
+                table(("kind", "cases", *OUTCOMES, "seconds"), by_kind),
+                "## By rule",
+                "Cases with an error of the rule, by what azureml-core says of them.",
+                table(("rule", "refused", "accepted"), by_rule),
+                "## Rules that go further",
+                table(("rule", "why", "source"), ((c, *row) for c, row in STRICTER.items())),
+                "## Not generated",
+                table(("what amllint leaves open", "why"), NOT_EVALUATED.items()),
+            )
         )
-    ) + "\n"
+        + "\n"
+    )

@@ -70,6 +70,7 @@ NOT_EVALUATED: Final[dict[str, str]] = {
     "float('nan'), float('-inf')": "calls other than those that put texts together are not "
     "evaluated; a literal such as 1e999 is",
     "a path that stands twice in the code": "the code may make the file before it names it",
+    "a deploymentconfig file without any key of the CLI's": "other tools have files of this name",
     "names of more than one value": "which of them counts is known only by running the code",
 }
-"""Code whose value amllint says nothing about, by form; the reason beside it."""
+"""What amllint says nothing about, by form; the reason beside it."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
+from amllint.artifacts.deployment_config import TOP_LEVEL_KEYS
 from tests.oracle.cases import FLAGS, ODD, Case, Keys, Table, beside
 from tests.oracle.layouts import nested, written
 
@@ -211,7 +212,15 @@ def deployment_cases(kind: str, count: int, seed: int) -> Iterator[Case]:
         else:
             for _ in range(rng.choice((0, 1, 1, 2, 2, 3, 4))):
                 bent_deployment(rng, kind, flat)
-        yield deployment_case(rng, kind, number, flat)
+        yield deployment_case(rng, kind, number, recognized(kind, flat))
+
+
+def recognized(kind: str, flat: dict[Keys, Any]) -> dict[Keys, Any]:
+    """A configuration that more than the name of its file speaks for, or an empty one."""
+    known = {key.lower() for key in TOP_LEVEL_KEYS}
+    if flat and not any(path[0].lower() in known for path in flat):
+        return {("computeType",): SPELLINGS[kind], **flat}
+    return flat
 
 
 def deployment_case(rng: random.Random, kind: str, number: int, flat: dict[Keys, Any]) -> Case:
