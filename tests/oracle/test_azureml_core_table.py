@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from tools.azureml_core import TABLE, fresh
 
 

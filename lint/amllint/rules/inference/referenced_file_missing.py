@@ -87,7 +87,7 @@ def referenced_file_missing(
     if isinstance(folder, Known) and named and not _some_folder(config, links, folder.value):
         yield finding(
             folder.location,
-            f"the source directory `{folder.value}` does not exist",
+            f"the source directory `{folder.value}` does not exist; azureml-core refuses this",
             help="give its path from where `az ml model deploy` is run",
             key=f"sourceDirectory={folder.value}",
         )
@@ -147,7 +147,7 @@ def _missing(
         help = f"`{links.overlay.display(elsewhere)}` exists; a pipeline may put them together"
     yield finding(
         field.location,
-        f"{name} names `{field.value}`, which does not exist",
+        f"{name} names `{field.value}`, which does not exist; azureml-core refuses this",
         help=help,
         severity="info" if elsewhere else None,
         key=f"{name.strip('`')}={field.value}",
