@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -100,7 +101,8 @@ class Linker:
 
     `written` are files that cells of notebooks write: as good as there. `codes` is the code that
     deploys, by the path that places in it have. `commands` are the command lines that deploy,
-    `run_in` the folders that they may be run in, by the configuration that they name.
+    `run_in` the folders that they may be run in, by the configuration that they name. `today`
+    is the day of which it is asked what is valid then.
     """
 
     overlay: Overlay
@@ -110,6 +112,12 @@ class Linker:
     codes: dict[str, DeployCode] = field(default_factory=dict)
     commands: list[DeployCommand] = field(default_factory=list)
     run_in: dict[str, list[str]] = field(default_factory=dict)
+    today: datetime.date = field(default_factory=datetime.date.today)
+
+    def on(self, today: str | None) -> None:
+        """Take another day, `YYYY-MM-DD`, for today."""
+        if today is not None:
+            self.today = datetime.date.fromisoformat(today)
 
     def add(self, path: str, artifact: Any) -> None:
         """Make an artifact known at its path."""

@@ -1,10 +1,12 @@
 """Says what azureml-core makes of configuration files; runs inside the oracle environment.
 
     python azureml_core_verdicts.py DIRECTORY
+    python azureml_core_verdicts.py           one DIRECTORY a line on standard input
 
-prints one JSON object: the path of each ``deploymentconfig.*`` and ``inferenceconfig.*`` below
-DIRECTORY, with whether azureml-core accepts it and the gist of the error when it does not.
-Each file is read with its own folder as the current directory, as a user of the v1 CLI would.
+prints one JSON object a DIRECTORY, on a line: the path of each ``deploymentconfig.*``,
+``inferenceconfig.*`` and ``deploy.py`` below it, with whether azureml-core accepts it and the
+gist of the error when it does not. Each file is read with its own folder as the current
+directory, as a user of the v1 CLI would; scripts, which the tests have written, are run there.
 Standard library and azureml-core only; sockets are closed, so nothing here reaches a network.
 """
 
@@ -17,6 +19,8 @@ import os
 import socket
 import sys
 import warnings
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -69,7 +73,19 @@ def load_inference(data: Any) -> None:
     InferenceConfig(environment=environment, **values)
 
 
-LOADERS = {"deploymentconfig": load_deployment, "inferenceconfig": load_inference}
+def load_file(load: Callable[[Any], None], path: Path) -> None:
+    load(read(path))
+
+
+def run_script(path: Path) -> None:
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), {"__name__": "__main__"})
+
+
+LOADERS: dict[str, Callable[[Path], None]] = {
+    "deploymentconfig": partial(load_file, load_deployment),
+    "inferenceconfig": partial(load_file, load_inference),
+    "deploy": run_script,
+}
 
 
 def gist(error: BaseException) -> str:
@@ -84,22 +100,30 @@ def gist(error: BaseException) -> str:
 def verdict(path: Path) -> dict[str, object]:
     os.chdir(path.parent)
     try:
-        LOADERS[path.stem](read(path))
+        LOADERS[path.stem](path)
     except Exception as error:
         return {"accepted": False, "error": gist(error)}
     return {"accepted": True, "error": None}
 
 
 def verdicts(root: Path) -> dict[str, dict[str, object]]:
-    files = sorted(path for path in root.rglob("*config.*") if path.stem in LOADERS)
+    found = (*root.rglob("*config.*"), *root.rglob("deploy.py"))
+    files = sorted(path for path in found if path.stem in LOADERS)
     return {path.relative_to(root).as_posix(): verdict(path) for path in files}
 
 
-def main() -> None:
-    root = Path(sys.argv[1]).resolve()
+def answer(root: Path) -> None:
     with contextlib.redirect_stdout(sys.stderr):
-        answer = verdicts(root)
-    json.dump(answer, sys.stdout, indent=1)
+        found = verdicts(root)
+    print(json.dumps(found), flush=True)
+
+
+def main() -> None:
+    if len(sys.argv) > 1:
+        answer(Path(sys.argv[1]).resolve())
+        return
+    for line in sys.stdin:
+        answer(Path(line.strip()).resolve())
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
+from amllint.artifacts.deployment_config import TOP_LEVEL_KEYS
 from tests.oracle.cases import FLAGS, ODD, Case, Keys, Table, beside
 from tests.oracle.layouts import nested, written
 
@@ -184,36 +185,42 @@ def odd_values(path: Keys) -> tuple[Any, ...]:
     return ODD_PATHS if path[0] in ("sslCertificate", "sslKey") else ODD
 
 
-def single_changes(seed: int) -> list[tuple[str, Keys, Any]]:
-    """Every (kind, key, odd value) once, in an order of the seed's own."""
+def single_changes(kind: str, seed: int) -> list[tuple[Keys, Any]]:
+    """Every (key, odd value) of a kind once, in an order of the seed's own."""
     changes = [
-        (kind, path, value)
-        for kind, table in DEPLOYMENTS.items()
-        for path in (*table, ("computeType",))
+        (path, value)
+        for path in (*DEPLOYMENTS[kind], ("computeType",))
         for value in (*odd_values(path), *SPECIAL.get(path, ()))
     ]
-    random.Random(f"single {seed}").shuffle(changes)
+    random.Random(f"single {kind} {seed}").shuffle(changes)
     return changes
 
 
-def deployment_cases(count: int, seed: int) -> Iterator[Case]:
-    """``count`` deployment configurations; the same ones for the same seed.
+def deployment_cases(kind: str, count: int, seed: int) -> Iterator[Case]:
+    """``count`` deployment configurations of a kind; the same ones for the same seed.
 
     Every other one is a good configuration with one key set to one odd value, until all pairs
     of a key and a value are used up.
     """
-    singles = single_changes(seed)
+    singles = single_changes(kind, seed)
     for number in range(count):
-        rng = random.Random(f"deployment {seed} {number}")
+        rng = random.Random(f"deployment {kind} {seed} {number}")
+        flat = good_deployment(rng, kind)
         if number % 2 and number // 2 < len(singles):
-            kind, path, value = singles[number // 2]
-            flat = {**good_deployment(rng, kind), path: value}
+            path, value = singles[number // 2]
+            flat[path] = value
         else:
-            kind = rng.choices(("aks", "aksendpoint", "aci", "local"), (50, 20, 24, 6))[0]
-            flat = good_deployment(rng, kind)
             for _ in range(rng.choice((0, 1, 1, 2, 2, 3, 4))):
                 bent_deployment(rng, kind, flat)
-        yield deployment_case(rng, kind, number, flat)
+        yield deployment_case(rng, kind, number, recognized(kind, flat))
+
+
+def recognized(kind: str, flat: dict[Keys, Any]) -> dict[Keys, Any]:
+    """A configuration that more than the name of its file speaks for, or an empty one."""
+    known = {key.lower() for key in TOP_LEVEL_KEYS}
+    if flat and not any(path[0].lower() in known for path in flat):
+        return {("computeType",): SPELLINGS[kind], **flat}
+    return flat
 
 
 def deployment_case(rng: random.Random, kind: str, number: int, flat: dict[Keys, Any]) -> Case:
@@ -225,4 +232,4 @@ def deployment_case(rng: random.Random, kind: str, number: int, flat: dict[Keys,
     files = {config: text}
     if kind == "aci":
         files |= {"cert.pem": PEM.format("CERTIFICATE"), "key.pem": PEM.format("PRIVATE KEY")}
-    return Case(f"{kind}-{number:05}", kind, config, files)
+    return Case(f"{kind}-{number:05}", f"{kind}, file", config, files)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.oracle.environments import OracleUnavailable
+from tests.oracle.environments import OracleUnavailable, oracle_environment
 from tests.oracle.oracle_runs import server_python
 
 
@@ -22,4 +22,15 @@ def inference_server() -> Path:
     except OracleUnavailable as reason:
         if os.environ.get("AMLLINT_REQUIRE_ORACLES") == "1":
             pytest.fail(str(reason))
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def azureml_core() -> Path:
+    """The Python of the environment that holds azureml-core; a test without it says so."""
+    try:
+        return oracle_environment("azureml-core")
+    except OracleUnavailable as reason:
+        if os.environ.get("AMLLINT_REQUIRE_ORACLES") == "1":
+            pytest.fail(str(reason), pytrace=False)
         pytest.skip(str(reason))

@@ -174,4 +174,4 @@ def inference_case(rng: random.Random, number: int, flat: dict[Keys, Any]) -> Ca
     files = {config: text, **TREE}
     if isinstance(script, str) and script in ODD_SCRIPTS:
         files |= {folder + script: ODD_SCRIPTS[script] for folder in ("", "src/")}
-    return Case(f"inference-{number:05}", "inference", config, files)
+    return Case(f"inference-{number:05}", "inference, file", config, files)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,7 @@ from amllint.config import Settings
 from amllint.engine.check import check
 from amllint.source.overlay import Overlay
 from tests.checking import Files, write
-from tests.oracle.compare_configurations import sdk_verdicts
-from tests.oracle.environments import OracleUnavailable, oracle_environment
+from tests.oracle.configuration_answers import sdk_verdicts
 from tests.rules.pages import pages
 
 REFUSED = "azureml-core refuses"
@@ -34,14 +32,8 @@ def said_and_done() -> list[tuple[str, str, Files]]:
 
 
 @pytest.fixture(scope="module")
-def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bool]:
+def verdicts(azureml_core: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bool]:
     """Whether azureml-core accepts each example, by `rule/title`."""
-    try:
-        oracle_environment("azureml-core")
-    except OracleUnavailable as reason:
-        if os.environ.get("AMLLINT_REQUIRE_ORACLES") == "1":
-            pytest.fail(str(reason), pytrace=False)
-        pytest.skip(str(reason))
     root = tmp_path_factory.mktemp("pages")
     for name, title, files in said_and_done():
         write(root / f"{name} {title}", files)

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import os
-from itertools import chain
-
 import pytest
 
-from tests.oracle.compare_configurations import compare
-from tests.oracle.configurations import deployment_cases
-from tests.oracle.environments import OracleUnavailable, oracle_environment
-from tests.oracle.inference_trees import inference_cases
+from amllint.rules.registry import RULES
+from tests.oracle.compare_configurations import GENERATORS
+from tests.oracle.configuration_answers import compare
+from tests.oracle.configuration_rules import HEDGED_RULES, SDK_RULES, STRICTER
 
 SEED = 20
-
-
-@pytest.fixture(scope="module")
-def _azureml_core() -> None:
-    try:
-        oracle_environment("azureml-core")
-    except OracleUnavailable as reason:
-        if os.environ.get("AMLLINT_REQUIRE_ORACLES") == "1":
-            pytest.fail(str(reason), pytrace=False)
-        pytest.skip(str(reason))
+SAMPLE = 60
+"""Cases of each kind and route; the full run takes 20,000 of each."""
 
 
 @pytest.mark.oracle
-@pytest.mark.usefixtures("_azureml_core")
-def test_errors_are_what_azureml_core_refuses() -> None:
-    cases = chain(deployment_cases(300, SEED), inference_cases(60, SEED))
-    disagreements = [str(comparison) for comparison in compare(cases) if not comparison.agrees]
+@pytest.mark.usefixtures("azureml_core")
+@pytest.mark.parametrize("kind", GENERATORS)
+def test_errors_are_what_azureml_core_refuses(kind: str) -> None:
+    done = list(compare(GENERATORS[kind](SAMPLE, SEED)))
+    disagreements = [str(comparison) for comparison in done if not comparison.agrees]
     assert not disagreements, "\n\n".join(disagreements)
+    assert {c.accepted for c in done} == {True, False}
 
 
-def test_the_same_seed_gives_the_same_cases() -> None:
-    for cases in (deployment_cases, inference_cases):
-        assert list(cases(20, SEED)) == list(cases(20, SEED))
+@pytest.mark.parametrize("kind", GENERATORS)
+def test_the_same_seed_gives_the_same_cases(kind: str) -> None:
+    assert list(GENERATORS[kind](20, SEED)) == list(GENERATORS[kind](20, SEED))
+
+
+def test_the_rules_that_are_judged_are_there() -> None:
+    judged = SDK_RULES | HEDGED_RULES | STRICTER.keys()
+    assert judged <= {rule.code for rule in RULES}
+
+
+def test_what_goes_further_says_how_that_is_known() -> None:
+    assert all(stricter.reason and stricter.source for stricter in STRICTER.values())

@@ -401,3 +401,9 @@ def test_a_project_is_told_once_that_sdk_v1_has_ended(tmp_path: Path) -> None:
     report = look(tmp_path, calls, select=("retired-api",), persona="pedantic")
     assert only(report).location.path == "a.py"
     assert "2 more files" in only(report).message
+
+
+def test_arguments_are_named_without_the_sections_of_files(tmp_path: Path) -> None:
+    text = HEAD + "AciWebservice.deploy_configuration(memory_gb=0)\n"
+    report = look(tmp_path, {"deploy.py": text}, select=("deployment-config-schema",))
+    assert only(report).message.startswith("`memory_gb` is `0`; it must be more than 0")

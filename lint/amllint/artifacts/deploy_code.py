@@ -30,7 +30,7 @@ from amllint.artifacts.inference_config import INFERENCE_KEYS, InferenceConfig
 from amllint.findings.finding import Location, Severity
 from amllint.findings.secrets import concealed_slice
 from amllint.source.code import CodeText
-from amllint.source.nodes import Node, Scalar, to_data
+from amllint.source.nodes import Mapping, Node, Scalar, Sequence, to_data
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
 
@@ -172,8 +172,15 @@ class DeployCode:
             specification = self._environment(tree, call, given.value, given.key)
         elif call.rest is not None:
             self._put(tree, call, "environment", ("environment",))
+        requirements = self._requirements(given.value) if given is not None else None
         section = Section(CalledDocument(self.code, tree.node()))
-        return InferenceConfig(section, specification)
+        return InferenceConfig(section, specification, requirements)
+
+    def _requirements(self, value: s.Expr) -> Field[Any] | None:
+        made = self.environments.origin(self.objects.made(value))
+        if made is None or made.call.name != "Environment.from_pip_requirements":
+            return None
+        return self._path_field(made.call.value("file_path"))
 
     def _environment(
         self, tree: Tree, call: SdkCall, value: s.Expr, key: Span
@@ -181,8 +188,11 @@ class DeployCode:
         """Put the environment into the tree; its conda file, if it is made from one."""
         made = self.objects.made(value)
         plain = self.values.node(value)
-        if made is None and isinstance(plain, Scalar) and not plain.placeholder:
-            tree.put(("environment",), plain, key)
+        if made is None and not (isinstance(plain, Scalar) and plain.placeholder):
+            if to_data(plain):  # what is empty counts as not given
+                written = isinstance(plain, Mapping)
+                plain = Sequence(plain.span, (plain,), True) if written else plain
+                tree.put(("environment",), plain, key)
             return None
         end = call.call.span.end
         use = Span(end, end)
@@ -190,7 +200,11 @@ class DeployCode:
         node = node._replace(span=value.span) if isinstance(node, Scalar) else node
         tree.put(("environment",), node, key)
         file = self.environments.specification(made)
-        if file is None or isinstance(node, Scalar):
+        return None if isinstance(node, Scalar) else self._path_field(file)
+
+    def _path_field(self, file: s.Expr | None) -> Field[Any] | None:
+        """The path of a file that an environment is made from."""
+        if file is None:
             return None
         found = self._file("conda_file", file)
         place = self.at(found.span)
@@ -214,6 +228,8 @@ class DeployCode:
         if not isinstance(path, str) or not path or self.is_there(path):
             return node
         name = os.path.basename(path.rstrip("/\\"))
+        if not re.search(r"\w", name):
+            return node
         used = len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", self.whole)) > 1
         if used or any(self._is_used_elsewhere(v) for v in self.values.names_in(value)):
             return unknown(node.span, "a path that the code may make")

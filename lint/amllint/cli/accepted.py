@@ -21,13 +21,14 @@ _SHOWN = 10
 
 def terms(options: argparse.Namespace, settings: Settings, overlay: Overlay) -> Terms | None:
     """The baseline to apply, if there is one. Raises `BaselineError`."""
+    day = today(options)
     given: str | None = options.baseline
     if given and options.no_ignores:
         raise BaselineError("--baseline and --no-ignores exclude each other")
     file = os.path.join(overlay.cwd, given) if given else settings.baseline
     if file is None or options.no_ignores:
         return None
-    return Terms(read(os.path.normpath(file), overlay), today(options))
+    return Terms(read(os.path.normpath(file), overlay), day)
 
 
 def today(options: argparse.Namespace) -> str:

@@ -74,6 +74,7 @@ class Work:
             terms=self.terms,
             parsed=self.change.parsed if self.change else None,
             cache=cache_for(self.options),
+            today=getattr(self.options, "today", None),
         )
 
     def narrow(self, report: Report) -> Report:

@@ -27,11 +27,17 @@ _ARGUMENTS: Final[dict[str, str]] = {
     "baseImage": "base_image",
     "baseDockerfile": "base_dockerfile",
 }
+_SECTIONS: Final = sorted(
+    {p[0] for kind in (AciDeployment, AksDeployment) for p in kind.keys.values() if len(p) > 1}
+)
+"""Parts of a file that arguments do not have: each is one of the call itself."""
+_SECTION: Final = re.compile(rf"(?<![\w/.])(?:{'|'.join(_SECTIONS)})\.(?=\w)")
 _CAMEL: Final = [key for key in _ARGUMENTS if key != key.lower()]
 _ANY: Final = "|".join(sorted(_CAMEL, key=len, reverse=True))
 _KEY: Final = re.compile(rf"(?<![\w/.])(?:{_ANY})(?![\w/])")
 _QUOTED: Final = re.compile(r"`([a-z]+)`")
 _WRITTEN: Final = re.compile(r'"(\w+)": (?=")')
+_ENVIRONMENT: Final = re.compile(r"`environment` is [^;]*; it must be a mapping")
 _FLAGS: Final = ("true", "false")
 _PHRASES: Final = (
     ("`az ml model deploy` is run", "the code is run"),
@@ -79,6 +85,8 @@ def _fix(fix: Fix, codes: dict[str, DeployCode]) -> Fix | None:
 
 def _spoken(text: str) -> str:
     text = _WRITTEN.sub(lambda m: f"{_ARGUMENTS.get(m[1], m[1])}=", text)
+    text = _ENVIRONMENT.sub("`environment` is no `Environment`", text)
+    text = _SECTION.sub("", text)
     text = _KEY.sub(lambda m: _ARGUMENTS[m[0]], text)
     text = _QUOTED.sub(lambda m: f"`{_ARGUMENTS.get(m[1], m[1])}`", text)
     for phrase, instead in _PHRASES:

@@ -69,6 +69,7 @@ _SIZE: Final = "Standard_D3_v2"
 _NODES: Final = 3
 _CORES: Final = 12
 _REFUSES: Final = "azureml-core refuses this"
+_ACCEPTS: Final = "azureml-core accepts this silently"
 
 
 @rule("AML420", "aks-compute-config", severity="error", stage="submit")
@@ -131,7 +132,7 @@ def _nodes(code: DeployCode, call: SdkCall) -> Iterator[Observation]:
     yield finding(
         count.location if isinstance(count, Known) else code.at(call.call.function.span),
         f"a cluster for production has {shown}: the service asks for {_NODES} nodes and "
-        f"{_CORES} cores",
+        f"{_CORES} cores; {_ACCEPTS}",
         help="raise `agent_count`, or use `cluster_purpose=AksCompute.ClusterPurpose.DEV_TEST`",
         severity="warning",
         stage="schedule",
@@ -156,7 +157,7 @@ def _size(code: DeployCode, call: SdkCall) -> Iterator[Observation]:
     if isinstance(size, Known) and date is not None:
         yield finding(
             size.location,
-            f"`{size.value}` was retired on {date}: no cluster can be made of it",
+            f"`{size.value}` was retired on {date}: no cluster can be made of it; {_ACCEPTS}",
             help="take a size of a family that is still offered, such as NCasT4_v3 or Dsv5",
             severity="warning",
             stage="schedule",
@@ -233,7 +234,7 @@ def _name(code: DeployCode, call: SdkCall) -> Iterator[Observation]:
     if isinstance(name.value, str) and not _NAME.fullmatch(name.value):
         yield finding(
             name.location,
-            f"`{name.value}` is no name for a compute target: the service refuses it",
+            f"`{name.value}` is no name for a compute target: the service refuses it; {_ACCEPTS}",
             help="use 3 to 24 letters, digits and dashes, with a letter first and no dash last",
             severity="warning",
             key=f"compute name {name.value}",

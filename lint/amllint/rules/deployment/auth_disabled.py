@@ -72,7 +72,8 @@ def auth_disabled(
         why = "is off"
     yield finding(
         keys.location,
-        f"`{name}` {why}: anyone who knows the address can call the service",
+        f"`{name}` {why}: anyone who knows the address can call the service; azureml-core "
+        "accepts this silently",
         help=f"set `{name}` to {on}; callers then send a key",
         severity=_severity(config, unit),
         key="open",

@@ -109,7 +109,7 @@ def _when_on(config: AksLike, enabled: Known[Any]) -> Iterator[Observation]:
         yield finding(
             least.location,
             f"`minReplicas` ({least.value}) is above the default maximum of "
-            f"{_DEFAULT_MAX_REPLICAS} replicas",
+            f"{_DEFAULT_MAX_REPLICAS} replicas; azureml-core accepts this silently",
             help=f"set `maxReplicas` to {least.value} or more",
             severity="warning",
             stage="operate",

@@ -67,7 +67,8 @@ def compute_target_overridden(config: AksDeployment, unit: DeploymentUnit) -> It
         yield finding(
             named.location,
             f"`{config.name_of('compute_target_name')}` is `{named.value}`, and the deployment "
-            f"is declared for `{declared}`; the name in the configuration wins",
+            f"is declared for `{declared}`; the name in the configuration wins, and "
+            "azureml-core accepts this silently",
             help=f"write `{declared}`, or remove it and name the target where you deploy",
             related=(Related(unit.declaration.location, "the declaration"),),
             key="declared",

@@ -31,6 +31,7 @@ config = AksCompute.provisioning_configuration(
 ## Sources
 - Troubleshooting guide of Azure ML, "FPGA": quota is requested at
   <https://aka.ms/aml-real-time-ai>.
+- azureml-core 1.61.0, `AksCompute.provisioning_configuration`: executed; it takes any size.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def fpga_quota(code: DeployCode) -> Iterator[Observation]:
             yield finding(
                 size.location,
                 f"`{size.value}` has FPGAs, for which quota must be granted before a cluster "
-                "can be made",
+                "can be made; azureml-core accepts this silently",
                 help="ask for it at https://aka.ms/aml-real-time-ai; where it is granted, "
                 "silence this rule here",
                 key="Standard_PB6s",

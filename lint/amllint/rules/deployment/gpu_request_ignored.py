@@ -102,7 +102,7 @@ def _unused_image(
     yield finding(
         enabled.location,
         f"`{inference.name_of('enable_gpu')}` is on, and the deployment has no GPU: the image "
-        "carries CUDA for nothing",
+        "carries CUDA for nothing; azureml-core accepts this silently",
         help="ask for a GPU with `gpuCores` on AKS, or set it to false",
         related=(Related(place, "the deployment"),),
         key="enableGpu",

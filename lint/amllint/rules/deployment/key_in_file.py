@@ -65,7 +65,7 @@ def key_in_file(
             yield finding(
                 field.location,
                 f"`{shown}` is written out: whoever can read the file or its history can call "
-                "the service",
+                "the service; azureml-core accepts this silently",
                 help="remove it, since the service generates keys, and renew the key where it "
                 "is in use; read it with `az ml service get-keys`",
                 key=name,

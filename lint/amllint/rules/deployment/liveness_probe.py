@@ -129,7 +129,8 @@ def _too_early(config: AksLike) -> Iterator[Observation]:
         yield finding(
             delay.location,
             f"a container that does not answer within {lasts:g} s of its start is killed and "
-            "started again: an `init` that loads a model can take longer",
+            "started again, and an `init` that loads a model can take longer; azureml-core "
+            "accepts this silently",
             help=f"raise `{config.name_of('initial_delay_seconds')}` above the time that `init` "
             "takes; the default is 310",
             severity="warning" if lasts < _SHORT_SECONDS else "info",

@@ -99,7 +99,7 @@ def _outlasts_worker(name: str, timeout: Known[Any], unit: DeploymentUnit) -> It
         yield finding(
             timeout.location,
             f"`{name}` is {timeout.value} ms, and `WORKER_TIMEOUT` kills the worker after "
-            f"{seconds} s",
+            f"{seconds} s; azureml-core accepts this silently",
             help=f"set `WORKER_TIMEOUT` to {-(-int(timeout.value) // 1000)} or more",
             related=(Related(worker.location, "in seconds"),),
             key="WORKER_TIMEOUT",

@@ -7,6 +7,12 @@ of `vnetName` and `subnetName` without the other; some of `vaultBaseUrl`, `keyNa
 `keyVersion` without the rest. A certificate that is given without `sslEnabled` is a warning;
 where `sslEnabled` is false on purpose, it is advice.
 
+With the package cryptography (in the extra `azure`), the files themselves are read as well. It
+reports a certificate that has expired or is not valid yet, with the day that it was judged on;
+a `cname` that is not among the names of the certificate; a key that is another certificate's,
+or that needs a pass phrase. A certificate that vouches for itself or comes without its chain
+is advice. Without the package, the certificate is told as unchecked.
+
 ## Why it matters
 azureml-core refuses what is incomplete, and the CLI shows "Error parsing
 --deploy-config-file." without the reason. A certificate without `sslEnabled` it accepts
@@ -40,7 +46,12 @@ its private key, without a pass phrase
 
 ## Sources
 - azureml-core 1.61.0, `webservice/aci.py`: executed for every combination; files are looked
-  for relative to the working directory, and only where `sslEnabled` counts as true.
+  for relative to the working directory, and only where `sslEnabled` counts as true. It looks
+  whether they are there and sends what is in them; certificates that have expired, keys of
+  others and locked keys: executed, accepted.
+- "Secure a web service by using TLS" of Azure ML: PEM with the full chain, no pass phrase,
+  and a `cname` that is the name of the certificate.
+- RFC 6125, section 6.4.3: `*` stands for one label.
 """
 
 from __future__ import annotations
@@ -49,7 +60,8 @@ from collections.abc import Iterator
 
 from amllint.artifacts.deployment_config import AciDeployment
 from amllint.artifacts.fields import Absent, Known, Unknown
-from amllint.findings.finding import Location, Observation, Related, finding
+from amllint.findings.finding import Location, Observation, Related, Unchecked, finding
+from amllint.rules.deployment.tls_material import material
 from amllint.rules.registry import rule
 from amllint.units import Linker
 
@@ -58,12 +70,13 @@ _NETWORK = ("vnet_name", "subnet_name")
 
 
 @rule("AML409", "tls-incomplete", severity="error", stage="submit")
-def tls_incomplete(config: AciDeployment, links: Linker) -> Iterator[Observation]:
+def tls_incomplete(config: AciDeployment, links: Linker) -> Iterator[Observation | Unchecked]:
     """Report what is missing of each group, where the group begins."""
     enabled = config.argument("ssl_enabled")
     if isinstance(enabled, Known) and enabled.value:
         yield from _missing(config, config.tls_arguments, "ssl_enabled")
         yield from _files(config, links)
+        yield from material(config, links)
     elif not isinstance(enabled, Unknown):
         yield from _unused(config)
     for group in (_CUSTOMER_KEY, _NETWORK):

@@ -129,6 +129,7 @@ def _report(section: Section, compute_type: str, violation: Violation) -> Observ
     ]
     value = value_of(section.field(*map(str, violation.path)))
     message = f"`{key}` is not read for {_TITLES[compute_type]} and has no effect"
+    silent = "; azureml-core accepts this silently"
     help = _ELSEWHERE.get((compute_type, key)) or violation.help
     if others:
         message += f": it is a key of {' and '.join(others)}"
@@ -139,7 +140,7 @@ def _report(section: Section, compute_type: str, violation: Violation) -> Observ
     quiet = value is None or (others and value is False)
     return finding(
         location,
-        message,
+        message + silent,
         help=help,
         severity="info" if quiet else None,
         fix=None if others else rename_key(section, violation, location),

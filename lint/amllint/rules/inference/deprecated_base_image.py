@@ -63,6 +63,7 @@ def run(raw_data):
 - Azure Machine Learning documentation, Troubleshoot environment issues (2 July 2026): the
   list of deprecated base images; `deprecated-images.json` holds it with this date.
 - Ubuntu: standard support of 16.04 ended in April 2021, of 18.04 in May 2023.
+- azureml-core 1.61.0: executed; it takes any image.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ def deprecated_base_image(config: InferenceConfig) -> Iterator[Observation]:
     if reason is not None:
         yield finding(
             field.location,
-            f"the base image `{field.value}` {reason}",
+            f"the base image `{field.value}` {reason}; azureml-core accepts this silently",
             help=f"use a maintained one, such as `{_INSTEAD}`",
             key="deprecated",
         )

@@ -67,6 +67,7 @@ def run(raw_data):
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from amllint.artifacts.fields import Known
 from amllint.artifacts.inference_config import InferenceConfig
@@ -74,11 +75,14 @@ from amllint.findings.finding import Location, Observation, finding
 from amllint.findings.secrets import is_placeholder, secrets_in
 from amllint.rules.registry import rule
 
+_SILENT: Final = "; azureml-core accepts this silently"
+
 
 @rule("AML213", "embedded-credentials", severity="error", stage="submit")
 def embedded_credentials(config: InferenceConfig) -> Iterator[Observation]:
     """Report each password of a registry, and each secret among the variables."""
-    for registry in config.registries:
+    modern, legacy = config.registries
+    for registry, silent in ((modern, _SILENT), (legacy, "")):
         password = registry.field("password")
         if not isinstance(password, Known) or not isinstance(password.value, str):
             continue
@@ -86,7 +90,7 @@ def embedded_credentials(config: InferenceConfig) -> Iterator[Observation]:
             yield finding(
                 password.location,
                 "the password of the registry is written out: whoever can read the file, its "
-                "history or the environment has it",
+                f"history or the environment has it{silent}",
                 help="renew it, remove it with its `username`, and put it into a connection of "
                 "the workspace, or give the workspace's identity the role AcrPull",
                 key="registry",
@@ -106,7 +110,7 @@ def _variables(config: InferenceConfig) -> Iterator[Observation]:
                 yield finding(
                     Location(place.path, secret.span, place.cell),
                     f"{secret.what} is written into the variable `{name}`{shown}: whoever can "
-                    "read the file, its history or the environment has it",
+                    f"read the file, its history or the environment has it{_SILENT}",
                     help="revoke it, and read it from Key Vault when the script starts",
                     stage="operate",
                     key=f"variable/{name}",

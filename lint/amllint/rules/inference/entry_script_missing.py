@@ -110,14 +110,14 @@ def _explain(
             joined = os.path.normpath(os.path.join(folder.value, script))
             return (
                 f"`entryScript` is joined to `sourceDirectory`, which makes it `{joined}`: "
-                "there is no such file",
+                "there is no such file; azureml-core refuses this",
                 f'write "entryScript": "{inner}"',
             )
     tried = [links.overlay.display(p) for p in resolution.tried]
     shown = ", ".join(f"`{t}`" for t in tried[:4]) + (", …" if len(tried) > 4 else "")
     where = "relative to `sourceDirectory`" if isinstance(folder, Known) else "from where"
     return (
-        f"the entry script `{script}` does not exist (tried {shown})",
+        f"the entry script `{script}` does not exist (tried {shown}); azureml-core refuses this",
         f"give its path {where}"
         + ("" if isinstance(folder, Known) else " `az ml model deploy` is run"),
     )

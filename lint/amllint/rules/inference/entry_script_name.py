@@ -68,7 +68,7 @@ def entry_script_name(config: InferenceConfig, links: Linker) -> Iterator[Observ
     if extension != ".py":
         yield finding(
             script.location,
-            f"`{script.value}` is no `.py` file; azureml-core takes only Python scripts",
+            f"`{script.value}` is no `.py` file; azureml-core refuses this",
             help="name the Python script that defines `init` and `run`",
             key="extension",
         )
@@ -77,7 +77,7 @@ def entry_script_name(config: InferenceConfig, links: Linker) -> Iterator[Observ
         better = f"score_{better}" if keyword.iskeyword(stem) or better[:1].isdigit() else better
         yield finding(
             script.location,
-            f"`{stem}` is no name that Python can import; azureml-core refuses it",
+            f"`{stem}` is no name that Python can import; azureml-core refuses this",
             help=f"rename the file to `{better}.py`",
             key="name",
         )

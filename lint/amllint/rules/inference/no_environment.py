@@ -75,7 +75,7 @@ def no_environment(config: InferenceConfig, unit: DeploymentUnit) -> Iterator[Ob
     yield finding(
         config.place,
         "neither `environment` nor `runtime` is given: the service chooses the image, and what "
-        "the script imports may not be there",
+        "the script imports may not be there; azureml-core accepts this silently",
         help="write an `environment`"
         if declared
         else "write an `environment`, unless the command that deploys names one (`-e`)",

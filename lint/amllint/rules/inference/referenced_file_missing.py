@@ -77,6 +77,7 @@ def referenced_file_missing(
     config: InferenceConfig, links: Linker
 ) -> Iterator[Observation | Unchecked]:
     """Report each path that leads nowhere."""
+    yield from _made_from(config, links)
     folder = config.source_directory
     if isinstance(folder, Unknown):
         yield Unchecked(folder.location, "sourceDirectory", folder.reason)
@@ -88,7 +89,7 @@ def referenced_file_missing(
     if isinstance(folder, Known) and named and not _some_folder(config, links, folder.value):
         yield finding(
             folder.location,
-            f"the source directory `{folder.value}` does not exist",
+            f"the source directory `{folder.value}` does not exist; azureml-core refuses this",
             help="give its path from where `az ml model deploy` is run",
             key=f"sourceDirectory={folder.value}",
         )
@@ -115,19 +116,41 @@ def _file(
         return  # a file of the machine that deploys
     base = value_of(folder)
     steps = [base, field.value] if isinstance(base, str) else [field.value]
+    relative = "its path is relative to `sourceDirectory`"
+    yield from _missing(config, links, steps, f"`{name}`", field, relative)
+
+
+def _made_from(config: InferenceConfig, links: Linker) -> Iterator[Observation]:
+    """The files that code makes the environment from: azureml-core opens them at once."""
+    for field in (config.specification, config.requirements):
+        if isinstance(field, Known) and isinstance(field.value, str) and field.value:
+            relative = "give its path from where the code is run"
+            steps = [field.value]
+            yield from _missing(config, links, steps, "the environment", field, relative)
+
+
+def _missing(
+    config: InferenceConfig,
+    links: Linker,
+    steps: list[str],
+    name: str,
+    field: Known[Any],
+    help: str,
+) -> Iterator[Observation]:
     resolution = links.resolve(config.path, *steps)
-    if resolution.path is not None:
+    there = any(links.overlay.is_folder(path) for path in resolution.tried)
+    if resolution.path is not None or there or os.path.isabs(field.value):
         return
     elsewhere = links.same_name(field.value)
-    help = _near(links, resolution.tried) or "its path is relative to `sourceDirectory`"
+    help = _near(links, resolution.tried) or help
     if elsewhere:
         help = f"`{links.overlay.display(elsewhere)}` exists; a pipeline may put them together"
     yield finding(
         field.location,
-        f"`{name}` names `{field.value}`, which does not exist",
+        f"{name} names `{field.value}`, which does not exist; azureml-core refuses this",
         help=help,
         severity="info" if elsewhere else None,
-        key=f"{name}={field.value}",
+        key=f"{name.strip('`')}={field.value}",
     )
 
 

@@ -101,7 +101,7 @@ def source_directory_size(config: InferenceConfig, links: Linker) -> Iterator[Ob
         yield finding(
             field.location,
             f"the folder `{field.value}` is uploaded as it stands, with {what}; `.gitignore` and "
-            "`.amlignore` are not looked at",
+            "`.amlignore` are not looked at; azureml-core accepts this silently",
             help="keep the script and its modules in a folder of their own, and name that",
             key="size",
         )

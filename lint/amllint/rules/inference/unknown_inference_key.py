@@ -86,7 +86,7 @@ def unknown_inference_key(config: InferenceConfig) -> Iterator[Observation]:
         note = str(violation.path[-1]).strip("_").lower() in _NOTES
         yield finding(
             location,
-            f"`{violation.path[-1]}` is not read and has no effect",
+            f"`{violation.path[-1]}` is not read and has no effect; the CLI accepts this silently",
             help=violation.help,
             severity="info" if empty or note else None,
             fix=rename_key(config.section, violation, location),

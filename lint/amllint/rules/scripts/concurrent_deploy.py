@@ -35,7 +35,8 @@ service.wait_for_deployment(show_output=True)
 - Troubleshooting guide of Azure ML, "Advanced debugging": 409 while another operation on the
   same service is in progress.
 - azureml-core 1.61.0, `webservice/aks.py` and `aci.py`: `update` and `Model.deploy` return as
-  soon as the operation is accepted.
+  soon as the operation is accepted. Executed with a made-up service in transition: a second
+  `update` is sent all the same.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def concurrent_deploy(code: DeployCode) -> Iterator[Observation]:
         yield finding(
             code.at(operation.call.call.function.span),
             f"`{operation.verb}` changes the service `{name}` while `{earlier.verb}` may still "
-            "be going on: Azure ML answers 409",
+            "be going on; azureml-core sends it all the same, and Azure ML answers 409",
             help="call `wait_for_deployment()` in between, or put both changes into one call",
             related=(Related(code.at(earlier.call.call.function.span), "begins here"),),
             key=f"{name} {operation.verb}",

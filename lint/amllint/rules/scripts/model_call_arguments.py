@@ -62,7 +62,11 @@ _IMAGE: Final = re.compile(r"(?=.{3,32}$)[a-z0-9](?:[-\.a-z0-9]*[a-z0-9])?")
 _LIMITS: Final = {"cpu": (0.1, 3.5), "memory_in_gb": (0.1, 15.0)}
 _SERVED: Final = frozenset({"ONNX", "SCIKITLEARN", "TENSORFLOW", "MULTI"})
 _REFUSES: Final = "azureml-core refuses this"
-_OWNERS: Final = ("Model.deploy", "Model.register", "Model.package", "Model.profile")
+_OWNERS: Final = frozenset(
+    {"Model.deploy", "Model.register", "Model.package", "Model.profile", "Environment"}
+    | {"Environment.from_conda_specification", "Environment.from_pip_requirements"}
+    | {"Environment.from_docker_image", "Environment.from_dockerfile"}
+)
 
 
 @rule("AML807", "model-call-arguments", severity="error", stage="submit")

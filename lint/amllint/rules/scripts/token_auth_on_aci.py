@@ -59,7 +59,7 @@ def token_auth_on_aci(code: DeployCode) -> Iterator[Observation]:
         elif call.name == "AciWebservice.get_token":
             yield finding(
                 code.at(call.call.function.span),
-                "`get_token` raises a NotImplementedError: ACI has no token authentication",
+                "ACI has no token authentication: azureml-core raises a NotImplementedError here",
                 help="use `get_keys()`, with `auth_enabled=True`",
                 stage="operate",
                 key=call.name,

@@ -53,7 +53,8 @@ print(service.scoring_uri)
 
 ## Sources
 - azureml-core 1.61.0, `webservice/webservice.py`: `wait_for_deployment` raises when the
-  operation failed, and names the build log or `get_logs`; nothing else does.
+  operation failed, and names the build log or `get_logs` (executed with a made-up service);
+  nothing else does.
 - Troubleshooting guide of Azure ML, "Debug locally" and "Container cannot be scheduled".
 """
 
@@ -87,8 +88,8 @@ def wait_missing(code: DeployCode) -> Iterator[Observation]:
         related = (Related(code.at(service.needs), "used here"),) if service.needs else ()
         yield finding(
             code.at(call.call.function.span),
-            f"`{call.name}` returns before the service is up, and nothing waits for it: a "
-            "deployment that fails goes unnoticed",
+            f"`{call.name}` returns before the service is up, and nothing waits for it; "
+            "azureml-core accepts this silently, and a deployment that fails goes unnoticed",
             help="call `wait_for_deployment(show_output=True)`, and print `get_logs()` if it fails",
             severity="info" if (alone or call.call in local) else None,
             related=related,
