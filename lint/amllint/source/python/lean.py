@@ -36,7 +36,7 @@ def load() -> None:
     if "libcst" in sys.modules:
         return
     own = dataclasses.dataclass
-    dataclasses.dataclass = _node_class  # type: ignore[assignment]
+    dataclasses.dataclass = _node_class
     try:
         from libcst._nodes.expression import _BaseParenthesizedNode
     finally:
