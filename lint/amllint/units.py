@@ -230,7 +230,8 @@ class Linker:
 
         What holds no `hint` is not searched.
         """
-        folder = os.path.dirname(self.absolute(path))
+        own = self.absolute(path)
+        folder = os.path.dirname(own)
         try:
             beside = [os.path.join(folder, n) for n in os.listdir(folder)]
         except OSError:
@@ -238,7 +239,7 @@ class Linker:
         more = [p for p in beside if p.endswith((".ipynb", ".txt", ".toml", ".cfg"))]
         rest = (p for p in self.repository.files if not p.endswith(".ipynb"))
         for candidate in (*more, *rest):
-            if candidate == self.absolute(path):
+            if candidate == own:
                 continue
             try:
                 data = self.overlay.data(candidate)

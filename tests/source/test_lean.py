@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import libcst as cst
 import pytest
 from libcst._nodes.expression import _BaseParenthesizedNode
 
-from amllint.source.python.lean import plainly_generated, unchecked
+from amllint.source.python.convert import convert
+from amllint.source.python.lean import load, plainly_generated, unchecked
 from amllint.source.python.positions import Recorder, record
 
 REAL = sorted(Path(cst.__file__).parent.glob("*.py"))
@@ -65,5 +70,46 @@ def test_libcst_is_itself_again(changed: object) -> None:
         fail()
     assert during != [before]
     assert state() == before
+    with pytest.raises(cst.CSTValidationError):
+        cst.Name("")
+
+
+LOADED = """\
+import hashlib, json, sys
+from amllint.source.python.lean import load, unchecked
+load()
+import libcst
+from amllint.source.python.convert import convert
+assert "__post_init__" not in vars(libcst.CSTNode)
+for text in json.load(sys.stdin):
+    with unchecked():
+        tree = libcst.parse_module(text)
+    told = repr(tree), repr(convert(tree, text))
+    print(*(hashlib.sha256(t.encode("utf-8", "surrogatepass")).hexdigest() for t in told))
+"""
+
+
+def test_what_is_loaded_for_reading_alone_gives_the_same_trees() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED],
+        input=json.dumps(texts()),
+        env={"PYTHONPATH": str(Path(__file__).parents[2] / "lint")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    wanted = []
+    for text in texts():
+        tree = cst.parse_module(text)
+        told = repr(tree), repr(convert(tree, text))
+        wanted.append(" ".join(hashlib.sha256(t.encode()).hexdigest() for t in told))
+    assert done.stdout.splitlines() == wanted
+
+
+def test_what_is_loaded_already_is_left_alone() -> None:
+    before = cst.Name, cst.CSTNode.__post_init__, cst.Name._codegen
+    load()
+    assert (cst.Name, cst.CSTNode.__post_init__, cst.Name._codegen) == before
     with pytest.raises(cst.CSTValidationError):
         cst.Name("")

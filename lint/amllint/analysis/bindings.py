@@ -216,16 +216,17 @@ def _used_at_import(module: s.Module, functions: list[s.Function]) -> dict[str, 
 
 def _through_functions(used: dict[str, int], functions: list[s.Function]) -> dict[str, int]:
     """The names with those that the functions among them use in turn, from the last place on."""
-    bodies: dict[str, set[str]] = {}
+    bodies: dict[str, list[s.Function]] = {}
     for function in functions:
-        bodies.setdefault(function.name, set()).update(_names(function))
+        bodies.setdefault(function.name, []).append(function)
     reached: dict[str, int] = {}
     pending = sorted((at, name) for name, at in used.items())
     while pending:
         at, name = pending.pop()
         if name not in reached:
             reached[name] = at
-            pending.extend((at, inner) for inner in bodies.get(name, ()) if inner not in reached)
+            inside = {inner for f in bodies.get(name, ()) for inner in _names(f)}
+            pending.extend((at, inner) for inner in inside if inner not in reached)
     return reached
 
 

@@ -102,10 +102,15 @@ class _Collector:
         decorators = function.decorators if isinstance(function, s.Function) else ()
         around = (d.function if isinstance(d, s.Call) else d for d in decorators)
         uses = {self._named(d, owner) for d in around}
+        called: set[int] = set()
         for node in _inner(parts):
             if isinstance(node, s.Call):
-                sites.append(Site(node, self._named(node.function, owner)))
-            elif isinstance(node, (s.Name, s.Attribute)):
+                named = self._named(node.function, owner)
+                sites.append(Site(node, named))
+                if isinstance(node.function, (s.Name, s.Attribute)):
+                    uses.add(named)
+                    called.add(id(node.function))  # it is met next, and need not be named again
+            elif isinstance(node, (s.Name, s.Attribute)) and id(node) not in called:
                 uses.add(self._named(node, owner))
         uses.discard("")
         before = self.found.get(name)
@@ -150,11 +155,12 @@ class _Collector:
 
 def run_blocks(statement: s.Stmt) -> Iterator[tuple[s.Stmt, ...]]:
     """The blocks of a compound statement that the server can run: no main guard's."""
-    blocks = list(inner_blocks(statement))
-    if isinstance(statement, s.If):
-        truth = truth_on_import(statement.test)
-        blocks = [b for b, on in zip(blocks, (True, False), strict=True) if truth in (on, None)]
-    yield from blocks
+    if not isinstance(statement, s.If):
+        yield from inner_blocks(statement)
+        return
+    truth = truth_on_import(statement.test)
+    yield from (statement.body,) if truth is not False else ()
+    yield from (statement.orelse,) if truth is not True else ()
 
 
 def _inner(parts: Iterable[s.Syntax]) -> Iterator[s.Syntax]:

@@ -50,7 +50,7 @@ class Callees:
 
     def _through(self, name: s.Name) -> str:
         """A plain name through imports and aliases, which may lead to a method of an object."""
-        qualified = self._names.qualify(name) or ""
+        qualified = self._names.imported(name.id) or name.id
         first, dot, rest = qualified.partition(".")
         return f"{self._made[first]}.{rest}" if dot and first in self._made else qualified
 

@@ -62,7 +62,7 @@ class ScriptFacts:
     def work_out(self) -> None:
         """Work out what every check asks for, so that it travels with the facts."""
         asked: tuple[Any, ...] = (self.served, self.init_signatures, self.run_signatures)
-        asked += (self.bodies, self._fallbacks, self._tried)
+        asked += (self.bodies, self.imports, self._fallbacks, self._tried)
         if self.batch_evidence is None:
             # Nothing asks what comes of a batch job's `run`: it has no caller.
             asked += (self.outcome, self.online_evidence)

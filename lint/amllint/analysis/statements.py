@@ -9,6 +9,8 @@ from amllint.source.python import syntax as s
 
 def inner_blocks(statement: s.Stmt) -> Iterator[tuple[s.Stmt, ...]]:
     """The blocks of a compound statement that run in the same scope."""
+    if type(statement) not in _COMPOUND:
+        return  # most statements: one look in place of five
     if isinstance(statement, (s.If, s.For, s.While)):
         yield statement.body
         yield statement.orelse
@@ -23,6 +25,9 @@ def inner_blocks(statement: s.Stmt) -> Iterator[tuple[s.Stmt, ...]]:
     elif isinstance(statement, s.Match):
         for case in statement.cases:
             yield case.body
+
+
+_COMPOUND = frozenset({s.If, s.For, s.While, s.With, s.Try, s.Match})
 
 
 def reachable(body: tuple[s.Stmt, ...]) -> tuple[s.Stmt, ...]:
@@ -139,14 +144,16 @@ def own_expressions(statement: s.Stmt) -> Iterator[s.Expr]:
                 yield case.guard
     else:
         for value in statement[1:]:
-            if isinstance(value, _EXPRESSIONS):
-                yield value
+            if type(value) in _EXPRESSIONS:
+                yield value  # type: ignore[misc]
             elif isinstance(statement, (s.Assign, s.Delete)) and type(value) is tuple:
-                yield from (t for t in value if isinstance(t, _EXPRESSIONS))
+                yield from (t for t in value if type(t) in _EXPRESSIONS)  # type: ignore[misc]
 
 
-_EXPRESSIONS = (
-    *(s.Name, s.Attribute, s.Call, s.Subscript, s.Constant, s.FormattedString, s.Operation),
-    *(s.Conditional, s.Display, s.Starred, s.Dictionary, s.Comprehension, s.Lambda),
-    *(s.NamedExpression, s.Wrapped),
+_EXPRESSIONS = frozenset(
+    {
+        *(s.Name, s.Attribute, s.Call, s.Subscript, s.Constant, s.FormattedString, s.Operation),
+        *(s.Conditional, s.Display, s.Starred, s.Dictionary, s.Comprehension, s.Lambda),
+        *(s.NamedExpression, s.Wrapped),
+    }
 )

@@ -35,9 +35,10 @@ OURS: Final = re.compile(
 )
 """Content that makes a file ours even when it cannot be parsed."""
 SCRIPT_HINTS: Final = re.compile(
-    rb"(?m)^[ \t]*(?:async[ \t]+)?(?:def[ \t]+(?:init|run)\b|(?:init|run)[ \t]*[=:,]"
-    rb"|from[ \t].*import.*\b(?:init|run)\b|class[ \t]+(?:init|run)\b)[^\r\n]*"
+    rb"[ \t]*(?:async[ \t]+)?(?:def[ \t]+(?:init|run)\b|(?:init|run)[ \t]*[=:,]"
+    rb"|from[ \t].*import.*\b(?:init|run)\b|class[ \t]+(?:init|run)\b)[^\r]*"
 )
+"""A line that binds one of the names."""
 _ENTRY: Final = re.compile(rb"\b(init|run)\b")
 _AZURE: Final = re.compile(rb"azureml|AZUREML_MODEL_DIR|inference_schema|azmlinfsrv")
 _DEPLOYS: Final = (
@@ -78,7 +79,10 @@ def mentions(path: str, data: bytes) -> bool:
         scoring = "scor" in os.path.basename(path).lower()
         if (b"init" not in data or b"run" not in data) and not scoring:
             return False
-        bound = {name for found in SCRIPT_HINTS.findall(data) for name in _ENTRY.findall(found)}
+        # Few lines hold either word, and a plain search says which, ten times as fast.
+        lines = (line for line in data.split(b"\n") if b"init" in line or b"run" in line)
+        hints = filter(None, map(SCRIPT_HINTS.match, lines))
+        bound = {name for hint in hints for name in _ENTRY.findall(hint[0])}
         return len(bound) == 2 or bool(bound and scoring)
     if _CONFIG_NAMES.match(os.path.basename(path)) or is_action_file(path):
         return True

@@ -43,16 +43,17 @@ class NamingCall(NamedTuple):
 
 
 CALL_HINTS: Final = (b"entry_script", b"scoring_script", b"execution_script")
-_CALLS: Final = re.compile(
-    rb"\b(ParallelRunConfig|InferenceConfig|CodeConfiguration|RunFunction|image_configuration)"
-    rb"\s*\("
-)
 _KINDS: Final[dict[bytes, tuple[Purpose | None, Family]]] = {
     b"ParallelRunConfig": ("batch", "v1"),
     b"InferenceConfig": ("online", "v1"),
     b"image_configuration": ("online", "v1"),
     b"RunFunction": ("batch", "v2"),
     b"CodeConfiguration": (None, "v2"),
+}
+_CALLS: Final = {
+    # The look behind is `\b` in front: a pattern that begins with plain text is searched faster.
+    name: re.compile(rb"(%b)(?<=\b%b)\s*\(" % (name, name))
+    for name in _KINDS
 }
 _DEPLOYMENT: Final = re.compile(rb"\b\w*(Batch|Online)\w*Deployment\s*\(")
 _ARGUMENT: Final = (
@@ -71,9 +72,8 @@ def naming_calls(data: bytes) -> Iterator[NamingCall]:
     """
     if b"_script" not in data or not any(hint in data for hint in CALL_HINTS):
         return
-    if not any(name in data for name in _KINDS):
-        return
-    for match in _CALLS.finditer(data):
+    calls = (m for name, call in _CALLS.items() if name in data for m in call.finditer(data))
+    for match in sorted(calls, key=re.Match.start):
         if not _is_code(data, match.start()):
             continue
         arguments = _arguments(data, match.end())

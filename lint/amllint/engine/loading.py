@@ -80,6 +80,7 @@ class Loader:
         self.records: list[Any] = []
         self.listed: list[Listed] = []
         self._loaded: set[str] = set()
+        self._promising: dict[str, bool] = {}
         self._environments: set[str] = set()
         self._parsing: Parsing | None = None
         self._excluded = [pattern(glob) for glob in settings.exclude]
@@ -128,9 +129,10 @@ class Loader:
         self._load_referrers([*self.requested, *importers, *self.linker.written])
         self.commands.load()
         self.notebooks.open_writers()
+        # Needs nothing that is parsed: it is looked for while other processes still parse.
+        called = self._called_scripts()
         self.code.load()
         named = self._named_scripts()
-        called = self._called_scripts()
         for path in {**self.requested, **named, **dict.fromkeys(importers)}:
             if path.endswith(".py") or path in named:
                 self.load_script(path, named.get(path), called.get(path))
@@ -176,7 +178,7 @@ class Loader:
         for path in (p for p in self.requested if p.endswith(".py")):
             with suppress(Unreadable):
                 data = self.overlay.data(path)
-                if classify.mentions(path, data):
+                if self._may_be_script(path, data):
                     yield self.overlay.text(path)
                     beside = {*guessed_imports(os.path.dirname(path), data)} & files - {path}
                     yield from map(self.overlay.text, sorted(beside))
@@ -185,6 +187,13 @@ class Loader:
                 cells = self.notebooks.cells_of(path)
                 yield from (c.source for c in cells if classify.mentions(c.name, c.data))
         yield from self.code.candidates()
+
+    def _may_be_script(self, path: str, data: bytes) -> bool:
+        """Whether a file's bytes could be a script; asked twice of each, and answered once."""
+        known = self._promising.get(path)
+        if known is None:
+            known = self._promising[path] = classify.mentions(path, data)
+        return known
 
     def _importers(self) -> list[str]:
         """The scripts that may import a file given by name, so that it is seen as theirs."""
@@ -347,7 +356,7 @@ class Loader:
             return
         try:
             data = self.overlay.data(path)
-            if named is None and not classify.mentions(path, data):
+            if named is None and not self._may_be_script(path, data):
                 self.tell(path, "none", "defines neither init nor run")
                 return
             source = self.overlay.text(path)

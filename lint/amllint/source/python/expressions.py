@@ -71,6 +71,8 @@ class Expressions:
         return s.Subscript(self.span(node), self.expr(node.value), tuple(index), sliced)
 
     def number(self, node: cst.Integer | cst.Float | cst.Imaginary) -> s.Expr:
+        if len(node.value) < _MOST_DIGITS and node.value.isdecimal():
+            return s.Constant(self.span(node), int(node.value))
         try:
             value = ast.literal_eval(node.value)
         except (ValueError, SyntaxError, OverflowError):
@@ -210,6 +212,8 @@ class Expressions:
         return s.Parameter(self.span(node.name), name, kind, self.maybe(node.default), annotation)
 
 
+_MOST_DIGITS: Final = 600
+"""Of longer numbers Python may refuse the value."""
 _NAMED: Final[dict[str, Any]] = {"None": None, "True": True, "False": False}
 
 _OPERATORS: Final[dict[str, str]] = {
