@@ -46,7 +46,7 @@ def load() -> None:
     _BaseParenthesizedNode._parenthesize = _parenthesize  # type: ignore[assignment]
     for kind in _kinds(cst.CSTNode):
         if "_codegen_impl" in vars(kind):
-            kind._codegen = kind._codegen_impl  # type: ignore[method-assign]
+            kind._codegen = kind._codegen_impl
     _loaded = True
 
 
