@@ -11,7 +11,7 @@ import pytest
 from amllint.config import Settings
 from amllint.engine import fixing
 from amllint.source.overlay import Overlay
-from tests.checking import look, names, only, places, shown, write
+from tests.checking import Files, look, names, only, places, shown, write
 
 HEAD = """\
 from azureml.core import Environment, Model, Workspace
@@ -407,3 +407,54 @@ def test_arguments_are_named_without_the_sections_of_files(tmp_path: Path) -> No
     text = HEAD + "AciWebservice.deploy_configuration(memory_gb=0)\n"
     report = look(tmp_path, {"deploy.py": text}, select=("deployment-config-schema",))
     assert only(report).message.startswith("`memory_gb` is `0`; it must be more than 0")
+
+
+@pytest.mark.parametrize(
+    ("call", "severity"),
+    [
+        ('from_conda_specification("a", "absent.yml")', "error"),
+        ('from_pip_requirements("a", "absent.txt")', "error"),
+        ('from_conda_specification("a", "outputs/conda.yml")', "info"),
+        ('from_conda_specification("a", "env.yml")', None),
+    ],
+)
+def test_the_file_of_an_environment_must_be_there(
+    call: str, severity: str | None, tmp_path: Path
+) -> None:
+    text = HEAD + f'InferenceConfig("score.py", environment=Environment.{call})\n'
+    files: Files = {"deploy.py": text, "score.py": SCORE, "env.yml": "dependencies: [pip]\n"}
+    report = look(tmp_path, files, select=("AML210",), persona="pedantic")
+    assert [f.severity for f in report.findings] == ([severity] if severity else [])
+
+
+def test_a_file_that_the_code_makes_need_not_be_there(tmp_path: Path) -> None:
+    text = HEAD + 'run.download_file("absent.yml")\n'
+    text += 'made = Environment.from_conda_specification("a", "absent.yml")\n'
+    text += 'InferenceConfig("score.py", environment=made)\n'
+    report = look(tmp_path, {"deploy.py": text, "score.py": SCORE}, select=("AML210",))
+    assert report.findings == []
+
+
+@pytest.mark.parametrize(
+    ("environment", "refused"),
+    [
+        ("{'a': 1}", True),
+        ("['a']", True),
+        ("'a'", True),
+        ("''", False),
+        ("0", False),
+        ("{}", False),
+    ],
+)
+def test_an_environment_is_an_object(environment: str, refused: bool, tmp_path: Path) -> None:
+    text = HEAD + f'InferenceConfig("score.py", environment={environment})\n'
+    files: Files = {"deploy.py": text, "score.py": SCORE}
+    report = look(tmp_path, files, select=("AML201",))
+    said = ["`environment` is no `Environment`; azureml-core refuses this"]
+    assert [f.message for f in report.findings] == (said if refused else [])
+
+
+def test_an_environment_has_a_name(tmp_path: Path) -> None:
+    text = HEAD + "Environment()\n"
+    found = only(look(tmp_path, {"deploy.py": text}, select=("AML807",)))
+    assert "`Environment` is called without `name`" in found.message

@@ -3,7 +3,9 @@
 ## What it does
 Looks for `sourceDirectory`, and in it for `condaFile` and `extraDockerfileSteps`, from every
 folder between the config and the root of the repository, since the CLI resolves them against
-wherever it is run; reports one that is in none of them.
+wherever it is run; reports one that is in none of them. In code, the file that an environment
+is made from is looked for as well; it is advice where its folder is missing too, which a model
+or a run may be downloaded to.
 
 ## Why it matters
 `az ml model deploy` stops when it is submitted.
@@ -63,13 +65,15 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from amllint.artifacts.fields import Field, Known, Unknown, value_of
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.units import Linker
+
+_ENVIRONMENT: Final = "the environment"
 
 
 @rule("AML210", "referenced-file-missing", severity="error", stage="submit")
@@ -121,12 +125,15 @@ def _file(
 
 
 def _made_from(config: InferenceConfig, links: Linker) -> Iterator[Observation]:
-    """The files that code makes the environment from: azureml-core opens them at once."""
+    """The files that code makes the environment from: azureml-core opens them at once.
+
+    Where their folder is missing as well, something that is run before may fetch it.
+    """
     for field in (config.specification, config.requirements):
         if isinstance(field, Known) and isinstance(field.value, str) and field.value:
             relative = "give its path from where the code is run"
             steps = [field.value]
-            yield from _missing(config, links, steps, "the environment", field, relative)
+            yield from _missing(config, links, steps, _ENVIRONMENT, field, relative)
 
 
 def _missing(
@@ -142,6 +149,8 @@ def _missing(
     if resolution.path is not None or there or os.path.isabs(field.value):
         return
     elsewhere = links.same_name(field.value)
+    folders = map(os.path.dirname, resolution.tried)
+    fetched = name == _ENVIRONMENT and not any(map(links.overlay.is_folder, folders))
     help = _near(links, resolution.tried) or help
     if elsewhere:
         help = f"`{links.overlay.display(elsewhere)}` exists; a pipeline may put them together"
@@ -149,7 +158,7 @@ def _missing(
         field.location,
         f"{name} names `{field.value}`, which does not exist; azureml-core refuses this",
         help=help,
-        severity="info" if elsewhere else None,
+        severity="info" if elsewhere or fetched else None,
         key=f"{name.strip('`')}={field.value}",
     )
 
