@@ -101,6 +101,14 @@ def test_a_line_of_a_cell_has_a_line_of_the_file(text: str) -> None:
             at += len(item.text)
 
 
+def test_a_control_character_is_written_in_one_way() -> None:
+    cell = {"cell_type": "code", "source": ["é"], "metadata": {}, "outputs": []}
+    found = read(json.dumps({"cells": [cell]}, ensure_ascii=False))
+    after = found.with_text(1, "\x7f")
+    assert joined(json.loads(after)["cells"][0]) == "\x7f"
+    assert read(after).with_text(1, "\x7f") == after
+
+
 @given(DOCUMENT, TEXT, st.data())
 def test_another_text_changes_that_cell_alone(text: str, new: str, data: st.DataObject) -> None:
     found = read(text)

@@ -157,7 +157,9 @@ class Notebook:
     def _encoded(self, text: str) -> str:
         import json
 
-        return json.dumps(text, ensure_ascii=self.source.text.isascii())
+        written = json.dumps(text, ensure_ascii=self.source.text.isascii())
+        # The one character that is ASCII and that only the other way of writing escapes.
+        return written.replace("\x7f", r"\u007f")
 
     def with_text(self, number: int, text: str) -> str:
         """The whole file with another text of one cell."""
