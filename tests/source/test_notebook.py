@@ -102,7 +102,7 @@ def test_a_line_of_a_cell_has_a_line_of_the_file(text: str) -> None:
 
 
 def test_a_control_character_is_written_in_one_way() -> None:
-    cell = {"cell_type": "code", "source": ["é"], "metadata": {}, "outputs": []}
+    cell = {"cell_type": "code", "source": "é", "metadata": {}, "outputs": []}
     found = read(json.dumps({"cells": [cell]}, ensure_ascii=False))
     after = found.with_text(1, "\x7f")
     assert joined(json.loads(after)["cells"][0]) == "\x7f"
