@@ -212,3 +212,9 @@ def test_the_process_ends_with_the_code_and_all_of_its_output(tmp_path: Path) ->
     assert done.returncode == 1
     assert b"missing-run" in out
     assert b"1 error in 1 file" in err
+
+
+def test_a_day_that_is_none_is_a_mistake_of_whoever_asks(amllint: Commands) -> None:
+    done = amllint("check", "--today", "tomorrow")
+    assert done.code == 2
+    assert "--today takes a day, YYYY-MM-DD, not `tomorrow`" in done.err

@@ -5,8 +5,6 @@ The configurations are the same artifacts as those of files, so that each rule s
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,6 +25,7 @@ from amllint.artifacts.deployment_config import (
 )
 from amllint.artifacts.fields import Absent, Field, Known, Section, Unknown
 from amllint.artifacts.inference_config import INFERENCE_KEYS, InferenceConfig
+from amllint.artifacts.named_files import NamedFiles
 from amllint.findings.finding import Location, Severity
 from amllint.findings.secrets import concealed_slice
 from amllint.source.code import CodeText
@@ -180,7 +179,7 @@ class DeployCode:
         made = self.environments.origin(self.objects.made(value))
         if made is None or made.call.name != "Environment.from_pip_requirements":
             return None
-        return self._path_field(made.call.value("file_path"))
+        return self._files.field(made.call.value("file_path"), self.at)
 
     def _environment(
         self, tree: Tree, call: SdkCall, value: s.Expr, key: Span
@@ -200,16 +199,7 @@ class DeployCode:
         node = node._replace(span=value.span) if isinstance(node, Scalar) else node
         tree.put(("environment",), node, key)
         file = self.environments.specification(made)
-        return None if isinstance(node, Scalar) else self._path_field(file)
-
-    def _path_field(self, file: s.Expr | None) -> Field[Any] | None:
-        """The path of a file that an environment is made from."""
-        if file is None:
-            return None
-        found = self._file("conda_file", file)
-        place = self.at(found.span)
-        known = isinstance(found, Scalar) and not found.placeholder
-        return Known(to_data(found), place, place) if known else Unknown("not known", place)
+        return None if isinstance(node, Scalar) else self._files.field(file, self.at)
 
     def _put(self, tree: Tree, call: SdkCall, parameter: str, keys: tuple[str, ...]) -> None:
         given = call.given.get(parameter)
@@ -219,25 +209,12 @@ class DeployCode:
         elif call.rest is not None:
             tree.put(keys, unknown(call.rest, "among the arguments passed on"), call.rest)
 
-    def _file(self, parameter: str, value: s.Expr) -> Node:
-        """An argument; a path that leads nowhere and is used elsewhere may be made by the code."""
-        node = self.values.node(value)
-        if parameter not in _FILES or not isinstance(node, Scalar) or node.placeholder:
-            return node
-        path = node.value
-        if not isinstance(path, str) or not path or self.is_there(path):
-            return node
-        name = os.path.basename(path.rstrip("/\\"))
-        if not re.search(r"\w", name):
-            return node
-        used = len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", self.whole)) > 1
-        if used or any(self._is_used_elsewhere(v) for v in self.values.names_in(value)):
-            return unknown(node.span, "a path that the code may make")
-        return node
+    @cached_property
+    def _files(self) -> NamedFiles:
+        return NamedFiles(self.values, self.whole, self.is_there)
 
-    def _is_used_elsewhere(self, name: str) -> bool:
-        """Whether a name stands in more places than one that sets it and one that reads it."""
-        return len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", self.whole)) > 2
+    def _file(self, parameter: str, value: s.Expr) -> Node:
+        return self._files.node(value) if parameter in _FILES else self.values.node(value)
 
     @cached_property
     def environment_attributes(self) -> tuple[tuple[Span, tuple[str, ...]], ...]:

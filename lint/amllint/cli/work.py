@@ -46,7 +46,7 @@ class Work:
     ) -> Work:
         """The run that options ask for. Raises `BaselineError` and `RevisionProblem`."""
         terms = change = None
-        if options.baseline or settings.baseline:
+        if options.baseline or settings.baseline or getattr(options, "today", None) is not None:
             from amllint.cli import accepted
 
             terms = accepted.terms(options, settings, overlay)
