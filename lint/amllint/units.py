@@ -179,7 +179,7 @@ class Linker:
         steps = [name.value]
         if isinstance(folder, Unknown):
             return None
-        if isinstance(folder, Known):
+        if isinstance(folder, Known) and folder.value:  # what is empty counts as not given
             if not isinstance(folder.value, str):
                 return None
             steps.insert(0, folder.value)

@@ -14,7 +14,7 @@ from amllint.engine.check import check
 from amllint.rules.inference import source_directory_size
 from amllint.schemas import load_table
 from amllint.source.overlay import Overlay
-from tests.checking import Files, look, only, shown, write
+from tests.checking import Files, look, names, only, shown, write
 
 SCRIPT = "def init():\n    pass\n\n\ndef run(data):\n    return {'rows': len(data)}\n"
 CONDA = (
@@ -312,3 +312,10 @@ def test_an_endpoint_refuses_the_older_way_of_building_images(tmp_path: Path) ->
     assert [(f.name, f.severity, f.stage) for f in report.findings] == [
         ("retired-image-route", "error", "submit")
     ]
+
+
+@pytest.mark.parametrize("folder", ['""', "0", "-0.0", "false", "[]"])
+def test_a_source_directory_that_is_empty_is_none(folder: str, tmp_path: Path) -> None:
+    config = f'{{"entryScript": "broken.py", "sourceDirectory": {folder}}}'
+    report = look(tmp_path, {"inferenceconfig.json": config, "broken.py": "def run(data:\n"})
+    assert "syntax-error" in names(report)
