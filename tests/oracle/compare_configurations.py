@@ -75,10 +75,12 @@ def main() -> int:
     kinds = options.kind or list(GENERATORS)
     with multiprocessing.get_context("fork").Pool(options.jobs) as pool:
         lint = partial(pool.map, chunksize=20)
-        tallies = [run(kind, options, lint) for kind in kinds]
+        tallies = []
+        for kind in kinds:
+            tallies.append(run(kind, options, lint))
+            if options.write:  # after each kind, so that a run that is cut short leaves some
+                write_report(options.write, tallies, options.seed, options.date)
     print(matrix(tallies))
-    if options.write:
-        write_report(options.write, tallies, options.seed, options.date)
     return 1 if any(tally.disagreements for tally in tallies) else 0
 
 
