@@ -79,8 +79,9 @@ def test_a_documented_answer_is_the_owner_s_choice(
     [
         ("{'status': 'success', 'n': n}", "{'status': 'error'}", "info"),
         ("{'Status': 'ok', 'n': n}", "{'Status': 'Failed', 'n': None}", "info"),
-        ("{'success': True, 'n': n}", "{'success': False}", "info"),
-        ("json.dumps({'ok': True})", "json.dumps({'ok': False})", "info"),
+        ("json.dumps({'status': 'ok'})", "json.dumps({'status': 'error'})", "info"),
+        ("{'success': True, 'n': n}", "{'success': False}", "warning"),
+        ("{'ok': True, 'n': n}", "{'ok': False}", "warning"),
         ("{'status': 'done', 'n': n}", "{'status': 'done', 'error': 'x'}", "warning"),
         ("{'n': n}", "{'status': 'error'}", "warning"),
         ("{'status': 'success'}", "{'error': 'failed'}", "warning"),

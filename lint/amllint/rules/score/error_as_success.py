@@ -6,8 +6,8 @@ failure: an error text, a message, `None`, a dict with an `error` key. The serve
 every plain body with status 200. The Flask idiom `return body, 400` is reported wherever it
 stands: this server sends the list `[body, 400]`, with status 200. A fallback answer, such
 as a default prediction, is not a failure. An answer `{"error": …}` that the function's
-docstring writes down is advice, and so is one with a field that says how it went, if answers
-to good requests have it too (`{"status": "error"}` and `{"status": "success"}`).
+docstring writes down is advice, and so is one with a `status` or `state`, if answers to good
+requests have it too (`{"status": "error"}` and `{"status": "success"}`).
 
 ## Why it matters
 Clients, retries, dashboards and alerts go by the status. A failure with status 200 is taken

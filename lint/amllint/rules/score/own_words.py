@@ -27,7 +27,7 @@ _METHODS: Final = frozenset(
 _CONTRACT: Final = re.compile(
     r"\{\s*[\"'](?:error|errors|message|detail|details|exception)[\"']|\ban error object\b"
 )
-_TELLING: Final = frozenset({"status", "success", "succeeded", "successful", "ok", "state"})
+_TELLING: Final = frozenset({"status", "state"})
 
 
 def about_request(script: ScoringScript, handler: s.Handler) -> bool:
