@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+import types
+from abc import ABC
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -22,27 +24,33 @@ if TYPE_CHECKING:
     import libcst as cst
 
 _loaded = False
+_node: type | None = None
+_dataclass: Any = dataclasses.dataclass
 
 
 def load() -> None:
     """Import libcst for reading alone, where it is not imported yet.
 
-    Its two hundred kinds of nodes are dataclasses, and what takes time in importing it is to
-    write their methods. Made to be changed, not compared and not printed, they are imported in
-    half the time, and a node is made faster, too: a frozen one goes around its own lock for
-    each field.
+    Its two hundred kinds of nodes are frozen dataclasses with slots, and half of the time that
+    importing it takes goes into making them so. A tree that is only read needs none of that:
+    here a node is a plain object that takes the fields which the parser gives it.
     """
     global _loaded
     if "libcst" in sys.modules:
         return
     own = dataclasses.dataclass
+    slots = types.ModuleType("libcst._add_slots")
+    slots.add_slots = lambda kind: kind  # type: ignore[attr-defined]
     dataclasses.dataclass = _node_class
+    sys.modules[slots.__name__] = slots
     try:
         from libcst._nodes.expression import _BaseParenthesizedNode
     finally:
         dataclasses.dataclass = own
+        del sys.modules[slots.__name__]
     import libcst as cst
 
+    del cst.CSTNode.__init__
     _BaseParenthesizedNode._parenthesize = _parenthesize  # type: ignore[assignment]
     for kind in _kinds(cst.CSTNode):
         if "_codegen_impl" in vars(kind):
@@ -50,19 +58,41 @@ def load() -> None:
     _loaded = True
 
 
-_dataclass: Any = dataclasses.dataclass
-
-
 def _node_class(kind: Any = None, /, **options: Any) -> Any:
-    """`dataclass`, but of libcst's nodes it makes no more than the parser needs."""
+    """`dataclass`, but a kind of libcst's nodes becomes a plain one with defaults."""
+    global _node
     if kind is None:
         return lambda kind: _node_class(kind, **options)
-    if not kind.__module__.startswith("libcst._nodes."):
+    if kind.__module__ == "libcst._nodes.base" and kind.__name__ == "CSTNode":
+        _node = _plain_node(kind)
+        return _node
+    if _node is None or not issubclass(kind, _node):
         return _dataclass(kind, **options)
-    if "__post_init__" in vars(kind):
-        del kind.__post_init__  # a node's check of itself
-    lean = {"frozen": False, "repr": False, "eq": False, "match_args": False}
-    return _dataclass(kind, **options | lean)
+    for name, value in list(vars(kind).items()):
+        if isinstance(value, dataclasses.Field):
+            _set_default(kind, name, value)
+    return kind
+
+
+def _plain_node(kind: type) -> type:
+    """The base of all nodes anew: it takes fields by name, and is equal to itself alone."""
+    mechanics = ("__slots__", "__dict__", "__weakref__", "__init_subclass__", "__post_init__")
+    members = {n: v for n, v in vars(kind).items() if n not in mechanics and n != "_abc_impl"}
+    members |= {"__eq__": object.__eq__, "__hash__": object.__hash__, "__init__": _begin}
+    return type(kind)(kind.__name__, (types.SimpleNamespace, ABC), members)
+
+
+def _begin(node: types.SimpleNamespace, *positional: object, **fields: object) -> None:
+    """Stands in while libcst is imported, which makes nodes by position for its defaults."""
+    types.SimpleNamespace.__init__(node, **fields)
+
+
+def _set_default(kind: type, name: str, field: dataclasses.Field[Any]) -> None:
+    """Leave a field's default on the class; the parser gives what has none."""
+    if field.default is dataclasses.MISSING:
+        delattr(kind, name)
+    else:
+        setattr(kind, name, field.default)
 
 
 def _kinds(of: Any) -> Iterator[Any]:
