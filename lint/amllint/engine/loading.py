@@ -21,6 +21,7 @@ from amllint.engine.code_loading import CodeLoader
 from amllint.engine.command_loading import CommandLoader
 from amllint.engine.intents import Intents
 from amllint.engine.listed import Listed
+from amllint.engine.name_search import NameSearch
 from amllint.engine.naming import named_in_code, named_in_files
 from amllint.engine.parsing import Parsed, Parsing, parse_one
 from amllint.engine.shipping import Shipping, guessed_imports
@@ -237,13 +238,12 @@ class Loader:
 
     def _load_referrers(self, paths: Iterable[str]) -> None:
         """Load the configurations of the repository that name one of the files."""
-        names = {os.fsencode(os.path.basename(p)) for p in paths if self._may_be_named(p)}
-        if not names:
+        searched = NameSearch(os.path.basename(p) for p in paths if self._may_be_named(p))
+        if not searched:
             return
         rest = [p for p in self.repository.files if p.endswith(DATA) and p not in self._loaded]
         if not rest:
             return
-        searched = re.compile(b"|".join(map(re.escape, sorted(names))))
         for path in rest:
             if self.excluded(path):
                 continue
@@ -251,7 +251,7 @@ class Loader:
                 data = self.overlay.data(path)
             except Unreadable:
                 continue
-            if searched.search(data) and classify.mentions(path, data):
+            if searched.finds(data) and classify.mentions(path, data):
                 self.load_data(path, False)
 
     def _may_be_named(self, path: str) -> bool:
