@@ -107,7 +107,7 @@ def test_the_timeout_of_the_server_is_not_swallowed(tmp_path: Path) -> None:
     )
     after = mended(tmp_path, before, GUARD)
     timeout = after.index("    except TimeoutError:\n        raise\n")
-    assert timeout < after.index("    except (OSError, TypeError):\n")
+    assert timeout < after.index("    except (OSError, ValueError, TypeError):\n")
     assert "import logging\n\nfrom PIL" in after
 
 

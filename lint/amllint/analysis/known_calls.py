@@ -41,7 +41,8 @@ PARSERS: Final[dict[str, Parser]] = {
     **dict.fromkeys(("pandas.json_normalize", "pandas.to_datetime", "pandas.Series"), _VALUE),
     **dict.fromkeys(("torch.tensor", "torch.as_tensor", "torch.Tensor"), _TENSOR),
     **dict.fromkeys(("tensorflow.constant", "tensorflow.convert_to_tensor"), _VALUE),
-    **dict.fromkeys(("PIL.Image.open", "cv2.imdecode"), Parser("decodes", "OSError")),
+    "PIL.Image.open": Parser("decodes", "OSError", ("ValueError",)),
+    "cv2.imdecode": Parser("decodes", "OSError"),
     **dict.fromkeys(("pickle.loads", "joblib.load"), Parser("unpickles", "pickle.UnpicklingError")),
 }
 

@@ -21,6 +21,10 @@ from amllint.source.overlay import Overlay
 from amllint.source.problem import Refused
 from amllint.source.repository import BASELINE
 
+_USED = """\
+`amllint baseline check` leaves them out; so does `amllint check`, once `baseline` names this file \
+in the configuration"""
+
 
 def run(options: argparse.Namespace) -> int:
     """Write a baseline, shrink it, or check with it."""
@@ -81,7 +85,10 @@ def _write(
     text += f" until {options.expires}" if options.expires else ""
     if left:
         text += f"; {len(left)} cannot be: {', '.join(sorted({f.name for f in left}))}"
-    return _done(text, report)
+    code = _done(text, report)
+    if settings.baseline != file:
+        print(_USED, file=sys.stderr)
+    return code
 
 
 def _update(
