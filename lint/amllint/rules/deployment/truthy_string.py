@@ -31,8 +31,10 @@ service as it stands.
 ```
 
 ## Fix safety
-Safe: the fix writes the true or false that the text says. A text that says neither has no
-fix.
+The fix writes the true or false that the text says; a text that says neither has no fix.
+Safe where it says true, which is what it counts for already. Unsafe where it says false: the
+switch counts as on today, and is off afterwards, so that another may call the service, or
+another image is built.
 
 ## Sources
 - azureml-core 1.61.0, `webservice/aks.py`, `aci.py` and `environment.py`: executed; the
@@ -51,7 +53,7 @@ from amllint.artifacts.deployment_config import (
 )
 from amllint.artifacts.fields import Known
 from amllint.artifacts.inference_config import InferenceConfig
-from amllint.findings.finding import Edit, Fix, Observation, finding
+from amllint.findings.finding import Applicability, Edit, Fix, Observation, finding
 from amllint.rules.registry import rule
 
 _SAYS: Final = {
@@ -96,4 +98,5 @@ def _fix(config: Any, field: Known[str], says: bool | None) -> Fix | None:
         return None
     place = field.location
     edit = Edit(place.path, place.span, config.spelled(says), place.cell)
-    return Fix("safe", f"write {config.spelled(says)}", (edit,))
+    applicability: Applicability = "safe" if says else "unsafe"
+    return Fix(applicability, f"write {config.spelled(says)}", (edit,))
