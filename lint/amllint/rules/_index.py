@@ -790,6 +790,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "The service runs with a tenth of a core and half a gigabyte, the defaults",
     ),
     (
+        "AML416",
+        "telemetry-disabled",
+        "info",
+        "operate",
+        None,
+        "deployment.telemetry_disabled",
+        (("AksDeployment", "AksEndpointDeployment"), ("DeploymentUnit",)),
+        "Nothing is recorded of what the service does, or of what it is asked",
+    ),
+    (
         "AML417",
         "service-name",
         "error",
