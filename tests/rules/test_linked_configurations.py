@@ -128,3 +128,133 @@ def test_packages_of_an_image_of_ones_own_are_not_known(tmp_path: Path) -> None:
         "deploymentconfig.json": json.dumps(COLLECTS),
     }
     assert told(linked(tmp_path, "telemetry-disabled", files)) == []
+
+
+# -- gpu-request-ignored ------------------------------------------------------------------------
+
+CUDA = "mcr.microsoft.com/azureml/openmpi4.1.0-cuda11.8-cudnn8-ubuntu22.04:20240101.v1"
+
+
+@pytest.mark.parametrize(
+    ("image", "pip", "wanted"),
+    [
+        (IMAGE, ("scikit-learn==1.3.2", "pandas"), ["cpu image"]),
+        (IMAGE, ("onnxruntime",), ["cpu image"]),
+        (IMAGE, ("tensorflow==2.15.0",), ["cpu image"]),
+        (IMAGE, ("onnxruntime-gpu",), ["cpu image"]),
+        # Wheels of their own with CUDA, and packages of which nothing is known.
+        (IMAGE, ("torch==2.3.0",), []),
+        (IMAGE, ("tensorflow[and-cuda]==2.15.0",), []),
+        (IMAGE, ("tensorflow", "nvidia-cudnn-cu12"), []),
+        (IMAGE, ("sentence-transformers",), []),
+        (IMAGE, ("-r requirements.txt",), []),
+        # Images with CUDA, or of which nothing is known.
+        (CUDA, ("scikit-learn",), []),
+        ("example.azurecr.io/serving:1", ("scikit-learn",), []),
+        ("mcr.microsoft.com/azureml/pytorch-1.9-ubuntu18.04:1", ("scikit-learn",), []),
+    ],
+)
+def test_a_gpu_wants_something_that_uses_it(
+    image: str, pip: tuple[str, ...], wanted: list[str], tmp_path: Path
+) -> None:
+    files: Files = {
+        "inferenceconfig.json": inference(*pip, image=image),
+        "deploymentconfig.json": json.dumps(AKS | {"gpuCores": 1}),
+    }
+    report = linked(tmp_path, "gpu-request-ignored", files)
+    assert [f.observation.key for f in report.findings] == wanted
+    assert {f.severity for f in report.findings} <= {"warning"}
+
+
+@pytest.mark.parametrize(
+    ("runtime", "enable_gpu", "wanted"),
+    [
+        ("python", False, ["cpu image"]),
+        ("python", True, []),
+        ("spark-py", False, []),
+    ],
+)
+def test_the_older_way_takes_an_image_without_cuda(
+    runtime: str, enable_gpu: bool, wanted: list[str], tmp_path: Path
+) -> None:
+    config = {"entryScript": "score.py", "runtime": runtime, "condaFile": "conda.yml"}
+    files: Files = {
+        "inferenceconfig.json": json.dumps(config | {"enableGpu": enable_gpu}),
+        "conda.yml": "dependencies:\n- python=3.10\n- pip:\n  - azureml-defaults\n",
+        "deploymentconfig.json": json.dumps(AKS | {"gpuCores": 1}),
+    }
+    report = linked(tmp_path, "gpu-request-ignored", files)
+    assert [f.observation.key for f in report.findings] == wanted
+
+
+@pytest.mark.parametrize(
+    ("deployment", "wanted"),
+    [
+        (AKS, [("info", json.dumps(CUDA))]),
+        (AKS | {"gpuCores": 0}, [("info", json.dumps(CUDA))]),
+        ({"computeType": "aci"}, [("info", json.dumps(CUDA))]),
+        (AKS | {"gpuCores": 1}, []),
+        (AKS | {"gpuCores": "{{GPUS}}"}, []),
+        ({"computeType": "local"}, []),
+    ],
+    ids=json.dumps,
+)
+def test_an_image_with_cuda_wants_a_gpu(
+    deployment: dict[str, Any], wanted: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    files: Files = {
+        "inferenceconfig.json": inference("torch", image=CUDA),
+        "deploymentconfig.json": json.dumps(deployment),
+    }
+    assert told(linked(tmp_path, "gpu-request-ignored", files)) == wanted
+
+
+def test_a_gpu_is_asked_for_in_code_too(tmp_path: Path) -> None:
+    text = """\
+from azureml.core import Environment, Model, Workspace
+from azureml.core.conda_dependencies import CondaDependencies
+from azureml.core.model import InferenceConfig
+from azureml.core.webservice import AksWebservice
+
+environment = Environment("serving")
+environment.python.conda_dependencies = CondaDependencies.create(
+    pip_packages=["azureml-defaults", "scikit-learn"]
+)
+inference = InferenceConfig("score.py", environment=environment)
+deployment = AksWebservice.deploy_configuration(gpu_cores=1)
+Model.deploy(Workspace.from_config(), "scoring", [], inference, deployment)
+"""
+    report = look(tmp_path, {"deploy.py": text, "score.py": SCORE}, select=("AML414",))
+    assert told(report) == [("warning", "1")]
+    assert "`gpu_cores` is 1" in report.findings[0].message
+
+
+# -- scoring-timeout ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("variables", "wanted"),
+    [
+        ('environment.environment_variables = {"WORKER_TIMEOUT": "60"}', [("warning", "90000")]),
+        ('environment.environment_variables["WORKER_TIMEOUT"] = 60', [("warning", "90000")]),
+        ('environment.environment_variables = {"WORKER_TIMEOUT": "90"}', []),
+        ("environment.environment_variables = read()", []),
+    ],
+)
+def test_a_timeout_in_code_is_held_against_the_servers_workers(
+    variables: str, wanted: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    text = f"""\
+from azureml.core import Environment, Model, Workspace
+from azureml.core.model import InferenceConfig
+from azureml.core.webservice import AksWebservice
+from elsewhere import read
+
+environment = Environment("serving")
+{variables}
+inference = InferenceConfig("score.py", environment=environment)
+deployment = AksWebservice.deploy_configuration(scoring_timeout_ms=90000)
+Model.deploy(Workspace.from_config(), "scoring", [], inference, deployment)
+"""
+    report = look(tmp_path, {"deploy.py": text, "score.py": SCORE}, select=("AML410",))
+    assert told(report) == wanted
