@@ -16,7 +16,7 @@ service as it stands.
 ```json deploymentconfig.json {3}
 {
   "computeType": "aks",
-  "appInsightsEnabled": "false",
+  "appInsightsEnabled": "true",
   "numReplicas": 2
 }
 ```
@@ -25,16 +25,15 @@ service as it stands.
 ```json deploymentconfig.json
 {
   "computeType": "aks",
-  "appInsightsEnabled": false,
+  "appInsightsEnabled": true,
   "numReplicas": 2
 }
 ```
 
 ## Fix safety
-The fix writes the true or false that the text says; a text that says neither has no fix.
-Safe where it says true, which is what it counts for already. Unsafe where it says false: the
-switch counts as on today, and is off afterwards, so that another may call the service, or
-another image is built.
+Safe where the text says true, which is what it counts for already: the fix writes true. Unsafe
+where it says false: the switch counts as on today and is off afterwards, so that anyone may
+call the service, or another image is built. A text that says neither has no fix.
 
 ## Sources
 - azureml-core 1.61.0, `webservice/aks.py`, `aci.py` and `environment.py`: executed; the
