@@ -27,7 +27,11 @@ def mismatched(config: AksLike | AciDeployment, unit: DeploymentUnit) -> Iterato
     number = config.number("gpu_cores")
     if number is not None and number.value > 0:
         yield from _unused_gpu(config.name_of("gpu_cores"), number, inference, unit)
-    elif isinstance(config, AciDeployment) or isinstance(cores, Absent) or number is not None:
+    elif (
+        isinstance(config, AciDeployment)
+        or number is not None
+        or (isinstance(cores, Absent) and not config.is_change)
+    ):
         yield from _unused_cuda(inference, config.place)
 
 

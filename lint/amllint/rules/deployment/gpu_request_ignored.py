@@ -54,8 +54,11 @@ from collections.abc import Iterator
 
 from amllint.artifacts.deployment_config import (
     AciDeployment,
+    AciUpdate,
     AksDeployment,
     AksEndpointDeployment,
+    AksUpdate,
+    AksVersionUpdate,
 )
 from amllint.artifacts.fields import Known
 from amllint.findings.finding import Observation, Related, finding
@@ -67,7 +70,13 @@ from amllint.units import DeploymentUnit
 
 @rule("AML414", "gpu-request-ignored", severity="warning", stage="schedule")
 def gpu_request_ignored(
-    config: AksDeployment | AksEndpointDeployment | AciDeployment, unit: DeploymentUnit
+    config: AksDeployment
+    | AksEndpointDeployment
+    | AciDeployment
+    | AksUpdate
+    | AksVersionUpdate
+    | AciUpdate,
+    unit: DeploymentUnit,
 ) -> Iterator[Observation]:
     """Report each request that comes to nothing."""
     aci = isinstance(config, AciDeployment)

@@ -93,7 +93,8 @@ def _unwatched(config: AksLike, unit: DeploymentUnit) -> Iterator[Observation]:
     intent, insights = unit.intent, config.argument("enable_app_insights")
     if intent is None or not intent.declared or intent.value != "production":
         return
-    if isinstance(insights, Unknown) or value_of(insights):
+    of_endpoint = config.call == "AksEndpoint.create_version"  # which takes no such argument
+    if of_endpoint or isinstance(insights, Unknown) or value_of(insights):
         return
     name = config.name_of("enable_app_insights")
     how = "is not given, and off by default" if isinstance(insights, Absent) else "is off"

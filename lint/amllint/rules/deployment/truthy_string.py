@@ -47,8 +47,11 @@ from typing import Any, Final
 
 from amllint.artifacts.deployment_config import (
     AciDeployment,
+    AciUpdate,
     AksDeployment,
     AksEndpointDeployment,
+    AksUpdate,
+    AksVersionUpdate,
 )
 from amllint.artifacts.fields import Known
 from amllint.artifacts.inference_config import InferenceConfig
@@ -63,7 +66,13 @@ _SAYS: Final = {
 
 @rule("AML404", "truthy-string", severity="warning", stage="submit", fix="safe")
 def truthy_string(
-    config: AksDeployment | AksEndpointDeployment | AciDeployment | InferenceConfig,
+    config: AksDeployment
+    | AksEndpointDeployment
+    | AciDeployment
+    | AksUpdate
+    | AksVersionUpdate
+    | AciUpdate
+    | InferenceConfig,
 ) -> Iterator[Observation]:
     """Report each switch that is a text, unless what follows from it is told elsewhere."""
     for name, field in config.flags():
@@ -85,6 +94,8 @@ def truthy_string(
 
 def _is_refused(config: AksDeployment | AksEndpointDeployment | AciDeployment, name: str) -> bool:
     """Whether azureml-core refuses the configuration because the switch counts as on."""
+    if isinstance(config, (AciUpdate, AksVersionUpdate)):
+        return False
     if name in ("auth_enabled", "token_auth_enabled"):
         return bool(config.given("auth_enabled") and config.given("token_auth_enabled"))
     if name == "autoscale_enabled":
