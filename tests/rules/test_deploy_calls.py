@@ -403,6 +403,18 @@ def test_a_project_is_told_once_that_sdk_v1_has_ended(tmp_path: Path) -> None:
     assert "2 more files" in only(report).message
 
 
+def test_a_project_of_command_lines_is_told_once_that_cli_v1_has_ended(tmp_path: Path) -> None:
+    line = "az ml model deploy -n scoring -m m:1 --ic ic.json\n"
+    files: Files = {"b.sh": line, "a.sh": f"cd .\n{line}{line}", "ic.json": "{}"}
+    report = look(tmp_path, files, select=("retired-api",), persona="pedantic")
+    assert places(report) == [("a.sh", 2, "retired-api")]
+    assert "CLI v1, as 1 more file does" in only(report).message
+    code = HEAD + "Webservice(ws, 'a')\n"
+    report = look(tmp_path, {"z.py": code}, select=("retired-api",), persona="pedantic")
+    assert only(report).location.path == "z.py"
+    assert "2 more files" in only(report).message
+
+
 def test_arguments_are_named_without_the_sections_of_files(tmp_path: Path) -> None:
     text = HEAD + "AciWebservice.deploy_configuration(memory_gb=0)\n"
     report = look(tmp_path, {"deploy.py": text}, select=("deployment-config-schema",))

@@ -887,8 +887,8 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         None,
         "deployment.retired_api",
-        (("DeployCode",), ("Linker",)),
-        "The project deploys with SDK v1, whose support has ended",
+        (("DeployCode", "DeployCommand"), ("Linker",)),
+        "The project deploys with SDK v1 or CLI v1, whose support has ended",
     ),
     (
         "AML423",
