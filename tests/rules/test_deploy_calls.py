@@ -416,6 +416,12 @@ def test_a_project_of_command_lines_is_told_once_that_cli_v1_has_ended(tmp_path:
     report = look(tmp_path, {"z.py": code}, select=("retired-api",), persona="pedantic")
     assert only(report).location.path == "z.py"
     assert "2 more files" in only(report).message
+    cells = (code, f"!{line}", f"!{line}")
+    report = look(
+        tmp_path, {"a.ipynb": notebook(*cells)}, select=("retired-api",), persona="pedantic"
+    )
+    assert only(report).location.path == "a.ipynb"
+    assert "3 more files" in only(report).message
 
 
 def test_arguments_are_named_without_the_sections_of_files(tmp_path: Path) -> None:

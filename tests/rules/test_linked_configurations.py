@@ -11,7 +11,7 @@ import pytest
 from amllint.config import load
 from amllint.engine.check import Report, check
 from amllint.source.overlay import Overlay
-from tests.checking import Files, look, names, shown, write
+from tests.checking import Files, look, shown, write
 
 AKS: dict[str, Any] = {"computeType": "aks", "numReplicas": 2}
 COLLECTS = AKS | {"dataCollection": {"storageEnabled": True}}
@@ -78,12 +78,17 @@ def test_a_service_in_production_is_watched(
     assert told(report) == wanted
 
 
-def test_production_that_is_only_guessed_says_nothing(tmp_path: Path) -> None:
-    files: Files = {
-        "prod/deploymentconfig.json": json.dumps(AKS | {"appInsightsEnabled": False}),
-        "prod/score.py": SCORE,
-    }
-    assert names(look(tmp_path, files, select=("AML416",), persona="pedantic")) == []
+def test_a_version_of_an_endpoint_has_the_telemetry_of_the_endpoint(tmp_path: Path) -> None:
+    text = """\
+from azureml.core import Workspace
+from azureml.core.webservice import AksEndpoint, AksWebservice
+
+AksEndpoint(Workspace.from_config(), "scoring").create_version("green", cpu_cores=1)
+AksWebservice.deploy_configuration(cpu_cores=2)
+"""
+    settings = {"select": ("AML416",), "persona": "pedantic", "purpose": "production"}
+    report = look(tmp_path, {"deploy.py": text}, **settings)
+    assert told(report) == [("info", "AksWebservice.deploy_configuration")]
 
 
 @pytest.mark.parametrize(
@@ -207,6 +212,43 @@ def test_an_image_with_cuda_wants_a_gpu(
         "deploymentconfig.json": json.dumps(deployment),
     }
     assert told(linked(tmp_path, "gpu-request-ignored", files)) == wanted
+
+
+CHANGED = """\
+from azureml.core import Environment, Model, Workspace
+from azureml.core.model import InferenceConfig
+from azureml.core.webservice import AksWebservice
+
+ws = Workspace.from_config()
+environment = Environment("serving")
+environment.docker.base_image = "{image}"
+inference = InferenceConfig("score.py", environment=environment)
+{call}
+"""
+UPDATE = 'AksWebservice(ws, "a").update(inference_config=inference, cpu_cores=2)'
+DEPLOY = 'Model.deploy(ws, "a", [], inference, AksWebservice.deploy_configuration(cpu_cores=2))'
+
+
+@pytest.mark.parametrize(("call", "severities"), [(UPDATE, []), (DEPLOY, ["info"])])
+def test_a_change_leaves_the_gpus_of_a_service_as_they_are(
+    call: str, severities: list[str], tmp_path: Path
+) -> None:
+    files: Files = {"deploy.py": CHANGED.format(image=CUDA, call=call), "score.py": SCORE}
+    report = look(tmp_path, files, select=("gpu-request-ignored",), persona="pedantic")
+    assert [f.severity for f in report.findings] == severities
+
+
+@pytest.mark.parametrize(("call", "severities"), [(UPDATE, []), (DEPLOY, ["warning"])])
+def test_a_service_that_is_changed_may_have_a_gpu(
+    call: str, severities: list[str], tmp_path: Path
+) -> None:
+    script = "import torch\n\nmodel = torch.nn.Linear(1, 1)\n\n\n" + SCORE
+    files: Files = {
+        "deploy.py": CHANGED.format(image=IMAGE, call=call),
+        "score.py": script.replace("pass", "model.cuda()"),
+    }
+    report = look(tmp_path, files, select=("cuda-on-cpu",))
+    assert [f.severity for f in report.findings] == severities
 
 
 def test_a_gpu_is_asked_for_in_code_too(tmp_path: Path) -> None:

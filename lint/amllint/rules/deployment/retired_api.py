@@ -51,6 +51,7 @@ from amllint.artifacts.command_line import DeployCommand
 from amllint.artifacts.deploy_code import DeployCode
 from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
+from amllint.source.cells import split_path
 from amllint.source.python import syntax as s
 from amllint.units import Linker
 
@@ -67,7 +68,7 @@ def retired_api(deploys: DeployCode | DeployCommand, links: Linker) -> Iterator[
 
 
 def _code(code: DeployCode, links: Linker) -> Iterator[Observation]:
-    others = {c.path for c in links.codes.values()} | {c.path for c in links.commands}
+    others = {c.path for c in links.codes.values()} | _commanding(links)
     others.discard(code.path)
     if any(other.path < code.path for other in links.codes.values()):
         return
@@ -84,13 +85,18 @@ def _code(code: DeployCode, links: Linker) -> Iterator[Observation]:
 def _command(command: DeployCommand, links: Linker) -> Iterator[Observation]:
     if any(_order(other) < _order(command) for other in links.commands):
         return
-    others = {c.path for c in links.commands} - {command.path}
+    others = _commanding(links) - {split_path(command.path)[0]}
     yield finding(
         command.line.place,
         f"this deploys with CLI v1{_more(others)}, whose support ended on 30 September 2025",
         help=f"move to `az ml online-endpoint` and `az ml online-deployment`: {_MOVE}",
         key="azure-cli-ml",
     )
+
+
+def _commanding(links: Linker) -> set[str]:
+    """The files with command lines that deploy, notebooks whole."""
+    return {split_path(command.path)[0] for command in links.commands}
 
 
 def _order(command: DeployCommand) -> tuple[str, int]:

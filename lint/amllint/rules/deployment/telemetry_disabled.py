@@ -91,7 +91,7 @@ def telemetry_disabled(
 
 def _unwatched(config: AksLike, unit: DeploymentUnit) -> Iterator[Observation]:
     intent, insights = unit.intent, config.argument("enable_app_insights")
-    if intent is None or not intent.declared or intent.value != "production":
+    if intent is None or intent.value != "production":  # which is never guessed
         return
     of_endpoint = config.call == "AksEndpoint.create_version"  # which takes no such argument
     if of_endpoint or isinstance(insights, Unknown) or value_of(insights):

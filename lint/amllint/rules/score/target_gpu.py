@@ -31,7 +31,9 @@ def without_gpu(unit: DeploymentUnit) -> WithoutGpu | None:
     if isinstance(config, AciDeployment):
         why = "a container group of this deployment has no GPU"
         return WithoutGpu(why, config.section.locate())
-    if isinstance(config, AksDeployment) and _asks_for_none(config, unit.inference_config):
+    if not isinstance(config, AksDeployment) or config.is_change:
+        return None
+    if _asks_for_none(config, unit.inference_config):
         return WithoutGpu("the deployment asks for no GPU", config.section.locate())
     return None
 
