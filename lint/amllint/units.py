@@ -334,14 +334,15 @@ class Linker:
         return DeploymentUnit(root.path, script, None, environment, reference=root)
 
     def _deployed(self, code: DeployCode) -> Iterator[DeploymentUnit]:
-        """What each call of `Model.deploy` links; the code alone where there is none."""
-        for deploy in code.deployments:
+        """What each call that deploys or changes a service links; else the code alone."""
+        calls = (*code.deployments, *code.changes)
+        for deploy in calls:
             config = deploy.inference_config
             linked = self._linked(config) if config else DeploymentUnit(code.path)
             yield replace(
                 linked, deployment_config=deploy.deployment_config, code=code, deploy=deploy
             )
-        if not code.deployments:
+        if not calls:
             yield DeploymentUnit(code.path, code=code)
 
     def _acted(self, action: ActionConfig) -> DeploymentUnit:

@@ -156,7 +156,7 @@ def test_two_folders_that_could_be_meant_are_none(tmp_path: Path) -> None:
 
 def test_options_override_the_file(tmp_path: Path) -> None:
     bad = '{"computeType": "aks", "numReplicas": 2, "gpuCores": 1.5}\n'
-    command = "az ml model deploy -n svc-a --ic ic.json --dc dc.json --gc 1 --nr 3\n"
+    command = "az ml model deploy -n svc-a --ic ic.json --dc dc.json --gc 0 --nr 3\n"
     report = look(tmp_path, PAIR | {"dc.json": bad, "deploy.sh": command}, persona="pedantic")
     assert "gpu-request-ignored" not in names(report)
 

@@ -361,6 +361,8 @@ ID = "/subscriptions/s/resourceGroups/g/providers/Microsoft.{}/managedClusters/c
         (f"{PROVISION}(ssl_cname='a.example.com')", "error"),
         (f"{PROVISION}(vnet_name='v', subnet_name=subnet)", "error"),
         (f"{PROVISION}(load_balancer_type='bogus')", "warning"),
+        (f"{PROVISION}(cluster_purpose='Production')", "warning"),
+        (f"{ATTACH}('g', 'c', cluster_purpose='test')", "warning"),
         (f"{ATTACH}()", "error"),
         (f"{ATTACH}(resource_group='g')", "error"),
         (f"{ATTACH}(resource_id='/subscriptions/s')", "error"),
@@ -382,6 +384,7 @@ def test_a_cluster_that_will_not_be_is_reported(tmp_path: Path, call: str, sever
         f"{PROVISION}()",
         f"{PROVISION}(agent_count=1, cluster_purpose=AksCompute.ClusterPurpose.DEV_TEST)",
         f"{PROVISION}(agent_count=1, cluster_purpose=purpose)",
+        f"{ATTACH}('g', 'c', cluster_purpose='DevTest')",
         f"{PROVISION}(agent_count=nodes)",
         f"{PROVISION}(vm_size='Standard_NC6s_v3')",
         f"{PROVISION}(**settings)",
@@ -401,6 +404,24 @@ def test_a_project_is_told_once_that_sdk_v1_has_ended(tmp_path: Path) -> None:
     report = look(tmp_path, calls, select=("retired-api",), persona="pedantic")
     assert only(report).location.path == "a.py"
     assert "2 more files" in only(report).message
+
+
+def test_a_project_of_command_lines_is_told_once_that_cli_v1_has_ended(tmp_path: Path) -> None:
+    line = "az ml model deploy -n scoring -m m:1 --ic ic.json\n"
+    files: Files = {"b.sh": line, "a.sh": f"cd .\n{line}{line}", "ic.json": "{}"}
+    report = look(tmp_path, files, select=("retired-api",), persona="pedantic")
+    assert places(report) == [("a.sh", 2, "retired-api")]
+    assert "CLI v1, as 1 more file does" in only(report).message
+    code = HEAD + "Webservice(ws, 'a')\n"
+    report = look(tmp_path, {"z.py": code}, select=("retired-api",), persona="pedantic")
+    assert only(report).location.path == "z.py"
+    assert "2 more files" in only(report).message
+    cells = (code, f"!{line}", f"!{line}")
+    report = look(
+        tmp_path, {"a.ipynb": notebook(*cells)}, select=("retired-api",), persona="pedantic"
+    )
+    assert only(report).location.path == "a.ipynb"
+    assert "3 more files" in only(report).message
 
 
 def test_arguments_are_named_without_the_sections_of_files(tmp_path: Path) -> None:

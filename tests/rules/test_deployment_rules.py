@@ -309,6 +309,26 @@ def test_a_value_is_mended_where_what_it_means_is_clear(
     assert fixed.after.get("deploymentconfig.yml", before) == after
 
 
+@pytest.mark.parametrize(
+    ("line", "mended"),
+    [
+        ("authEnabled: 'True'", "authEnabled: true"),
+        ("authEnabled: 'False'", None),
+        ("tokenAuthEnabled: 'no'", None),
+    ],
+)
+def test_a_switch_that_would_be_turned_off_is_left_to_its_owner(
+    line: str, mended: str | None, tmp_path: Path
+) -> None:
+    before = f"computeType: aks\n{line}\n"
+    write(tmp_path, {"deploymentconfig.yml": before})
+    overlay = Overlay(cwd=str(tmp_path))
+    fixed = fixing.fix(["."], _settings(), overlay, unsafe=False, ignores=True)
+    assert fixed.after.get("deploymentconfig.yml") == (
+        before.replace(line, mended) if mended else None
+    )
+
+
 def _settings() -> Any:
     from amllint.config import Settings
 

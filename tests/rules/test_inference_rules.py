@@ -166,6 +166,44 @@ def test_an_image_is_judged_by_its_name(image: str, wanted: str | None, tmp_path
     assert severities == ([wanted] if wanted else [])
 
 
+@pytest.mark.parametrize(
+    ("dockerfile", "wanted"),
+    [
+        ("FROM mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu20.04:1\nRUN true\n", ["warning"]),
+        ("FROM ubuntu:18.04 AS build\nFROM ubuntu:22.04\nCOPY --from=build /a /a\n", []),
+        ("FROM example.azurecr.io/serving\n", ["info"]),
+        ("ARG TAG\nFROM ubuntu:$TAG\n", []),
+        ("deploy/Dockerfile", []),
+        ("", []),
+    ],
+)
+def test_a_dockerfile_is_judged_by_its_image(
+    dockerfile: str, wanted: list[str], tmp_path: Path
+) -> None:
+    write(tmp_path, {"deploy/Dockerfile": "FROM ubuntu:16.04\nRUN true\n"})
+    found = said(tmp_path, {"environment": environment(baseDockerfile=dockerfile)})
+    assert [s for name, s, _ in found if name == "deprecated-base-image"] == wanted
+
+
+def test_a_dockerfile_in_code_is_judged(tmp_path: Path) -> None:
+    text = """\
+from azureml.core import Environment
+from azureml.core.model import InferenceConfig
+
+environment = Environment("serving")
+environment.docker.base_dockerfile = \"""
+FROM ubuntu:18.04
+RUN apt-get update
+\"""
+InferenceConfig("score.py", environment=environment)
+InferenceConfig("score.py", environment=Environment.from_dockerfile("b", "./Dockerfile"))
+"""
+    files: Files = {"deploy.py": text, "Dockerfile": "# ours\nFROM ubuntu:16.04\n"}
+    report = look(tmp_path, files, select=("deprecated-base-image",))
+    assert [f.message.split("`")[1] for f in report.findings] == ["ubuntu:18.04", "ubuntu:16.04"]
+    assert "line 2 of `Dockerfile`" in report.findings[1].message
+
+
 def test_every_image_of_the_table_is_the_name_of_one() -> None:
     table = load_table("deprecated-images")
     for repository in table["azureml"]:

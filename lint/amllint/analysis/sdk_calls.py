@@ -11,7 +11,7 @@ from amllint.analysis.values_of import Values
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
 
-_SERVICES: Final = frozenset({"AksWebservice", "AciWebservice", "LocalWebservice", "AksEndpoint"})
+_DEPLOY: Final = "Model.deploy"
 
 
 class Given(NamedTuple):
@@ -106,8 +106,20 @@ class SdkCalls:
         made = self._values.source(function.value)
         if not isinstance(made, s.Call) or made is node:
             return ""
-        signature = self._sdk.find(self.name(made))
-        return self._method(signature.returns, function.attr) if signature else ""
+        name = self.name(made)
+        signature = self._sdk.find(name)
+        if signature is None:
+            return ""
+        service = self._deployed(made) if name == _DEPLOY else ""
+        return self._method(service or signature.returns, function.attr)
+
+    def _deployed(self, node: s.Call) -> str:
+        """The class of the service that `Model.deploy` gives, by its configuration."""
+        call = self.of(node)
+        config = self._values.source(call.value("deployment_config")) if call else None
+        name = self.name(config) if isinstance(config, s.Call) else ""
+        owner, _, method = name.partition(".")
+        return owner if method == "deploy_configuration" else ""
 
     def class_name(self, node: s.Expr) -> str:
         """The class of azureml-core that an expression names, `""` where it names none."""

@@ -16,16 +16,11 @@ from amllint.analysis.sdk_objects import Made, Objects
 from amllint.analysis.values_of import Values, unknown
 from amllint.artifacts.called import CalledDocument, Tree, text
 from amllint.artifacts.called_environment import Environments
-from amllint.artifacts.deployment_config import (
-    AciDeployment,
-    AksDeployment,
-    AksEndpointDeployment,
-    DeploymentConfig,
-    LocalDeployment,
-)
+from amllint.artifacts.deployment_config import DeploymentConfig
 from amllint.artifacts.fields import Absent, Field, Known, Section, Unknown
 from amllint.artifacts.inference_config import INFERENCE_KEYS, InferenceConfig
 from amllint.artifacts.named_files import NamedFiles
+from amllint.artifacts.service_kinds import CHANGES, service_kind
 from amllint.findings.finding import Location, Severity
 from amllint.findings.secrets import concealed_slice
 from amllint.source.code import CodeText
@@ -33,12 +28,6 @@ from amllint.source.nodes import Mapping, Node, Scalar, Sequence, to_data
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
 
-_SERVICES: Final[dict[str, type[DeploymentConfig]]] = {
-    "AksWebservice.deploy_configuration": AksDeployment,
-    "AksEndpoint.deploy_configuration": AksEndpointDeployment,
-    "AciWebservice.deploy_configuration": AciDeployment,
-    "LocalWebservice.deploy_configuration": LocalDeployment,
-}
 _FILES: Final = frozenset(
     {"entry_script", "source_directory", "conda_file", "extra_docker_file_steps"}
     | {"ssl_cert_pem_file", "ssl_key_pem_file"}
@@ -47,7 +36,10 @@ _FILES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class DeployCall:
-    """A call of `Model.deploy`, with the configurations that it is given."""
+    """A call that deploys, or that changes a service, with the configurations that it is given.
+
+    Its `name` is that of the service, `Absent` where the call is one of a service that has one.
+    """
 
     path: str
     name: Field[Any]
@@ -144,20 +136,20 @@ class DeployCode:
         """The configurations that calls make, by the identity of the call's node."""
         found: dict[int, DeploymentConfig | InferenceConfig] = {}
         for call in self.calls:
-            if call.name in _SERVICES:
-                found[id(call.call)] = self._deployment(call)
+            kind = service_kind(call)
+            if kind is not None:
+                found[id(call.call)] = self._deployment(call, kind)
             elif call.name == "InferenceConfig":
                 found[id(call.call)] = self._inference(call)
         return found
 
-    def _deployment(self, call: SdkCall) -> DeploymentConfig:
-        kind = _SERVICES[call.name]
+    def _deployment(self, call: SdkCall, kind: type[DeploymentConfig]) -> DeploymentConfig:
         place = call.call.function.span
         tree = Tree(place)
         tree.put(("computeType",), text(kind.compute_type, place), place)
         for parameter, keys in kind.keys.items():
             self._put(tree, call, parameter, keys)
-        return kind(Section(CalledDocument(self.code, tree.node())))
+        return kind(Section(CalledDocument(self.code, tree.node())), call.name)
 
     def _inference(self, call: SdkCall) -> InferenceConfig:
         place = call.call.function.span
@@ -240,6 +232,23 @@ class DeployCode:
         """The calls of `Model.deploy`."""
         calls = (c for c in self.calls if c.name == "Model.deploy")
         return tuple(self._deploy(call) for call in calls)
+
+    @cached_property
+    def changes(self) -> tuple[DeployCall, ...]:
+        """The calls that change a service or a version of it, or add one."""
+        calls = (c for c in self.calls if c.name in CHANGES)
+        return tuple(self._change(call) for call in calls)
+
+    def _change(self, call: SdkCall) -> DeployCall:
+        inference = self._given(call, "inference_config")
+        deployment = self.configurations.get(id(call.call))
+        return DeployCall(
+            self.path,
+            Absent(self.at(call.call.function.span)),
+            call,
+            inference if isinstance(inference, InferenceConfig) else None,
+            deployment if not isinstance(deployment, InferenceConfig) else None,
+        )
 
     def _deploy(self, call: SdkCall) -> DeployCall:
         inference = self._given(call, "inference_config")

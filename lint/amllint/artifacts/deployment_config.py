@@ -62,6 +62,9 @@ _ACI: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
+_LIMITS_CHECKED: Final = frozenset(
+    {"AksWebservice.update", "Webservice.update", "AksEndpoint.create_version"}
+)
 _FLAGS: Final = (
     *("auth_enabled", "token_auth_enabled", "autoscale_enabled", "ssl_enabled"),
     *("enable_app_insights", "collect_model_data"),
@@ -74,10 +77,15 @@ TOP_LEVEL_KEYS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Configuration:
+    """A configuration; `call` is the method of azureml-core that is given it, `""` for files."""
+
     section: Section
+    call: str = ""
 
     compute_type: ClassVar[str]
     keys: ClassVar[dict[str, tuple[str, ...]]]
+    is_change: ClassVar[bool] = False
+    """Whether it changes a service: what is not given stays as it is there."""
 
     @property
     def path(self) -> str:
@@ -106,6 +114,14 @@ class _Configuration:
         if not isinstance(field, Known) or isinstance(field.value, bool):
             return None
         return field if isinstance(field.value, (int, float)) else None
+
+    @property
+    def limits_checked(self) -> bool:
+        """Whether azureml-core refuses limits of zero, which it does not where a service is made.
+
+        Source: executed with azureml-core 1.61.0.
+        """
+        return self.call in _LIMITS_CHECKED
 
     @property
     def place(self) -> Location:
@@ -168,6 +184,27 @@ class AciDeployment(_Configuration):
         "ssl_key_pem_file",
         "ssl_cname",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AksUpdate(AksDeployment):
+    """What `AksWebservice.update` changes; azureml-core checks it as it does a new service."""
+
+    is_change: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class AksVersionUpdate(AksEndpointDeployment):
+    """What `AksEndpoint.update_version` changes; azureml-core checks none of it."""
+
+    is_change: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class AciUpdate(AciDeployment):
+    """What `AciWebservice.update` changes."""
+
+    is_change: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)

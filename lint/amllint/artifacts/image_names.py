@@ -12,6 +12,7 @@ _NAME: Final = re.compile(
     r"(?:@(?P<digest>[\w+.-]+:[0-9a-fA-F]{32,}))?"
 )
 _AZURE_ML: Final = "azureml/"
+_GPU: Final = re.compile(r"gpu|cuda|cudnn|nvidia|tensorrt", re.IGNORECASE)
 
 
 class ImageName(NamedTuple):
@@ -44,3 +45,8 @@ def image_name(text: str) -> ImageName | None:
     ours = match["host"] in (None, "mcr.microsoft.com") and repository.startswith(_AZURE_ML)
     repository = repository.removeprefix(_AZURE_ML) if ours else repository
     return ImageName(match["host"], repository, match["tag"], match["digest"], ours)
+
+
+def is_for_gpu(image: str) -> bool:
+    """Whether an image's name says that it is made for GPUs."""
+    return _GPU.search(image) is not None

@@ -113,7 +113,7 @@ class ServiceFlow:
             identity = self._identity(call)
             verb = call.name.partition(".")[2]
             if identity is not None:
-                block, function = self._around(call.call.span)
+                block, function = self.around(call.call.span)
                 found.append(Operation(call, identity, verb, block, function))
         return found
 
@@ -134,7 +134,7 @@ class ServiceFlow:
         name = value_of(self._code.argument(made.call, "name"))
         return f"name {name}" if isinstance(name, str) else None
 
-    def _around(self, span: Span) -> tuple[Span, Span | None]:
+    def around(self, span: Span) -> tuple[Span, Span | None]:
         """The innermost block around a place, and the innermost function."""
         blocks = [b for b in self._blocks if b.contains(span)]
         functions = [f.span for f in self._facts.all_functions if f.span.contains(span)]

@@ -558,7 +558,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "build",
         None,
         "inference.deprecated_base_image",
-        (("InferenceConfig",),),
+        (("InferenceConfig",), ("Linker",)),
         "The base image is one that is no longer maintained",
     ),
     (
@@ -633,6 +633,8 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
                 "ActionConfig",
                 "AksDeployment",
                 "AksEndpointDeployment",
+                "AksUpdate",
+                "AksVersionUpdate",
                 "AciDeployment",
                 "LocalDeployment",
                 "UnknownDeployment",
@@ -665,7 +667,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         None,
         "deployment.autoscale_conflict",
-        (("AksDeployment", "AksEndpointDeployment"),),
+        (("AksDeployment", "AksEndpointDeployment", "AksUpdate"),),
         "Autoscaling and the number of replicas contradict each other",
     ),
     (
@@ -675,7 +677,17 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         "safe",
         "deployment.truthy_string",
-        (("AksDeployment", "AksEndpointDeployment", "AciDeployment", "InferenceConfig"),),
+        (
+            (
+                "AksDeployment",
+                "AksEndpointDeployment",
+                "AciDeployment",
+                "AksUpdate",
+                "AksVersionUpdate",
+                "AciUpdate",
+                "InferenceConfig",
+            ),
+        ),
         "A switch is written as text, which counts as on whatever it says",
     ),
     (
@@ -685,7 +697,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "operate",
         "unsafe",
         "deployment.target_utilization_range",
-        (("AksDeployment", "AksEndpointDeployment"),),
+        (("AksDeployment", "AksEndpointDeployment", "AksUpdate", "AksVersionUpdate"),),
         "The autoscaler's target is a fraction or above 100, and not a percentage",
     ),
     (
@@ -695,7 +707,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         None,
         "deployment.auth_conflict",
-        (("AksDeployment", "AksEndpointDeployment", "AciDeployment"),),
+        (("AksDeployment", "AksEndpointDeployment", "AciDeployment", "AksUpdate"),),
         "Two ways to authenticate are on at once, or one that the service does not have",
     ),
     (
@@ -705,7 +717,10 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "operate",
         None,
         "deployment.auth_disabled",
-        (("AksDeployment", "AksEndpointDeployment", "AciDeployment"), ("DeploymentUnit",)),
+        (
+            ("AksDeployment", "AksEndpointDeployment", "AciDeployment", "AciUpdate"),
+            ("DeploymentUnit",),
+        ),
         "Anyone who knows the address can call the service",
         "demo",
     ),
@@ -736,7 +751,10 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "score",
         None,
         "deployment.scoring_timeout",
-        (("AksDeployment", "AksEndpointDeployment"), ("DeploymentUnit",)),
+        (
+            ("AksDeployment", "AksEndpointDeployment", "AksUpdate", "AksVersionUpdate"),
+            ("DeploymentUnit",),
+        ),
         "The longest time of a call is one that the service or the server does not keep",
     ),
     (
@@ -746,7 +764,10 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "score",
         None,
         "deployment.concurrency_per_replica",
-        (("AksDeployment", "AksEndpointDeployment"), ("DeploymentUnit",)),
+        (
+            ("AksDeployment", "AksEndpointDeployment", "AksUpdate", "AksVersionUpdate"),
+            ("DeploymentUnit",),
+        ),
         "Each replica is given several calls at once, and answers them one by one",
     ),
     (
@@ -756,7 +777,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "score",
         None,
         "deployment.queue_wait",
-        (("AksDeployment", "AksEndpointDeployment"),),
+        (("AksDeployment", "AksEndpointDeployment", "AksUpdate", "AksVersionUpdate"),),
         "A call waits for a replica for hardly any time, or for longer than it may take",
     ),
     (
@@ -766,7 +787,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         None,
         "deployment.liveness_probe",
-        (("AksDeployment", "AksEndpointDeployment"),),
+        (("AksDeployment", "AksEndpointDeployment", "AksUpdate"),),
         "The liveness probe is refused, or restarts a container that is still starting",
     ),
     (
@@ -776,7 +797,17 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "schedule",
         None,
         "deployment.gpu_request_ignored",
-        (("AksDeployment", "AksEndpointDeployment", "AciDeployment"), ("DeploymentUnit",)),
+        (
+            (
+                "AksDeployment",
+                "AksEndpointDeployment",
+                "AciDeployment",
+                "AksUpdate",
+                "AksVersionUpdate",
+                "AciUpdate",
+            ),
+            ("DeploymentUnit",),
+        ),
         "A GPU is asked for in a way that has no effect, or that cannot be had",
     ),
     (
@@ -788,6 +819,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "deployment.default_resources",
         (("AksDeployment", "AksEndpointDeployment", "AciDeployment"),),
         "The service runs with a tenth of a core and half a gigabyte, the defaults",
+    ),
+    (
+        "AML416",
+        "telemetry-disabled",
+        "info",
+        "operate",
+        None,
+        "deployment.telemetry_disabled",
+        (("AksDeployment", "AksEndpointDeployment"), ("DeploymentUnit",)),
+        "Nothing is recorded of what the service does, or of what it is asked",
     ),
     (
         "AML417",
@@ -806,8 +847,8 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         None,
         "deployment.traffic_percentile",
-        (("AksEndpointDeployment",),),
-        "The share of an endpoint's traffic is no percentage",
+        (("AksEndpointDeployment", "AksVersionUpdate"), ("DeploymentUnit",)),
+        "The shares of an endpoint's traffic do not add up",
     ),
     (
         "AML419",
@@ -846,8 +887,8 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         None,
         "deployment.retired_api",
-        (("DeployCode",), ("Linker",)),
-        "The project deploys with SDK v1, whose support has ended",
+        (("DeployCode", "DeployCommand"), ("Linker",)),
+        "The project deploys with SDK v1 or CLI v1, whose support has ended",
     ),
     (
         "AML423",

@@ -37,7 +37,8 @@ config = AksCompute.provisioning_configuration(
 ```
 
 ## Sources
-- azureml-core 1.61.0, `compute/aks.py`: executed.
+- azureml-core 1.61.0, `compute/aks.py`: executed, for what is refused and for what passes; the
+  warnings are about values that pass. What the service says to them is documentation alone:
 - Azure ML, "Create and attach an Azure Kubernetes Service cluster" (v1): three nodes for
   production, and in older revisions twelve cores.
 - Azure, "Retirement of VM sizes": NC, NCv2, ND and NV on 31 August 2023, Av1 and HB on
@@ -82,9 +83,11 @@ def aks_compute_config(code: DeployCode) -> Iterator[Observation]:
             yield from _nodes(code, call)
             yield from _balancer(code, call, "warning")
             yield from _size(code, call)
+            yield from _unknown_purpose(code, call)
         elif call.name == "AksCompute.attach_configuration":
             yield from _cluster(code, call)
             yield from _balancer(code, call, "error")
+            yield from _unknown_purpose(code, call)
         elif call.name == "ComputeTarget.create":
             yield from _name(code, call)
 
@@ -149,6 +152,20 @@ def _purpose(code: DeployCode, call: SdkCall) -> str | None:
     if name is None:
         return None
     return "FastProd" if name == "None" else _PURPOSES.get(name.replace("_", "").upper())
+
+
+def _unknown_purpose(code: DeployCode, call: SdkCall) -> Iterator[Observation]:
+    purpose = code.argument(call, "cluster_purpose")
+    if not isinstance(purpose, Known) or not isinstance(purpose.value, str):
+        return
+    if purpose.value.replace("_", "").upper() not in _PURPOSES:
+        yield finding(
+            purpose.location,
+            f"`{purpose.value}` is no purpose of a cluster; {_ACCEPTS}",
+            help="use `AksCompute.ClusterPurpose.FAST_PROD` or `DEV_TEST`",
+            severity="warning",
+            key="cluster_purpose",
+        )
 
 
 def _size(code: DeployCode, call: SdkCall) -> Iterator[Observation]:

@@ -44,6 +44,7 @@ from amllint.artifacts.deployment_config import (
     AksDeployment,
     AksEndpointDeployment,
     AksLike,
+    AksUpdate,
 )
 from amllint.artifacts.fields import Known
 from amllint.findings.finding import Observation, Related, finding
@@ -52,7 +53,7 @@ from amllint.rules.registry import rule
 
 @rule("AML406", "auth-conflict", severity="error", stage="submit")
 def auth_conflict(
-    config: AksDeployment | AksEndpointDeployment | AciDeployment,
+    config: AksDeployment | AksEndpointDeployment | AciDeployment | AksUpdate,
 ) -> Iterator[Observation]:
     """Report token authentication beside keys, and where there is none."""
     if isinstance(config, AciDeployment):

@@ -39,6 +39,7 @@ from collections.abc import Iterator
 
 from amllint.artifacts.deployment_config import (
     AciDeployment,
+    AciUpdate,
     AksDeployment,
     AksEndpointDeployment,
 )
@@ -50,10 +51,13 @@ from amllint.units import DeploymentUnit
 
 @rule("AML407", "auth-disabled", severity="warning", stage="operate", hardening="demo")
 def auth_disabled(
-    config: AksDeployment | AksEndpointDeployment | AciDeployment, unit: DeploymentUnit
+    config: AksDeployment | AksEndpointDeployment | AciDeployment | AciUpdate,
+    unit: DeploymentUnit,
 ) -> Iterator[Observation]:
     """Report a service without any authentication."""
     keys = config.argument("auth_enabled")
+    if config.is_change and isinstance(keys, Absent):
+        return
     if isinstance(keys, Unknown) or (isinstance(keys, Known) and keys.value):
         return
     name, on = config.name_of("auth_enabled"), config.spelled(True)

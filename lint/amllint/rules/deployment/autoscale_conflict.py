@@ -45,7 +45,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment, AksLike
+from amllint.artifacts.deployment_config import (
+    AksDeployment,
+    AksEndpointDeployment,
+    AksLike,
+    AksUpdate,
+)
 from amllint.artifacts.fields import Known, Unknown
 from amllint.findings.finding import Observation, Related, Unchecked, finding
 from amllint.rules.registry import rule
@@ -61,7 +66,7 @@ _SETTINGS: Final = (
 
 @rule("AML403", "autoscale-conflict", severity="error", stage="submit")
 def autoscale_conflict(
-    config: AksDeployment | AksEndpointDeployment,
+    config: AksDeployment | AksEndpointDeployment | AksUpdate,
 ) -> Iterator[Observation | Unchecked]:
     """Report settings that azureml-core does not take together."""
     section = config.section.data.get("autoScaler") if _is_mapping(config) else None
@@ -105,7 +110,11 @@ def _when_on(config: AksLike, enabled: Known[Any]) -> Iterator[Observation]:
                 related=(Related(most.location, "the maximum"),),
                 key="minReplicas>maxReplicas",
             )
-    elif not isinstance(most, Unknown) and least.value > _DEFAULT_MAX_REPLICAS:
+    elif (
+        not isinstance(most, Unknown)
+        and not config.is_change
+        and least.value > _DEFAULT_MAX_REPLICAS
+    ):
         yield finding(
             least.location,
             f"`minReplicas` ({least.value}) is above the default maximum of "

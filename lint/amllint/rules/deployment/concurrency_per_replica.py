@@ -43,7 +43,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment
+from amllint.artifacts.deployment_config import (
+    AksDeployment,
+    AksEndpointDeployment,
+    AksUpdate,
+    AksVersionUpdate,
+)
 from amllint.artifacts.fields import Absent
 from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
@@ -52,7 +57,8 @@ from amllint.units import DeploymentUnit
 
 @rule("AML411", "concurrency-per-replica", severity="info", stage="score")
 def concurrency_per_replica(
-    config: AksDeployment | AksEndpointDeployment, unit: DeploymentUnit
+    config: AksDeployment | AksEndpointDeployment | AksUpdate | AksVersionUpdate,
+    unit: DeploymentUnit,
 ) -> Iterator[Observation]:
     """Report more than one call at a time, unless the environment sets a number of workers."""
     concurrent = config.number("replica_max_concurrent_requests")

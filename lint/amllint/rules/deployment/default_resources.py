@@ -73,7 +73,9 @@ def default_resources(
         )
     for request, limit in (("cpu_cores", "cpu_cores_limit"), ("memory_gb", "memory_gb_limit")):
         most = config.number(limit)
-        if most is not None and most.value <= 0 and isinstance(fields[request], Absent):
+        if config.limits_checked or not isinstance(fields[request], Absent):
+            continue
+        if most is not None and most.value <= 0:
             yield finding(
                 most.location,
                 f"`{config.name_of(limit)}` is {most.value}; azureml-core accepts this silently, "

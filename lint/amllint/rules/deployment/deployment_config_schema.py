@@ -7,6 +7,9 @@ numbers that are not positive, sections that are null, limits below requests. Wh
 because of two settings together, and of names and probes, is told by rules of their own.
 Exactly what azureml-core refuses is reported, and nothing that it takes.
 
+In code the values of `update` and `create_version` are judged as those of a new service. What
+`update_version` is given azureml-core does not check; the same values are warnings there.
+
 ## Why it matters
 `az ml model deploy` answers each of these with the same words, "Error parsing
 --deploy-config-file.", and keeps the reason to itself.
@@ -37,13 +40,15 @@ Exactly what azureml-core refuses is reported, and nothing that it takes.
 
 ## Sources
 - azureml-core 1.61.0, `webservice/aks.py`, `aci.py`, `local.py` and the file reader in
-  `_util.py`: executed for every key; thousands of generated files agree.
+  `_util.py`: executed for every key; thousands of generated files agree. `update`,
+  `create_version` and `update_version`: executed up to what they send.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 from amllint.artifacts.action_config import ActionConfig
 from amllint.artifacts.deployment_config import (
@@ -51,6 +56,8 @@ from amllint.artifacts.deployment_config import (
     AksDeployment,
     AksEndpointDeployment,
     AksLike,
+    AksUpdate,
+    AksVersionUpdate,
     LocalDeployment,
     UnknownDeployment,
 )
@@ -59,12 +66,16 @@ from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.rules.schema_findings import schema_findings
 
+_UNCHECKED: Final = "azureml-core accepts this silently in `update_version`"
+
 
 @rule("AML401", "deployment-config-schema", severity="error", stage="submit")
 def deployment_config_schema(
     config: ActionConfig
     | AksDeployment
     | AksEndpointDeployment
+    | AksUpdate
+    | AksVersionUpdate
     | AciDeployment
     | LocalDeployment
     | UnknownDeployment,
@@ -73,6 +84,9 @@ def deployment_config_schema(
     if isinstance(config, ActionConfig):
         refuser = "the action refuses this"
         yield from schema_findings(config.section, "aml-deploy", None, refuser=refuser)
+        return
+    if isinstance(config, AksVersionUpdate):
+        yield from _unchecked(config)
         return
     definition = config.compute_type or None
     yield from schema_findings(
@@ -85,9 +99,28 @@ def deployment_config_schema(
         yield from _port(config)
 
 
+def _unchecked(config: AksVersionUpdate) -> Iterator[Observation]:
+    """What is refused elsewhere, where azureml-core checks nothing: it leaves zeros out."""
+    for said in schema_findings(
+        config.section, "deploymentconfig", None, config.compute_type, refuser=_UNCHECKED
+    ):
+        if isinstance(said, Observation):
+            yield replace(said, severity="warning", stage="operate")
+
+
 def _limit(config: AksLike, request: str, limit: str) -> Iterator[Observation]:
     """A limit below its request; azureml-core compares them only where both are given."""
     wanted, most = config.argument(request), config.argument(limit)
+    number = config.number(limit)
+    if number is not None and number.value <= 0 and config.limits_checked:
+        yield finding(
+            number.location,
+            f"`{config.name_of(limit)}` is {number.value}; it must be more than 0; "
+            "azureml-core refuses this",
+            help="raise it above what the container needs, or leave it out",
+            key=limit,
+        )
+        return
     if not (isinstance(wanted, Known) and isinstance(most, Known)):
         return
     if _is_number(wanted.value) and _is_number(most.value) and most.value < wanted.value:

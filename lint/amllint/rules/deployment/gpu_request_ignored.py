@@ -3,11 +3,16 @@
 ## What it does
 Reports `gpu` or `gpuCores` where nothing reads them (inside `containerResourceRequirements`,
 `gpu` at the top level, either of them on ACI), a `gpuCores` that is no whole number, and an
-inference config with `enableGpu: true` whose deployment asks for no GPU.
+inference config with `enableGpu: true` whose deployment asks for no GPU. Where the inference
+config is known too: a `gpuCores` for a base image of Azure ML without CUDA and packages none
+of which brings or uses a GPU, and, as advice, a base image for GPUs whose deployment asks for
+none.
 
 ## Why it matters
 azureml-core accepts this silently. The service is deployed without a GPU, and the model runs
-on the CPU, or fails at its first `.cuda()`. Kubernetes gives out GPUs only as a whole.
+on the CPU, or fails at its first `.cuda()`. Kubernetes gives out GPUs only as a whole. A GPU
+that nothing in the image can use costs as much as one that is used, and where no node has one
+the service is never scheduled: `Insufficient nvidia.com/gpu`.
 
 ## Example
 ```json deploymentconfig.json {7}
@@ -38,6 +43,8 @@ on the CPU, or fails at its first `.cuda()`. Kubernetes gives out GPUs only as a
 ## Sources
 - azureml-core 1.61.0, the file reader in `_util.py` and `webservice/aks.py`: executed; 0.5
   is accepted, and GPUs are read at the top level, for AKS and AksEndpoint alone.
+- TensorFlow, ONNX Runtime and PyTorch, their installation guides and wheels: which of them
+  bring CUDA and which need it in the image. PyTorch's wheels run on an image without.
 - ACI for v1 services has no GPUs; GPUs of container instances were retired on 14 July 2025.
 """
 
@@ -47,11 +54,15 @@ from collections.abc import Iterator
 
 from amllint.artifacts.deployment_config import (
     AciDeployment,
+    AciUpdate,
     AksDeployment,
     AksEndpointDeployment,
+    AksUpdate,
+    AksVersionUpdate,
 )
 from amllint.artifacts.fields import Known
 from amllint.findings.finding import Observation, Related, finding
+from amllint.rules.deployment.gpu_image import mismatched
 from amllint.rules.deployment.unread_gpu import UNREAD_GPU
 from amllint.rules.registry import rule
 from amllint.units import DeploymentUnit
@@ -59,7 +70,13 @@ from amllint.units import DeploymentUnit
 
 @rule("AML414", "gpu-request-ignored", severity="warning", stage="schedule")
 def gpu_request_ignored(
-    config: AksDeployment | AksEndpointDeployment | AciDeployment, unit: DeploymentUnit
+    config: AksDeployment
+    | AksEndpointDeployment
+    | AciDeployment
+    | AksUpdate
+    | AksVersionUpdate
+    | AciUpdate,
+    unit: DeploymentUnit,
 ) -> Iterator[Observation]:
     """Report each request that comes to nothing."""
     aci = isinstance(config, AciDeployment)
@@ -86,6 +103,7 @@ def gpu_request_ignored(
             key="fraction",
         )
     yield from _unused_image(config, unit)
+    yield from mismatched(config, unit)
 
 
 def _unused_image(

@@ -48,7 +48,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment, AksLike
+from amllint.artifacts.deployment_config import (
+    AksDeployment,
+    AksEndpointDeployment,
+    AksLike,
+    AksUpdate,
+)
 from amllint.artifacts.fields import Unknown
 from amllint.findings.finding import Observation, Related, finding
 from amllint.rules.registry import rule
@@ -65,13 +70,17 @@ _BRIEF_SECONDS: Final = 60
 
 
 @rule("AML413", "liveness-probe", severity="error", stage="submit")
-def liveness_probe(config: AksDeployment | AksEndpointDeployment) -> Iterator[Observation]:
+def liveness_probe(
+    config: AksDeployment | AksEndpointDeployment | AksUpdate,
+) -> Iterator[Observation]:
     """Report numbers that are refused, and then what they lead to."""
     refused = list(_refused(config))
     yield from refused
     if refused or any(isinstance(config.argument(name), Unknown) for name in _DEFAULTS):
         return
     yield from _threshold(config)
+    if config.is_change:
+        return
     yield from _too_early(config)
     timeout, period = config.number("timeout_seconds"), config.number("period_seconds")
     if timeout is not None and timeout.value > (period.value if period else 10):

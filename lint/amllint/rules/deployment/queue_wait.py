@@ -38,7 +38,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment
+from amllint.artifacts.deployment_config import (
+    AksDeployment,
+    AksEndpointDeployment,
+    AksUpdate,
+    AksVersionUpdate,
+)
 from amllint.findings.finding import Observation, Related, finding
 from amllint.rules.registry import rule
 
@@ -46,7 +51,9 @@ _LEAST_MS: Final = 10
 
 
 @rule("AML412", "queue-wait", severity="warning", stage="score")
-def queue_wait(config: AksDeployment | AksEndpointDeployment) -> Iterator[Observation]:
+def queue_wait(
+    config: AksDeployment | AksEndpointDeployment | AksUpdate | AksVersionUpdate,
+) -> Iterator[Observation]:
     """Report a wait that is next to nothing, or beyond the call's own limit."""
     wait = config.number("max_request_wait_time")
     if wait is None or wait.value <= 0:

@@ -1,10 +1,12 @@
-"""The project deploys with SDK v1, whose support has ended.
+"""The project deploys with SDK v1 or CLI v1, whose support has ended.
 
 ## What it does
-Reports, once in a project, the first script or notebook that deploys with azureml-core.
+Reports, once in a project, the first script or notebook that deploys with azureml-core; where
+there is none, the first command line `az ml model deploy`.
 
 ## Why it matters
-Support of SDK v1 ended on 30 June 2026. What runs goes on running, but nothing is mended any
+Support of CLI v1 ended on 30 September 2025, that of SDK v1 on 30 June 2026. What runs goes on
+running, but nothing is mended any
 more, and new base images and Python versions do not come to it. Services on ACI and AKS
 become online endpoints in v2; values change their defaults on the way, such as the scoring
 timeout, from 60 to 5 seconds.
@@ -35,37 +37,74 @@ def run(raw_data):
 ```
 
 ## Sources
-- Azure ML, "Upgrade to v2" and the notes on the deprecation of SDK v1: deprecated on 31 March
-  2025, support ended on 30 June 2026.
+- Azure ML, "Upgrade to v2" and the notes on the deprecation of SDK v1 and CLI v1: deprecated on
+  31 March 2025, support ended on 30 June 2026; that of the `azure-cli-ml` extension on
+  30 September 2025.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
+from amllint.artifacts.command_line import DeployCommand
 from amllint.artifacts.deploy_code import DeployCode
 from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
+from amllint.source.cells import split_path
 from amllint.source.python import syntax as s
 from amllint.units import Linker
 
+_MOVE: Final = "https://learn.microsoft.com/azure/machine-learning/how-to-migrate-from-v1"
+
 
 @rule("AML422", "retired-api", severity="info", stage="submit")
-def retired_api(code: DeployCode, links: Linker) -> Iterator[Observation]:
+def retired_api(deploys: DeployCode | DeployCommand, links: Linker) -> Iterator[Observation]:
     """Report the first of the project's files that deploy."""
-    others = [c for c in links.codes.values() if c.path != code.path]
-    if any(other.path < code.path for other in others):
+    if isinstance(deploys, DeployCode):
+        yield from _code(deploys, links)
+    elif not links.codes:
+        yield from _command(deploys, links)
+
+
+def _code(code: DeployCode, links: Linker) -> Iterator[Observation]:
+    others = {c.path for c in links.codes.values()} | _commanding(links)
+    others.discard(code.path)
+    if any(other.path < code.path for other in links.codes.values()):
         return
     imports = (n for n in code.facts.of_kind(s.Import) if _is_azureml(n))
     place = min((n.span for n in imports), default=code.calls[0].call.function.span)
-    more = f", as {len(others)} more files do" if others else ""
     yield finding(
         code.at(place),
-        f"this deploys with SDK v1{more}, whose support ended on 30 June 2026",
-        help="move to online endpoints with azure-ai-ml: "
-        "https://learn.microsoft.com/azure/machine-learning/how-to-migrate-from-v1",
+        f"this deploys with SDK v1{_more(others)}, whose support ended on 30 June 2026",
+        help=f"move to online endpoints with azure-ai-ml: {_MOVE}",
         key="azureml-core",
     )
+
+
+def _command(command: DeployCommand, links: Linker) -> Iterator[Observation]:
+    if any(_order(other) < _order(command) for other in links.commands):
+        return
+    others = _commanding(links) - {split_path(command.path)[0]}
+    yield finding(
+        command.line.place,
+        f"this deploys with CLI v1{_more(others)}, whose support ended on 30 September 2025",
+        help=f"move to `az ml online-endpoint` and `az ml online-deployment`: {_MOVE}",
+        key="azure-cli-ml",
+    )
+
+
+def _commanding(links: Linker) -> set[str]:
+    """The files with command lines that deploy, notebooks whole."""
+    return {split_path(command.path)[0] for command in links.commands}
+
+
+def _order(command: DeployCommand) -> tuple[str, int]:
+    return command.path, command.line.place.span.start
+
+
+def _more(others: set[str]) -> str:
+    return f", as {len(others)} more file{'s do' if len(others) > 1 else ' does'}" if others else ""
 
 
 def _is_azureml(node: s.Import) -> bool:

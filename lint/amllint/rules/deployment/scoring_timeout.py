@@ -42,7 +42,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment
+from amllint.artifacts.deployment_config import (
+    AksDeployment,
+    AksEndpointDeployment,
+    AksUpdate,
+    AksVersionUpdate,
+)
 from amllint.artifacts.fields import Field, Known
 from amllint.findings.finding import Observation, Related, finding
 from amllint.rules.registry import rule
@@ -54,7 +59,8 @@ _LEAST_MS: Final = 1_000
 
 @rule("AML410", "scoring-timeout", severity="warning", stage="score")
 def scoring_timeout(
-    config: AksDeployment | AksEndpointDeployment, unit: DeploymentUnit
+    config: AksDeployment | AksEndpointDeployment | AksUpdate | AksVersionUpdate,
+    unit: DeploymentUnit,
 ) -> Iterator[Observation]:
     """Report a timeout out of range, and one that outlasts the server's workers."""
     timeout = config.number("scoring_timeout_ms")

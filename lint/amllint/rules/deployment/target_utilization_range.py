@@ -48,14 +48,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment
+from amllint.artifacts.deployment_config import (
+    AksDeployment,
+    AksEndpointDeployment,
+    AksUpdate,
+    AksVersionUpdate,
+)
 from amllint.findings.finding import Edit, Fix, Observation, finding
 from amllint.rules.registry import rule
 
 
 @rule("AML405", "target-utilization-range", severity="warning", stage="operate", fix="unsafe")
 def target_utilization_range(
-    config: AksDeployment | AksEndpointDeployment,
+    config: AksDeployment | AksEndpointDeployment | AksUpdate | AksVersionUpdate,
 ) -> Iterator[Observation]:
     """Report a target that is no percentage."""
     target = config.number("autoscale_target_utilization")

@@ -16,7 +16,7 @@ service as it stands.
 ```json deploymentconfig.json {3}
 {
   "computeType": "aks",
-  "appInsightsEnabled": "false",
+  "appInsightsEnabled": "true",
   "numReplicas": 2
 }
 ```
@@ -25,14 +25,15 @@ service as it stands.
 ```json deploymentconfig.json
 {
   "computeType": "aks",
-  "appInsightsEnabled": false,
+  "appInsightsEnabled": true,
   "numReplicas": 2
 }
 ```
 
 ## Fix safety
-Safe: the fix writes the true or false that the text says. A text that says neither has no
-fix.
+Safe where the text says true, which is what it counts for already: the fix writes true. Unsafe
+where it says false: the switch counts as on today and is off afterwards, so that anyone may
+call the service, or another image is built. A text that says neither has no fix.
 
 ## Sources
 - azureml-core 1.61.0, `webservice/aks.py`, `aci.py` and `environment.py`: executed; the
@@ -46,12 +47,15 @@ from typing import Any, Final
 
 from amllint.artifacts.deployment_config import (
     AciDeployment,
+    AciUpdate,
     AksDeployment,
     AksEndpointDeployment,
+    AksUpdate,
+    AksVersionUpdate,
 )
 from amllint.artifacts.fields import Known
 from amllint.artifacts.inference_config import InferenceConfig
-from amllint.findings.finding import Edit, Fix, Observation, finding
+from amllint.findings.finding import Applicability, Edit, Fix, Observation, finding
 from amllint.rules.registry import rule
 
 _SAYS: Final = {
@@ -62,7 +66,13 @@ _SAYS: Final = {
 
 @rule("AML404", "truthy-string", severity="warning", stage="submit", fix="safe")
 def truthy_string(
-    config: AksDeployment | AksEndpointDeployment | AciDeployment | InferenceConfig,
+    config: AksDeployment
+    | AksEndpointDeployment
+    | AciDeployment
+    | AksUpdate
+    | AksVersionUpdate
+    | AciUpdate
+    | InferenceConfig,
 ) -> Iterator[Observation]:
     """Report each switch that is a text, unless what follows from it is told elsewhere."""
     for name, field in config.flags():
@@ -84,6 +94,8 @@ def truthy_string(
 
 def _is_refused(config: AksDeployment | AksEndpointDeployment | AciDeployment, name: str) -> bool:
     """Whether azureml-core refuses the configuration because the switch counts as on."""
+    if isinstance(config, (AciUpdate, AksVersionUpdate)):
+        return False
     if name in ("auth_enabled", "token_auth_enabled"):
         return bool(config.given("auth_enabled") and config.given("token_auth_enabled"))
     if name == "autoscale_enabled":
@@ -96,4 +108,5 @@ def _fix(config: Any, field: Known[str], says: bool | None) -> Fix | None:
         return None
     place = field.location
     edit = Edit(place.path, place.span, config.spelled(says), place.cell)
-    return Fix("safe", f"write {config.spelled(says)}", (edit,))
+    applicability: Applicability = "safe" if says else "unsafe"
+    return Fix(applicability, f"write {config.spelled(says)}", (edit,))

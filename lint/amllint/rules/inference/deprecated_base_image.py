@@ -2,7 +2,9 @@
 
 ## What it does
 Reports base images of Azure ML that are on the list of deprecated ones, and any image whose
-name says Ubuntu 16.04 or 18.04. An image without a tag, or with `latest`, is advice.
+name says Ubuntu 16.04 or 18.04. An image without a tag, or with `latest`, is advice. Of a
+`baseDockerfile`, its text or in code the file that is named, it looks at the `FROM` that the
+last stage goes back to.
 
 ## Why it matters
 Nothing would have told. Deprecated images get no security updates, are removed one day, and
@@ -63,46 +65,75 @@ def run(raw_data):
 - Azure Machine Learning documentation, Troubleshoot environment issues (2 July 2026): the
   list of deprecated base images; `deprecated-images.json` holds it with this date.
 - Ubuntu: standard support of 16.04 ended in April 2021, of 18.04 in May 2023.
-- azureml-core 1.61.0: executed; it takes any image.
+- azureml-core 1.61.0: executed; it takes any image, and for `base_dockerfile` a text or the path
+  of a file alike; `baseDockerfile` of a file is always the text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from amllint.artifacts.called import LANGUAGE
 from amllint.artifacts.fields import Known
 from amllint.artifacts.image_names import image_name
 from amllint.artifacts.inference_config import InferenceConfig
-from amllint.findings.finding import Observation, finding
+from amllint.findings.finding import Location, Observation, finding
 from amllint.rules.registry import rule
 from amllint.schemas import load_table
+from amllint.source.dockerfile import base_image, is_dockerfile
+from amllint.source.problem import Malformed, Unreadable
+from amllint.units import Linker
 
 _INSTEAD = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:20251130.v1"
 
 
 @rule("AML211", "deprecated-base-image", severity="warning", stage="build")
-def deprecated_base_image(config: InferenceConfig) -> Iterator[Observation]:
+def deprecated_base_image(config: InferenceConfig, links: Linker) -> Iterator[Observation]:
     """Report an image that is out of date, or that may be another one tomorrow."""
-    field = config.base_image
     discarded = config.is_legacy and "runtime" not in dict(config.legacy())
-    if not isinstance(field, Known) or not isinstance(field.value, str) or discarded:
-        return
-    image = image_name(field.value)
+    field = config.base_image
+    if isinstance(field, Known) and isinstance(field.value, str) and not discarded:
+        yield from _judged(field.value, field.location, "")
+    named = config.section.field("environment", "docker", "baseDockerfile")
+    if isinstance(named, Known) and isinstance(named.value, str):
+        text, file = _dockerfile(named.value, config, links)
+        found = base_image(text)
+        if found is not None:
+            yield from _judged(found.name, named.location, f" in line {found.line} of {file}")
+
+
+def _dockerfile(value: str, config: InferenceConfig, links: Linker) -> tuple[str, str]:
+    """The text of a Dockerfile, `""` where it cannot be read, and what to call it."""
+    if is_dockerfile(value):
+        return value, "the Dockerfile"
+    in_code = config.section.document.language == LANGUAGE  # a file has the text itself
+    path = links.resolve(config.path, value).path if value and in_code else None
+    if path is None or not links.repository.contains(path):
+        return "", ""
+    try:
+        return links.overlay.text(path).text, f"`{links.overlay.display(path)}`"
+    except (Unreadable, Malformed):
+        return "", ""
+
+
+def _judged(name: str, place: Location, where: str) -> Iterator[Observation]:
+    """What is wrong with an image by its name."""
+    image = image_name(name)
     if image is None:
         return
     reason = _reason(image.repository, image.tag or "", image.is_azure_ml)
     if reason is not None:
         yield finding(
-            field.location,
-            f"the base image `{field.value}` {reason}; azureml-core accepts this silently",
+            place,
+            f"the base image `{name}`{where} {reason}; azureml-core accepts this silently",
             help=f"use a maintained one, such as `{_INSTEAD}`",
             key="deprecated",
         )
     elif not image.is_fixed:
         what = "has no tag" if image.tag is None else "has the tag `latest`"
         yield finding(
-            field.location,
-            f"the base image `{field.value}` {what}: the next build may use another one",
+            place,
+            f"the base image `{name}`{where} {what}: the next build may use another one",
             help="give a tag that stays, or a digest",
             severity="info",
             key="tag",

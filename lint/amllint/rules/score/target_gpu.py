@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from amllint.artifacts.deployment_config import AciDeployment, AksDeployment
 from amllint.artifacts.fields import Absent, Known
+from amllint.artifacts.image_names import is_for_gpu
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.artifacts.vm_sizes import has_gpu
 from amllint.findings.finding import Location
 from amllint.units import DeploymentUnit
-
-_GPU_IMAGE: Final = re.compile(r"gpu|cuda|cudnn|nvidia|tensorrt", re.IGNORECASE)
 
 
 class WithoutGpu(NamedTuple):
@@ -33,7 +31,9 @@ def without_gpu(unit: DeploymentUnit) -> WithoutGpu | None:
     if isinstance(config, AciDeployment):
         why = "a container group of this deployment has no GPU"
         return WithoutGpu(why, config.section.locate())
-    if isinstance(config, AksDeployment) and _asks_for_none(config, unit.inference_config):
+    if not isinstance(config, AksDeployment) or config.is_change:
+        return None
+    if _asks_for_none(config, unit.inference_config):
         return WithoutGpu("the deployment asks for no GPU", config.section.locate())
     return None
 
@@ -49,6 +49,6 @@ def _asks_for_none(config: AksDeployment, inference: InferenceConfig | None) -> 
         plain = True
     else:
         known = isinstance(image, Known) and isinstance(image.value, str)
-        plain = known and not _GPU_IMAGE.search(str(getattr(image, "value", "")))
+        plain = known and not is_for_gpu(str(getattr(image, "value", "")))
     off = isinstance(enabled, Absent) or (isinstance(enabled, Known) and not enabled.value)
     return plain and off

@@ -40,7 +40,9 @@ model = Model.register(
 ```
 
 ## Sources
-- azureml-core 1.61.0, `model.py`, `profile.py` and `_util.py`: executed for each of them.
+- azureml-core 1.61.0, `model.py`, `profile.py` and `_util.py`: executed for each of them, up to
+  where the workspace would be asked. `Model.profile` was given a stand-in for the package
+  azureml-dataset-runtime, without which it refuses every call.
 """
 
 from __future__ import annotations
