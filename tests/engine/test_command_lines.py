@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from amllint.artifacts.command_options import argument_of
 from amllint.config import Settings
 from amllint.engine.loading import Loader
 from amllint.source.overlay import Overlay
@@ -24,6 +25,45 @@ PAIR: Files = {
     "ic.json": INFERENCE,
     "dc.json": AKS,
 }
+
+
+OPTIONS = """
+--ae --auth-enabled auth_enabled            --ai --enable-app-insights enable_app_insights
+--ar --autoscale-refresh-seconds autoscale_refresh_seconds
+--as --autoscale-enabled autoscale_enabled
+--at --autoscale-target-utilization autoscale_target_utilization
+--ma --autoscale-max-replicas autoscale_max_replicas
+--mi --autoscale-min-replicas autoscale_min_replicas
+--bi --base-image base_image                --ir --base-image-registry base_image_registry
+--cc --cpu-cores cpu_cores                  --ccl --cpu-cores-limit cpu_cores_limit
+--cf --conda-file conda_file                --md --collect-model-data collect_model_data
+--ct --compute-target compute_target        --cp --compute-type compute_type
+--cv --cuda-version cuda_version            --dc --deploy-config-file deploy_config_file
+--dn --dns-name-label dns_name_label
+--ds --extra-docker-file-steps extra_docker_file_steps
+--ed --environment-directory environment_directory
+--eg --enable-gpu enable_gpu                --es --entry-script entry_script
+-e --environment-name environment_name      --ev --environment-version environment_version
+--ft --failure-threshold failure_threshold  --gb --memory-gb memory_gb
+--gbl --memory-gb-limit memory_gb_limit     --gc --gpu-cores gpu_cores
+--ic --inference-config-file inference_config_file
+--id --initial-delay-seconds initial_delay_seconds
+--kp --primary-key primary_key              --ks --secondary-key secondary_key
+--lo --location location                    --mr --max-request-wait-time max_request_wait_time
+-m --model model                            -f --model-metadata-file model_metadata_file
+--nr --num-replicas num_replicas            --ps --period-seconds period_seconds
+--pi --profile-input profile_input          --po --port port
+--rm --replica-max-concurrent-requests replica_max_concurrent_requests
+--rt --runtime runtime                      --sc --ssl-cname ssl_cname
+--tm --scoring-timeout-ms scoring_timeout_ms
+--sd --source-directory source_directory    --se --ssl-enabled ssl_enabled
+--sk --ssl-key-pem-file ssl_key_pem_file    --sp --ssl-cert-pem-file ssl_cert_pem_file
+--st --success-threshold success_threshold  --ts --timeout-seconds timeout_seconds
+--tp --traffic-percentile traffic_percentile --vn --version-name version_name
+-n --name name                              -w --workspace-name workspace_name
+-g --resource-group resource_group          --key-name --key-name cmk_key_name
+--key-version --key-version cmk_key_version --vault-base-url --vault-base-url cmk_vault_base_url
+"""
 
 
 def commanded(folder: Path, files: Files, *paths: str) -> list[DeploymentUnit]:
@@ -251,3 +291,15 @@ def test_a_script_given_by_name_is_looked_at(tmp_path: Path) -> None:
 def test_odd_command_lines_are_survived(tmp_path: Path, text: str) -> None:
     files = PAIR | {"deploy.sh": text, "p.yml": f"steps:\n- bash: |\n    {text}\n"}
     assert "internal-error" not in names(look(tmp_path, files))
+
+
+def test_every_option_of_the_reference_is_known_by_both_names() -> None:
+    said = iter(OPTIONS.split())
+    for short, long, argument in zip(said, said, said, strict=True):
+        assert (argument_of(short), argument_of(long)) == (argument, argument)
+
+
+def test_the_beginning_of_an_option_counts_where_it_is_no_others() -> None:
+    assert argument_of("--inference-conf") == "inference_config_file"
+    assert argument_of("--autoscale-m") is None
+    assert argument_of("--cmk-key-name") is None
