@@ -71,7 +71,7 @@ class SpareFiles:
         """Whether the file at a display path is spare."""
         path = self._linker.absolute(shown)
         if path not in self._known:
-            self._known[path] = self._is_spare(path)
+            self._known[path] = path not in self._linker.meant and self._is_spare(path)
         return self._known[path]
 
     def _is_spare(self, path: str) -> bool:
