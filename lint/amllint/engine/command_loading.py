@@ -21,7 +21,10 @@ from amllint.units import Linker
 
 if TYPE_CHECKING:
     from amllint.artifacts.command_line import CommandLine, DeployCommand
+    from amllint.engine.code_loading import CodeLoader
     from amllint.engine.command_files import CommandFiles
+    from amllint.findings.suppressions import Suppression
+    from amllint.source.documents import Document
     from amllint.source.run_texts import RunText
 
 _BYTES: Final = re.compile(PATTERN.encode())
@@ -45,6 +48,8 @@ class Files(Protocol):
     requested: dict[str, bool]
     folders: list[str]
     listed: list[Listed]
+    code: CodeLoader
+    documents: dict[str, Document]
 
     def excluded(self, path: str) -> bool:
         """Whether the configuration leaves a file out."""
@@ -63,7 +68,7 @@ class CommandLoader:
 
     def load(self) -> None:
         """Load the commands and the configurations that they name."""
-        if not self.loader.requested:
+        if not self.loader.requested and not self.loader.folders:
             return
         for path in self._candidates():
             with suppress(Unreadable, Malformed, RecursionError):
@@ -174,6 +179,20 @@ class CommandLoader:
             for config in (command.inference_config, command.deployment_config):
                 if config is not None and all(config is not c for c in command.covers):
                     loader.linker.add(path, config)
+
+    def suppressions(self) -> Iterator[Suppression]:
+        """The suppression comments in what a shell runs, of files that hold commands."""
+        from amllint.engine import command_comments
+        from amllint.findings.suppressions import MARK
+        from amllint.source import documents
+
+        for path in self.lines:
+            if MARK not in self.loader.overlay.data(path) or path in self.loader.code.deploying:
+                continue
+            yield from command_comments.in_texts(self._texts(path))
+            if path.endswith(_PIPELINE) and path not in self.loader.documents:
+                document = documents.load(self.loader.overlay.text(path))
+                yield from command_comments.in_pipeline(document)
 
     def tell(self) -> None:
         """Say of the files which command line names them, once everything else is listed."""
