@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
 from amllint.artifacts.command_line import CommandLine
@@ -52,6 +53,7 @@ class MadeFiles:
         self._repository = repository
         self._lines = lines
         self._mentioned: dict[bytes, bool] = {}
+        self._said: dict[str, bytes] = {}
 
     def may_come(self, path: str, line: CommandLine, given: str) -> bool:
         """Whether a file may be there by the time a command of the file at `path` is run."""
@@ -66,7 +68,8 @@ class MadeFiles:
         before = line.run.source.text[:start].encode("utf-8", "replace")
         if path.endswith(".ipynb"):  # its cells are run in any order
             before = self._texts.get(path, b"")
-        texts = [_COMMENT.sub(b"", before), *(self._texts[p] for p in self._callers(path))]
+        own = _COMMENT.sub(b"", before)
+        texts = chain([own], map(self._plain, self._callers(path)))
         return any(_BRINGS.search(text) or _writes_any(text, name) for text in texts)
 
     def _callers(self, path: str) -> Iterator[str]:
@@ -84,7 +87,8 @@ class MadeFiles:
         known = self._mentioned.get(name)
         if known is None:
             pattern = re.compile(rb"(?:(?<![\w.-])|(?<=\\n))%b(?![\w-])" % re.escape(name))
-            count = sum(len(pattern.findall(d)) for d in self._texts.values() if name in d)
+            told = [self._plain(p) for p, d in self._texts.items() if name in d]
+            count = sum(len(pattern.findall(text)) for text in told)
             own = sum(pattern.search(word) is not None for word in self._words())
             known = count > own or any(_could_name(d, name) for d in self._texts.values())
             self._mentioned[name] = known
@@ -112,14 +116,21 @@ class MadeFiles:
 
     @cached_property
     def _texts(self) -> dict[str, bytes]:
-        """What of the repository may run, without the lines that are comments."""
+        """What of the repository may run."""
         repository = self._repository
         found = {}
         for path in dict.fromkeys((*repository.files, *repository.run, *repository.scripts)):
             if not path.lower().endswith(_GUIDES):
                 with suppress(Unreadable):
-                    found[path] = _COMMENT.sub(b"", self._overlay.data(path))
+                    found[path] = self._overlay.data(path)
         return found
+
+    def _plain(self, path: str) -> bytes:
+        """A text without the lines that are comments."""
+        known = self._said.get(path)
+        if known is None:
+            known = self._said[path] = _COMMENT.sub(b"", self._texts[path])
+        return known
 
 
 def _writes_any(text: bytes, name: bytes) -> bool:
