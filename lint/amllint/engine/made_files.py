@@ -12,6 +12,7 @@ from typing import Final
 
 from amllint.artifacts.command_line import CommandLine
 from amllint.artifacts.fields import Known
+from amllint.engine.spare_files import NAMES, VARIABLE
 from amllint.source.git import git
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Unreadable
@@ -26,8 +27,6 @@ _BRINGS: Final = re.compile(
 """What brings files from elsewhere, of any name."""
 _COMMENT: Final = re.compile(rb"(?m)^[ \t]*#.*$")
 _GUIDES: Final = (".md", ".rst", ".txt", ".json")
-_NAMES: Final = re.compile(rb"[\w.$%{}()@*-]{1,200}\.(?:json|ya?ml|py)\b")
-_VARIABLE: Final = re.compile(rb"\$\{\{.*?\}\}|\$?\{.*?\}|\$\(.*?\)|\$\w+|%\w*%?|\*|@\w+")
 _WRITES: Final = re.compile(
     rb"(?:>>?|\b(?:tee|cp|mv|copy|move|ren|ln|Out-File|Set-Content|Copy-Item)\b|\bsed[ \t]+-i)"
     rb"([^\r\n;|&]*[$%][^\r\n;|&]*)"
@@ -137,7 +136,7 @@ def _writes_any(text: bytes, name: bytes) -> bool:
     """Whether a shell's text writes a file whose name holds a variable, and may be `name`."""
     for write in _WRITES.finditer(text):
         for word in _WORD.findall(write[1]):
-            end = re.split(rb"[\\/]", _VARIABLE.sub(b"*", word))[-1]
+            end = re.split(rb"[\\/]", VARIABLE.sub(b"*", word))[-1]
             pattern = b".*".join(map(re.escape, end.split(b"*")))
             if b"*" in end and not _KNOWN.match(word) and re.fullmatch(pattern, name):
                 return True
@@ -146,8 +145,8 @@ def _writes_any(text: bytes, name: bytes) -> bool:
 
 def _could_name(data: bytes, name: bytes) -> bool:
     """Whether a text has a name with variables in it that can stand for `name`."""
-    for token in {t for t in _NAMES.findall(data) if _VARIABLE.search(t)}:
-        fixed = _VARIABLE.split(token)
+    for token in {t for t in NAMES.findall(data) if VARIABLE.search(t)}:
+        fixed = VARIABLE.split(token)
         stem = re.sub(rb"\W", b"", b"".join(fixed).rpartition(b".")[0])
         if len(stem) >= _TELLING and re.fullmatch(b".*".join(map(re.escape, fixed)), name):
             return True
