@@ -26,6 +26,7 @@ from amllint.source.repository import Repository
 if TYPE_CHECKING:
     from amllint.artifacts.command_line import DeployCommand
     from amllint.artifacts.deploy_code import DeployCall, DeployCode
+    from amllint.artifacts.missing_files import MissingFiles
 
 
 class Resolution(NamedTuple):
@@ -55,6 +56,7 @@ class DeploymentUnit:
     told: Intent | None = None
     command: DeployCommand | None = None
     action: ActionConfig | None = None
+    missing: MissingFiles | None = None
 
     @property
     def serves(self) -> bool:
@@ -84,6 +86,7 @@ class DeploymentUnit:
             self.deploy,
             self.command,
             self.action,
+            self.missing,
         )
         for part in (*candidates, *more):
             if part is not None:
@@ -101,7 +104,8 @@ class Linker:
 
     `written` are files that cells of notebooks write: as good as there. `codes` is the code that
     deploys, by the path that places in it have. `commands` are the command lines that deploy,
-    `run_in` the folders that they may be run in, by the configuration that they name. `today`
+    `run_in` the folders that they may be run in, by the configuration that they name. `missing`
+    is what command lines name in vain, `meant` the files that they may mean by it. `today`
     is the day of which it is asked what is valid then.
     """
 
@@ -112,6 +116,8 @@ class Linker:
     codes: dict[str, DeployCode] = field(default_factory=dict)
     commands: list[DeployCommand] = field(default_factory=list)
     run_in: dict[str, list[str]] = field(default_factory=dict)
+    missing: list[MissingFiles] = field(default_factory=list)
+    meant: set[str] = field(default_factory=set)
     today: datetime.date = field(default_factory=datetime.date.today)
 
     def on(self, today: str | None) -> None:
@@ -308,6 +314,7 @@ class Linker:
         units = [self._declared(d) for d in declarations]
         units += [unit for code in self.codes.values() for unit in self._deployed(code)]
         units += [self._commanded(command) for command in self.commands]
+        units += [DeploymentUnit(m.path, missing=m) for m in self.missing]
         units += [self._acted(a) for a in self.all() if isinstance(a, ActionConfig)]
         declared = {id(part) for unit in units for part in unit.parts()}
         declared |= {id(part) for command in self.commands for part in command.covers}

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from amllint.artifacts.command_options import argument_of
 from amllint.config import Settings
 from amllint.engine.loading import Loader
 from amllint.source.overlay import Overlay
 from amllint.source.repository import Repository
 from amllint.units import DeploymentUnit
-from tests.checking import Files, look, names, only, places, shown, write
+from tests.checking import Files, line, look, names, only, places, shown, write
 
 SCRIPT = "def init():\n    pass\n\n\ndef run(raw_data):\n    return {'received': len(raw_data)}\n"
 CONDA = "dependencies:\n  - python=3.10\n  - pip:\n      - azureml-defaults==1.60.0\n"
@@ -24,6 +25,45 @@ PAIR: Files = {
     "ic.json": INFERENCE,
     "dc.json": AKS,
 }
+
+
+OPTIONS = """
+--ae --auth-enabled auth_enabled            --ai --enable-app-insights enable_app_insights
+--ar --autoscale-refresh-seconds autoscale_refresh_seconds
+--as --autoscale-enabled autoscale_enabled
+--at --autoscale-target-utilization autoscale_target_utilization
+--ma --autoscale-max-replicas autoscale_max_replicas
+--mi --autoscale-min-replicas autoscale_min_replicas
+--bi --base-image base_image                --ir --base-image-registry base_image_registry
+--cc --cpu-cores cpu_cores                  --ccl --cpu-cores-limit cpu_cores_limit
+--cf --conda-file conda_file                --md --collect-model-data collect_model_data
+--ct --compute-target compute_target        --cp --compute-type compute_type
+--cv --cuda-version cuda_version            --dc --deploy-config-file deploy_config_file
+--dn --dns-name-label dns_name_label
+--ds --extra-docker-file-steps extra_docker_file_steps
+--ed --environment-directory environment_directory
+--eg --enable-gpu enable_gpu                --es --entry-script entry_script
+-e --environment-name environment_name      --ev --environment-version environment_version
+--ft --failure-threshold failure_threshold  --gb --memory-gb memory_gb
+--gbl --memory-gb-limit memory_gb_limit     --gc --gpu-cores gpu_cores
+--ic --inference-config-file inference_config_file
+--id --initial-delay-seconds initial_delay_seconds
+--kp --primary-key primary_key              --ks --secondary-key secondary_key
+--lo --location location                    --mr --max-request-wait-time max_request_wait_time
+-m --model model                            -f --model-metadata-file model_metadata_file
+--nr --num-replicas num_replicas            --ps --period-seconds period_seconds
+--pi --profile-input profile_input          --po --port port
+--rm --replica-max-concurrent-requests replica_max_concurrent_requests
+--rt --runtime runtime                      --sc --ssl-cname ssl_cname
+--tm --scoring-timeout-ms scoring_timeout_ms
+--sd --source-directory source_directory    --se --ssl-enabled ssl_enabled
+--sk --ssl-key-pem-file ssl_key_pem_file    --sp --ssl-cert-pem-file ssl_cert_pem_file
+--st --success-threshold success_threshold  --ts --timeout-seconds timeout_seconds
+--tp --traffic-percentile traffic_percentile --vn --version-name version_name
+-n --name name                              -w --workspace-name workspace_name
+-g --resource-group resource_group          --key-name --key-name cmk_key_name
+--key-version --key-version cmk_key_version --vault-base-url --vault-base-url cmk_vault_base_url
+"""
 
 
 def commanded(folder: Path, files: Files, *paths: str) -> list[DeploymentUnit]:
@@ -251,3 +291,90 @@ def test_a_script_given_by_name_is_looked_at(tmp_path: Path) -> None:
 def test_odd_command_lines_are_survived(tmp_path: Path, text: str) -> None:
     files = PAIR | {"deploy.sh": text, "p.yml": f"steps:\n- bash: |\n    {text}\n"}
     assert "internal-error" not in names(look(tmp_path, files))
+
+
+def test_every_option_of_the_reference_is_known_by_both_names() -> None:
+    said = iter(OPTIONS.split())
+    for short, long, argument in zip(said, said, said, strict=True):
+        assert (argument_of(short), argument_of(long)) == (argument, argument)
+
+
+def test_the_beginning_of_an_option_counts_where_it_is_no_others() -> None:
+    assert argument_of("--inference-conf") == "inference_config_file"
+    assert argument_of("--autoscale-m") is None
+    assert argument_of("--cmk-key-name") is None
+
+
+CLASHES = {
+    "the option is what is told of": ('"numReplicas": 2', "--autoscale-enabled true"),
+    "the file is what is told of": ('"autoScaler": {"autoscaleEnabled": true}', "--nr 3"),
+    "keys and tokens": ('"authEnabled": true', "--token-auth-enabled true"),
+    "tokens and keys": ('"tokenAuthEnabled": true', "--ae true"),
+    "limits": ('"containerResourceRequirements": {"cpu": 2, "cpuLimit": 3}', "--cc 4"),
+    "limits, the other way": (
+        '"containerResourceRequirements": {"cpu": 2, "cpuLimit": 3}',
+        "--ccl 1",
+    ),
+}
+
+
+@pytest.mark.parametrize(("values", "option"), CLASHES.values(), ids=CLASHES)
+def test_what_an_option_breaks_is_told_once_at_the_option(
+    tmp_path: Path, values: str, option: str
+) -> None:
+    config = f'{{"computeType": "aks", "numReplicas": 1, {values}}}\n'
+    if "umReplicas" in values or "autoscaleEnabled" in values:
+        config = f'{{"computeType": "aks", {values}}}\n'
+    plain = "az ml model deploy -n svc-a -m m:1 --ic ic.json --dc dc.json"
+    files = PAIR | {"dc.json": config, "deploy.sh": f"{plain}\n{plain} {option}\n"}
+    report = look(tmp_path, files)
+    finding = only(report)
+    name, value = option.split()
+    assert (finding.location.path, line(report, finding)) == ("deploy.sh", 2)
+    assert shown(report, finding) in (name, value)
+    assert f"`{name}`" in f"{finding.message} {finding.observation.help}"
+    assert finding.observation.fix is None
+
+
+def test_a_value_of_an_option_is_told_by_its_name(tmp_path: Path) -> None:
+    command = "az ml model deploy -n svc-a -m m:1 --ic ic.json --dc dc.json --nr 0 --rt pithon\n"
+    report = look(tmp_path, PAIR | {"deploy.sh": command})
+    said = {f.message.partition(";")[0] for f in report.findings}
+    assert said == {"`--nr` is `0`", '`--rt` cannot be `"pithon"`'}
+
+
+def test_what_the_file_says_is_told_once_of_all_commands(tmp_path: Path) -> None:
+    command = "az ml model deploy -n svc-{} --ic ic.json --dc dc.json {}\n"
+    options = ("", "--nr 3", "--tm 70000", "--gb 2")
+    text = "".join(command.format(n, o) for n, o in zip("abcd", options, strict=True))
+    report = look(tmp_path, PAIR | {"deploy.sh": text}, persona="pedantic")
+    told = [(f.location, f.name) for f in report.findings if f.location.path == "dc.json"]
+    assert len(told) == len(set(told)) > 0
+
+
+def test_what_an_option_makes_of_the_file_is_told_at_the_option(tmp_path: Path) -> None:
+    command = "az ml model deploy -n svc-a -m m:1 --ic ic.json --dc dc.json --cp aci\n"
+    report = look(tmp_path, PAIR | {"deploy.sh": command})
+    finding = only(report)
+    assert (finding.name, shown(report, finding)) == ("unknown-deployment-key", "--cp")
+    assert finding.message.startswith("with `--cp`, `numReplicas` is not read for ACI")
+    assert (
+        finding.observation.help == "leave out or change `--cp`, or change `dc.json` to go with it"
+    )
+
+
+def test_a_section_that_only_options_make_stands_at_them(tmp_path: Path) -> None:
+    command = "az ml model deploy -n svc-a -m m:1 --ic ic.json --dc dc.json --gb 2\n"
+    files = PAIR | {"deploy.sh": command}
+    report = look(tmp_path, files, persona="pedantic", select=("default-resources",))
+    assert shown(report, only(report)) == "--gb"
+
+
+def test_options_of_one_configuration_say_nothing_of_the_other(tmp_path: Path) -> None:
+    bad = '{"computeType": "aks", "numReplicas": 2, "scoringTimeoutMs": 60}\n'
+    command = (
+        "az ml model deploy -n svc-a -m m:1 --es score.py --rt python --cf conda.yml --dc dc.json\n"
+    )
+    report = look(tmp_path, PAIR | {"dc.json": bad, "deploy.sh": command})
+    assert places(report) == [("dc.json", 1, "scoring-timeout")]
+    assert only(report).message.startswith("`scoringTimeoutMs`")

@@ -15,7 +15,7 @@ from amllint.engine import fixing
 from amllint.engine.check import Report, check
 from amllint.rules.registry import RULES
 from amllint.source.overlay import Overlay
-from amllint.source.repository import EXTENSIONS
+from amllint.source.repository import EXTENSIONS, RUN
 from tests.checking import places, write
 from tests.rules.pages import Page, pages
 from tools import generate
@@ -66,7 +66,7 @@ def test_what_to_use_instead_reports_nothing_at_all(page: Page, tmp_path: Path) 
     assert block.files
     report = examined(tmp_path, block.files)
     assert places(report) == []
-    assert report.asked == len([name for name in block.files if name.endswith(EXTENSIONS)])
+    assert report.asked == len([name for name in block.files if name.endswith((*EXTENSIONS, *RUN))])
     assert not report.incomplete
     assert any(row.kind != "none" for row in report.listed), "nothing of it was looked at"
 

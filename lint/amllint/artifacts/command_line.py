@@ -1,12 +1,14 @@
-"""`az ml model deploy` as it stands in scripts, pipelines and notebooks."""
+"""Commands that deploy as they stand in scripts, pipelines and notebooks."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from amllint.artifacts.command_options import FLAGS, argument_of
+from amllint.artifacts.command_options import FLAGS
+from amllint.artifacts.commands import MODEL_DEPLOY, Command
 from amllint.artifacts.deployment_config import DeploymentConfig, LocalDeployment
 from amllint.artifacts.fields import Absent, Field, Known, Unknown
 from amllint.artifacts.inference_config import InferenceConfig
@@ -16,6 +18,7 @@ from amllint.source.shell import Call, Word
 from amllint.source.text import Span
 
 _LATER = "a variable of the command line"
+_COMING = "a file that may be made before the command is run"
 
 
 class Option(NamedTuple):
@@ -28,11 +31,16 @@ class Option(NamedTuple):
 
 @dataclass(frozen=True)
 class CommandLine:
-    """A call of `az ml model deploy`; `variables` are those whose value is known."""
+    """A call of a command that deploys; `variables` are those whose value is known.
+
+    `coming` are arguments whose file is not there, and may be when the command is run.
+    """
 
     run: RunText
     call: Call
     variables: dict[str, str]
+    command: Command = MODEL_DEPLOY
+    coming: frozenset[str] = frozenset()
 
     @property
     def path(self) -> str:
@@ -43,7 +51,7 @@ class CommandLine:
     def place(self) -> Location:
         """Where its name stands."""
         start = self.call.span.start
-        return self._at(Span(start, start + len("az ml model deploy")))
+        return self._at(Span(start, start + len("az ml " + self.command.name)))
 
     def _at(self, span: Span) -> Location:
         return Location(self.path, self.run.place(span))
@@ -58,7 +66,7 @@ class CommandLine:
         for word in self.call.words:
             name, value = _split(word)
             if name is not None:
-                argument = argument_of(name)
+                argument = self.command.argument_of(name)
                 last = None if name in FLAGS else Option(name, word.span, value)
                 if last is not None and argument is not None:
                     found.setdefault(argument, []).append(last)
@@ -99,7 +107,14 @@ class CommandLine:
                 Unknown("it may be among the variables", place) if self.is_open else Absent(place)
             )
         option = given[-1]
+        if argument in self.coming:
+            return Unknown(_COMING, self._at(option.key))
         return self._field(option, option.values[0] if option.values else None)
+
+    def given(self, argument: str) -> Iterator[tuple[Option, Field[Any]]]:
+        """Every option that gives an argument, for those that may be repeated."""
+        for option in self.options(argument):
+            yield option, self._field(option, option.values[0] if option.values else None)
 
     def _field(self, option: Option, word: Word | None) -> Field[Any]:
         key = self._at(option.key)

@@ -1,7 +1,9 @@
 """Options of `az ml model deploy` (CLI v1), and which argument each of them gives.
 
 Long names are those of the arguments; a beginning that is no other's is accepted, as the CLI
-does. Source: reference of the azure-cli-ml extension, `az ml model deploy`.
+does. Source: reference of the azure-cli-ml extension, `az ml model deploy` and `az ml service
+update`, read 2026-11-27 in MicrosoftDocs/azure-docs-cli, `docs-ref-autogen/ml(v1)`. (The wheels
+that PyPI has of azure-cli-ml, 0.1.0a1 to a27, are an older CLI, without these commands.)
 """
 
 from __future__ import annotations
@@ -44,6 +46,8 @@ _SHORT: Final = {
     "--ar": "autoscale_refresh_seconds",
     "--as": "autoscale_enabled",
     "--at": "autoscale_target_utilization",
+    "--ma": "autoscale_max_replicas",
+    "--mi": "autoscale_min_replicas",
     "--cc": "cpu_cores",
     "--ccl": "cpu_cores_limit",
     "--md": "collect_model_data",
@@ -51,15 +55,25 @@ _SHORT: Final = {
     "--gb": "memory_gb",
     "--gbl": "memory_gb_limit",
     "--gc": "gpu_cores",
+    "--ft": "failure_threshold",
     "--id": "initial_delay_seconds",
+    "--kp": "primary_key",
+    "--ks": "secondary_key",
     "--lo": "location",
+    "--mr": "max_request_wait_time",
     "--nr": "num_replicas",
     "--po": "port",
+    "--ps": "period_seconds",
+    "--rm": "replica_max_concurrent_requests",
     "--sc": "ssl_cname",
     "--se": "ssl_enabled",
     "--sk": "ssl_key_pem_file",
     "--sp": "ssl_cert_pem_file",
     "--st": "success_threshold",
+    "--tm": "scoring_timeout_ms",
+    "--tp": "traffic_percentile",
+    "--ts": "timeout_seconds",
+    "--vn": "version_name",
     "--pi": "profile_input",
 }
 _OTHERS: Final = (
@@ -75,7 +89,7 @@ FLAGS: Final = frozenset(
 )
 """Options that take no value."""
 _LONG: Final = {
-    "--" + name.replace("_", "-"): name
+    "--" + name.replace("_", "-").removeprefix("cmk-"): name
     for name in (*_OTHERS, *DEPLOYMENT_ARGUMENTS, *INFERENCE_ARGUMENTS)
 }
 _SWITCHES: Final = frozenset(

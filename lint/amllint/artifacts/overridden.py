@@ -41,17 +41,22 @@ class OverriddenSection(Section):
     """A section in which some values stand in a command line."""
 
     overrides: dict[Path, Override] = field(default_factory=dict, compare=False)
+    made: dict[Path, Override] = field(default_factory=dict, compare=False)
+    """Sections that the file does not have, by an option that something in them is given by."""
 
     def locate(self, path: Path = (), key: bool = False) -> Location:
         """Where a path stands: in the file, or at an option."""
         override = self.overrides.get((*self.base, *path))
         if override is not None:
             return override.key if key else override.value
+        made = self.made.get((*self.base, *path))
+        if made is not None:
+            return made.key
         return Section.locate(self, path, key)
 
     def section(self, *path: str) -> Section:
         """A section further down."""
-        return OverriddenSection(self.document, (*self.base, *path), self.overrides)
+        return OverriddenSection(self.document, (*self.base, *path), self.overrides, self.made)
 
     def called(self, *path: str) -> str:
         """The name of the option that gives a value, or that of its key."""
@@ -132,12 +137,16 @@ def _merged(
         document = section.document
         root = node_at(document.root, section.base) or document.root
     found: dict[Path, Override] = {}
+    made: dict[Path, Override] = {}
     if isinstance(root, Mapping):
         for override in overrides:
+            for length in range(1, len(override.path)):
+                if node_at(root, override.path[:length]) is None:
+                    made[override.path[:length]] = override
             root = _with(root, override.path, override)
             found[override.path] = override
     merged = Document(document.source, root, document.language)
-    return OverriddenSection(merged, (), found)
+    return OverriddenSection(merged, (), found, made)
 
 
 def _with(node: Mapping, path: tuple[str, ...], override: Override) -> Mapping:

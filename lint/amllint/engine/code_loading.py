@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -141,6 +141,11 @@ class CodeLoader:
             return self.loader.overlay.text(path).text
         cells = self.loader.overlay.notebook(path).cells.values()
         return "\n".join(cell.text for cell in cells)
+
+    @property
+    def deploying(self) -> Collection[str]:
+        """The paths of the files that deploy."""
+        return self._deploying.keys()
 
     def commented(
         self, mark: bytes, others: Iterable[str]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from amllint.artifacts.commands import MODEL_DEPLOY, PATTERN, command_at
 from amllint.artifacts.deployment_config import DeploymentConfig
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.engine.listed import Listed
@@ -19,12 +21,14 @@ from amllint.units import Linker
 
 if TYPE_CHECKING:
     from amllint.artifacts.command_line import CommandLine, DeployCommand
+    from amllint.engine.code_loading import CodeLoader
+    from amllint.engine.command_files import CommandFiles
+    from amllint.findings.suppressions import Suppression
+    from amllint.source.documents import Document
     from amllint.source.run_texts import RunText
-    from amllint.source.shell import Word
 
-_COMMAND: Final = r"az[ \t]+ml[ \t]+model[ \t]+deploy\b"
-_BYTES: Final = re.compile(_COMMAND.encode())
-_TEXT: Final = re.compile(rf"\b{_COMMAND}")
+_BYTES: Final = re.compile(PATTERN.encode())
+_TEXT: Final = re.compile(rf"\b{PATTERN}")
 _PIPELINE: Final = (".yml", ".yaml")
 _NOTEBOOK: Final = ".ipynb"
 _FOLDERS: Final = (
@@ -44,6 +48,8 @@ class Files(Protocol):
     requested: dict[str, bool]
     folders: list[str]
     listed: list[Listed]
+    code: CodeLoader
+    documents: dict[str, Document]
 
     def excluded(self, path: str) -> bool:
         """Whether the configuration leaves a file out."""
@@ -57,18 +63,33 @@ class CommandLoader:
 
     def __init__(self, loader: Files) -> None:
         self.loader = loader
+        self.lines: dict[str, list[CommandLine]] = {}
         self.found: dict[str, list[DeployCommand]] = {}
 
     def load(self) -> None:
         """Load the commands and the configurations that they name."""
-        if not self.loader.requested:
+        if not self.loader.requested and not self.loader.folders:
             return
         for path in self._candidates():
             with suppress(Unreadable, Malformed, RecursionError):
-                commands = [self._command(path, run, line) for run, line in self._lines(path)]
-                if commands:
-                    self.found[path] = commands
-                    self._keep(path, commands)
+                lines = list(self._lines(path))
+                if lines:
+                    self.lines[path] = lines
+        if self.lines:
+            self._link()
+
+    def _link(self) -> None:
+        from amllint.engine.command_files import CommandFiles
+
+        files = CommandFiles(self.loader, self.lines)
+        for path, lines in self.lines.items():
+            for line in lines:
+                missing = files.missing(path, line)
+                if missing is not None:
+                    self.loader.linker.missing.append(missing)
+            deploys = [line for line in lines if line.command == MODEL_DEPLOY]
+            self.found[path] = [self._command(path, line, files) for line in deploys]
+            self._keep(path, self.found[path])
 
     def _candidates(self) -> list[str]:
         repository = self.loader.repository
@@ -79,11 +100,11 @@ class CommandLoader:
                 continue
             with suppress(Unreadable):
                 data = self.loader.overlay.data(path)
-                if b"az ml model" in data and _BYTES.search(data):
+                if b"az" in data and _BYTES.search(data):
                     found.append(path)
         return found
 
-    def _lines(self, path: str) -> Iterator[tuple[RunText, CommandLine]]:
+    def _lines(self, path: str) -> Iterator[CommandLine]:
         from amllint.artifacts.command_line import CommandLine
         from amllint.source.shell import assigned, calls
 
@@ -91,7 +112,8 @@ class CommandLoader:
             own = assigned(run.text)
             variables = {**_ROOTS, **_spelled(run.variables), **own}
             for call in calls(run.text, _TEXT):
-                yield run, CommandLine(run, call, variables)
+                command = command_at(run.text, call.span.start)
+                yield CommandLine(run, call, variables, command)
 
     def _texts(self, path: str) -> Iterator[RunText]:
         from amllint.source import documents, run_texts
@@ -108,12 +130,13 @@ class CommandLoader:
 
     # -- linking ------------------------------------------------------------------------
 
-    def _command(self, path: str, run: RunText, line: CommandLine) -> DeployCommand:
+    def _command(self, path: str, line: CommandLine, given: CommandFiles) -> DeployCommand:
         from amllint.artifacts.command_line import DeployCommand
         from amllint.artifacts.overridden import with_options
 
+        line = replace(line, coming=given.coming(path, line))
         names = [self._named(line, o) for o in ("inference_config_file", "deploy_config_file")]
-        bases = list(self._folders(path, run, line))
+        bases = given.folders(path, line)
         folder = _first(self.loader, bases, [n for n in names if n])
         files = [os.path.normpath(os.path.join(folder, n)) if n and folder else None for n in names]
         own = (self._loaded(InferenceConfig, files[0], line), self._loaded(_KINDS, files[1], line))
@@ -131,7 +154,9 @@ class CommandLoader:
         word = line.word(option)
         if word is None:
             return None
-        text = _rest(word, line.variables)
+        from amllint.engine.command_files import rest_of
+
+        text = rest_of(word, line.variables)
         return text if text and "\0" not in text and len(text) < 1_000 else None
 
     def _loaded(self, kinds: Any, path: str | None, line: CommandLine) -> Any:
@@ -141,19 +166,6 @@ class CommandLoader:
         loader.load_data(path, True, line.place)
         artifacts = loader.linker.found.get(path, ())
         return next((a for a in artifacts if isinstance(a, kinds)), None)
-
-    def _folders(self, path: str, run: RunText, line: CommandLine) -> Iterator[str]:
-        """The folders that a command may be run in, the likely ones first."""
-        from amllint.source.shell import folder_at
-
-        steps = []
-        words = [word_of(run.folder)] if run.folder else []
-        for word in (*words, *folder_at(run.text, line.call.span.start)):
-            steps.append(_rest(word, line.variables) or ".")
-        ancestors = list(self.loader.repository.ancestors(path))
-        for count in range(len(steps) + 1):
-            for base in ancestors:
-                yield os.path.normpath(os.path.join(base, *steps[count:]))
 
     # -- keeping ------------------------------------------------------------------------
 
@@ -168,6 +180,20 @@ class CommandLoader:
                 if config is not None and all(config is not c for c in command.covers):
                     loader.linker.add(path, config)
 
+    def suppressions(self) -> Iterator[Suppression]:
+        """The suppression comments in what a shell runs, of files that hold commands."""
+        from amllint.engine import command_comments
+        from amllint.findings.suppressions import MARK
+        from amllint.source import documents
+
+        for path in self.lines:
+            if MARK not in self.loader.overlay.data(path) or path in self.loader.code.deploying:
+                continue
+            yield from command_comments.in_texts(self._texts(path))
+            if path.endswith(_PIPELINE) and path not in self.loader.documents:
+                document = documents.load(self.loader.overlay.text(path))
+                yield from command_comments.in_pipeline(document)
+
     def tell(self) -> None:
         """Say of the files which command line names them, once everything else is listed."""
         loader = self.loader
@@ -176,7 +202,8 @@ class CommandLoader:
             if path in loader.requested:
                 rows = [r for r in loader.listed if r.path == shown and r.kind == "none"]
                 loader.listed = [r for r in loader.listed if r not in rows]
-                loader.listed.append(Listed(shown, "deploy command", "calls az ml model deploy"))
+                called = f"calls az ml {self.lines[path][0].command.name}"
+                loader.listed.append(Listed(shown, "deploy command", called))
             for command in commands:
                 for config in command.covers:
                     self._name(config.path, f"{shown}:{self._line(command)}")
@@ -193,25 +220,6 @@ class CommandLoader:
 
 
 _KINDS: Final[Any] = DeploymentConfig.__args__
-
-
-def word_of(text: str) -> Word:
-    """A text of a pipeline as one word, quoted or not."""
-    from amllint.source.shell import whole_word
-
-    return whole_word(text)
-
-
-def _rest(word: Word, variables: Mapping[str, str]) -> str | None:
-    """What a path says behind the last folder in it that is not known."""
-    text = ""
-    for part in word.parts:
-        known = part if isinstance(part, str) else variables.get(part.name)
-        text = "\0" if known is None else text + known
-    if "\0" not in text:
-        return text
-    rest = text.rpartition("\0")[2]
-    return rest.lstrip("/\\") if rest.startswith(("/", "\\")) else None
 
 
 def _spelled(variables: dict[str, str]) -> dict[str, str]:

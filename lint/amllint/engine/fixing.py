@@ -17,10 +17,12 @@ from amllint.findings import edits
 from amllint.findings.finding import Edit, Finding, Fix
 from amllint.source import documents
 from amllint.source.cells import split_path
+from amllint.source.comments import differ_in_comments_only
 from amllint.source.magics import cell_magic, python_of
 from amllint.source.nodes import Node, Scalar, Sequence
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Malformed, Unreadable
+from amllint.source.repository import RUN
 from amllint.source.text import SourceText, Span
 
 if TYPE_CHECKING:
@@ -180,6 +182,8 @@ def keeps_the_rest(source: SourceText, text: str, own: list[Edit]) -> bool:
         return _is_same_kind_of_cell(source, text)
     if source.path.endswith(".py"):
         return _compiles(edited)
+    if source.path.lower().endswith(RUN):
+        return differ_in_comments_only(source, edited)
     try:
         document = documents.load(edited)
         before = documents.load(source)

@@ -22,6 +22,8 @@ NEVER: frozenset[str] = frozenset(
     {"internal-error", "unused-ignore", "unknown-rule", "ignore-without-reason"}
 )
 """Rules that no comment suppresses."""
+_NO_COMMENTS = (".json", ".ipynb", ".cmd", ".bat")
+"""Endings of files that take no comment of amllint's, or none by this."""
 _WIDTH = 100
 """Longer lines get the comment above them."""
 
@@ -61,7 +63,7 @@ def add(
     for finding in report.findings:
         if finding.name in NEVER or finding.code in enforced:
             result.left.append((finding, "nothing suppresses this rule"))
-        elif finding.location.text_path.lower().endswith((".json", ".ipynb")):
+        elif finding.location.text_path.lower().endswith(_NO_COMMENTS):
             result.in_json.append(finding)
         else:
             by_file.setdefault(finding.location.text_path, []).append(finding)

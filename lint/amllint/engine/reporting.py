@@ -266,6 +266,7 @@ class Reporter:
         for source, spans in self.loader.code.commented(suppressions.MARK, self.loader.scripts):
             comments = python_comments(source)
             yield from suppressions.read(source, comments, partial(_next_span, spans))
+        yield from self.loader.commands.suppressions()
 
     def _unused(self) -> Iterator[UnusedIgnore]:
         """Suppressions of rules that ran and found nothing there."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from amllint.artifacts.classify import is_action_file
 from amllint.artifacts.run_records import RuleFailure, UncheckedRule
-from amllint.engine.telling import in_action, in_code, in_commands
+from amllint.engine.telling import in_action, in_code
 from amllint.findings.finding import Location, Observation, Unchecked
 from amllint.rules.registry import RuleInfo
 from amllint.source.text import Span
@@ -54,13 +54,20 @@ class Runner:
 
     def run_unit(self, unit: DeploymentUnit) -> None:
         """Run every rule whose facts the unit has."""
-        facts: dict[str, Any] = {type(part).__name__: part for part in unit.parts()}
-        facts |= {"DeploymentUnit": unit, "Linker": self.linker}
+        facts = self._facts(unit)
         place = next((Location(p.path, Span(0, 0)) for p in unit.parts()), None)
         for info in self.rules:
             arguments = _arguments(info, facts)
             if arguments is not None and place is not None:
-                self._run(info, arguments, unit.name, place)
+                said = self._said(info, arguments, place)
+                if unit.command is not None and said:
+                    said = self._of_command(info, unit, said, place)
+                for observation in said:
+                    self.results.add(info, observation, unit.name)
+
+    def _facts(self, unit: DeploymentUnit) -> dict[str, Any]:
+        facts: dict[str, Any] = {type(part).__name__: part for part in unit.parts()}
+        return facts | {"DeploymentUnit": unit, "Linker": self.linker}
 
     def run_record(self, record: Any, location: Location) -> None:
         """Run the rules that read a fact about the run itself."""
@@ -68,14 +75,29 @@ class Runner:
         for info in self.rules:
             arguments = _arguments(info, facts)
             if arguments is not None:
-                self._run(info, arguments, None, location)
+                for observation in self._said(info, arguments, location):
+                    self.results.add(info, observation, None)
 
-    def _run(self, info: RuleInfo, arguments: list[Any], unit: str | None, place: Location) -> None:
+    def _said(self, info: RuleInfo, arguments: list[Any], place: Location) -> list[Observation]:
         key = (info.code, tuple(id(a) for a in arguments))
         if key not in self._done:
             self._done[key] = (arguments, self._observe(info, arguments, place))
-        for observation in self._done[key][1]:
-            self.results.add(info, observation, unit)
+        return self._done[key][1]
+
+    def _of_command(
+        self, info: RuleInfo, unit: DeploymentUnit, said: list[Observation], place: Location
+    ) -> list[Observation]:
+        """What a rule says of a command line's configurations, at the options that they have."""
+        from amllint.engine.command_telling import alone, told
+
+        command = unit.command
+        assert command is not None
+        own: list[Observation] = said
+        plain = alone(unit, command)
+        if plain is not None:
+            arguments = _arguments(info, self._facts(plain))
+            own = self._said(info, arguments, place) if arguments is not None else []
+        return [told(observation, command, own) for observation in said]
 
     def _observe(self, info: RuleInfo, arguments: list[Any], place: Location) -> list[Observation]:
         observations: list[Observation] = []
@@ -90,7 +112,7 @@ class Runner:
                     said = in_code(said, self.linker.codes)
                     if is_action_file(said.location.path):
                         said = in_action(said)
-                    observations.append(in_commands(said, self._commands))
+                    observations.append(said)
         except Exception as error:
             shown = getattr(arguments[0], "path", None)
             where = Location(shown, Span(0, 0)) if isinstance(shown, str) else place

@@ -25,8 +25,8 @@ _DEPLOYS: Final = re.compile(
 _HINTS: Final = (b"eploy", b"az ml service", b"InferenceConfig", b"--ic", b"--dc", b"--es")
 _GIVEN: Final = re.compile(rb"[ \t]--?(?:ic|dc)[ \t=]+[\"']?([$%{][^\s\"']*)")
 """A configuration that is named by a variable: where that is all, it could be any."""
-_NAMES: Final = re.compile(rb"[\w.$%{}()@*-]{1,200}\.(?:json|ya?ml|py)\b")
-_VARIABLE: Final = re.compile(rb"\$\{\{.*?\}\}|\$?\{.*?\}|\$\(.*?\)|\$\w+|%\w*%?|\*|@\w+")
+NAMES: Final = re.compile(rb"[\w.$%{}()@*-]{1,200}\.(?:json|ya?ml|py)\b")
+VARIABLE: Final = re.compile(rb"\$\{\{.*?\}\}|\$?\{.*?\}|\$\(.*?\)|\$\w+|%\w*%?|\*|@\w+")
 _CODE: Final = (".py", ".ipynb")
 _FAMILIES: Final = ("AML2", "AML3", "AML4")
 _SECRETS: Final = frozenset({"key-in-file", "embedded-credentials"})
@@ -71,7 +71,7 @@ class SpareFiles:
         """Whether the file at a display path is spare."""
         path = self._linker.absolute(shown)
         if path not in self._known:
-            self._known[path] = self._is_spare(path)
+            self._known[path] = path not in self._linker.meant and self._is_spare(path)
         return self._known[path]
 
     def _is_spare(self, path: str) -> bool:
@@ -125,7 +125,7 @@ def _deploys(data: bytes) -> bool:
 
 def _could_name(data: bytes, name: bytes) -> bool:
     """Whether a text that deploys has a name with variables in it that can stand for `name`."""
-    for token in {t for t in _NAMES.findall(data) if _VARIABLE.search(t)}:
-        if re.fullmatch(b".*".join(map(re.escape, _VARIABLE.split(token))), name):
+    for token in {t for t in NAMES.findall(data) if VARIABLE.search(t)}:
+        if re.fullmatch(b".*".join(map(re.escape, VARIABLE.split(token))), name):
             return True
-    return any(not _NAMES.search(given) for given in _GIVEN.findall(data))
+    return any(not NAMES.search(given) for given in _GIVEN.findall(data))

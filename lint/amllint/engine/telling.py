@@ -107,12 +107,3 @@ def in_action(said: Observation) -> Observation:
 
     help = spoken(said.help) if said.help else None
     return replace(said, message=spoken(said.message), help=help, fix=None)
-
-
-def in_commands(said: Observation, run: frozenset[str]) -> Observation:
-    """An observation without a fix that is meant for a file and would edit a command line."""
-    if not run or said.fix is None:
-        return said
-    if any(place in run for place in (said.location.path, *(e.path for e in said.fix.edits))):
-        return replace(said, fix=None)
-    return said

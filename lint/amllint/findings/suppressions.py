@@ -69,12 +69,15 @@ def _overlap(cover: Span, span: Span) -> bool:
 
 
 def read(
-    source: SourceText, comments: Iterable[Span], next_span: Callable[[int], Span | None]
+    source: SourceText,
+    comments: Iterable[Span],
+    next_span: Callable[[int], Span | None],
+    span_around: Callable[[int], Span | None] | None = None,
 ) -> list[Suppression]:
     """The suppressions among a file's comments.
 
     `next_span` gives the span of the statement, key or item that begins at or after an
-    offset.
+    offset; `span_around` that which a comment may end, where it is more than a line.
     """
     found: list[Suppression] = []
     for span in comments:
@@ -84,7 +87,7 @@ def read(
             continue
         rules, names = _names(source, span, match)
         reason = match["rest"].partition("--")[2].strip() or None
-        covers = _covers(source, span, match["kind"], next_span)
+        covers = _covers(source, span, match["kind"], next_span, span_around)
         found.append(Suppression(source.path, span, covers, rules, names, reason))
     return found
 
@@ -103,13 +106,17 @@ def _names(
 
 
 def _covers(
-    source: SourceText, span: Span, kind: str, next_span: Callable[[int], Span | None]
+    source: SourceText,
+    span: Span,
+    kind: str,
+    next_span: Callable[[int], Span | None],
+    span_around: Callable[[int], Span | None] | None,
 ) -> Span:
     if kind == "ignore-file":
         return Span(0, len(source.text) + 1)
     line = source.line_span(source.position(span.start).line)
     if source.text[line.start : span.start].strip():
-        return line
+        return (span_around(span.start) if span_around else None) or line
     return next_span(span.end) or Span(span.start, span.start)
 
 

@@ -971,6 +971,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "A call of `Model` has arguments that azureml-core refuses",
     ),
     (
+        "AML808",
+        "command-file-missing",
+        "error",
+        "submit",
+        None,
+        "scripts.command_file_missing",
+        (("MissingFiles",),),
+        "A command line names a file that is nowhere",
+    ),
+    (
         "AML901",
         "syntax-error",
         "error",

@@ -11,6 +11,8 @@ from amllint.source.cells import is_python
 from amllint.source.comments import python_comments, yaml_comments
 from amllint.source.documents import Document
 from amllint.source.nodes import Mapping, Node, Scalar, Sequence
+from amllint.source.repository import RUN
+from amllint.source.shell_comments import comments, statements
 from amllint.source.text import SourceText, Span
 
 _IGNORE: Final = re.compile(r"#\s*amllint:\s*ignore\[[^\]]*\]")
@@ -62,10 +64,17 @@ class Places:
 
 
 def places_in(source: SourceText) -> Places:
-    """The places of a Python or YAML file. Raises `Malformed` and `Unreadable`."""
+    """The places of a Python, shell or YAML file. Raises `Malformed` and `Unreadable`."""
+    if source.path.lower().endswith(RUN):
+        return _shell(source)
     if is_python(source.path):
         return _python(source)
     return _yaml(documents.load(source))
+
+
+def _shell(source: SourceText) -> Places:
+    parts = statements(source.text)
+    return Places(source, comments(source.text), parts, parts)
 
 
 def _python(source: SourceText) -> Places:
@@ -106,5 +115,5 @@ def _body(source: SourceText, scalar: Scalar) -> Span:
     span = scalar.span
     if source.text[span.start : span.start + 1] in ("|", ">"):
         line = source.line_span(source.position(span.start).line)
-        return Span(min(line.end + 1, span.end), span.end)
+        return Span(min(line.end + 1, span.end), span.end + 1)
     return span

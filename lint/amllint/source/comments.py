@@ -11,6 +11,8 @@ from typing import Final
 from amllint.source.cells import is_python
 from amllint.source.documents import Document
 from amllint.source.nodes import Scalar, scalars
+from amllint.source.repository import RUN
+from amllint.source.shell_comments import without_comments
 from amllint.source.text import SourceText, Span
 
 _HASH: Final = re.compile(r"(?:^|(?<=[ \t\r\n]))#[^\r\n]*", re.MULTILINE)
@@ -57,6 +59,8 @@ def differ_in_comments_only(one: SourceText, other: SourceText) -> bool:
 
     Texts that cannot be read are never the same.
     """
+    if one.path.lower().endswith(RUN):
+        return without_comments(one.text) == without_comments(other.text)
     if is_python(one.path):
         tokens = _tokens(one)
         return tokens is not None and tokens == _tokens(other)

@@ -1,0 +1,153 @@
+"""Whether a file that is not in a repository may be there once a command is run."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import cached_property
+from itertools import chain
+from typing import Final
+
+from amllint.artifacts.command_line import CommandLine
+from amllint.artifacts.fields import Known
+from amllint.engine.spare_files import NAMES, VARIABLE
+from amllint.source.git import git
+from amllint.source.overlay import Overlay
+from amllint.source.problem import Unreadable
+from amllint.source.repository import Repository
+
+_BRINGS: Final = re.compile(
+    rb"(?i)download|git[ \t]+clone|\bwget\b|\bcurl\b[^\n]*(?:[ \t]-[a-z]*o\b|>|\|)|\bunzip\b"
+    rb"|Expand-Archive|Invoke-WebRequest|\btar[ \t]+-?\w*x|\bazcopy\b|\bgsutil\b|\baws[ \t]+s3\b"
+    rb"|\bdvc[ \t]+pull|\bscp\b|\brsync\b|docker[ \t]+cp\b|ExtractFiles|CopyFiles|cookiecutter"
+    rb"|checkout:[ \t]*(?!self|none)\w|\brepository:|git[ \t]+checkout"
+)
+"""What brings files from elsewhere, of any name."""
+_COMMENT: Final = re.compile(rb"(?m)^[ \t]*#.*$")
+_GUIDES: Final = (".md", ".rst", ".txt", ".json")
+_WRITES: Final = re.compile(
+    rb"(?:>>?|\b(?:tee|cp|mv|copy|move|ren|ln|Out-File|Set-Content|Copy-Item)\b|\bsed[ \t]+-i)"
+    rb"([^\r\n;|&]*[$%][^\r\n;|&]*)"
+)
+"""What writes files whose names hold a variable."""
+_KNOWN: Final = re.compile(rb"(?i)\$\{?(?:env:)?(?:GITHUB_\w+|null)\b|/dev/")
+_WORD: Final = re.compile(rb"[^\s\"']+")
+_TELLING: Final = 4
+"""A name with a variable in it must have as many other letters to be taken for one."""
+_LEVELS: Final = 3
+
+
+class MadeFiles:
+    """Searches the texts of a repository for what may make a file; they are read if asked.
+
+    `lines` are the command lines, whose own naming of a file makes none.
+    """
+
+    def __init__(
+        self, overlay: Overlay, repository: Repository, lines: Mapping[str, list[CommandLine]]
+    ) -> None:
+        self._overlay = overlay
+        self._repository = repository
+        self._lines = lines
+        self._mentioned: dict[bytes, bool] = {}
+        self._said: dict[str, bytes] = {}
+
+    def may_come(self, path: str, line: CommandLine, given: str) -> bool:
+        """Whether a file may be there by the time a command of the file at `path` is run."""
+        name = os.fsencode(os.path.basename(given.replace("\\", "/").rstrip("/")))
+        if not re.search(rb"\w", name):
+            return True
+        return self._brought(path, line, name) or self._mentions(name) or self._ignored(path, given)
+
+    def _brought(self, path: str, line: CommandLine, name: bytes) -> bool:
+        """Whether something before, or a file that runs this one, brings files."""
+        start = line.place.span.start
+        before = line.run.source.text[:start].encode("utf-8", "replace")
+        if path.endswith(".ipynb"):  # its cells are run in any order
+            before = self._texts.get(path, b"")
+        own = _COMMENT.sub(b"", before)
+        texts = chain([own], map(self._plain, self._callers(path)))
+        return any(_BRINGS.search(text) or _writes_any(text, name) for text in texts)
+
+    def _callers(self, path: str) -> Iterator[str]:
+        """The files that mention the file at a path, and those that mention them."""
+        seen, pending = {path}, [path]
+        for _ in range(_LEVELS):
+            names = {os.fsencode(os.path.basename(p)) for p in pending}
+            found = [p for p, d in self._texts.items() if any(n in d for n in names)]
+            pending = [p for p in found if p not in seen]
+            seen.update(pending)
+            yield from pending
+
+    def _mentions(self, name: bytes) -> bool:
+        """Whether a text says a name other than as what a command line is to read."""
+        known = self._mentioned.get(name)
+        if known is None:
+            pattern = re.compile(rb"(?:(?<![\w.-])|(?<=\\n))%b(?![\w-])" % re.escape(name))
+            told = [self._plain(p) for p, d in self._texts.items() if name in d]
+            count = sum(len(pattern.findall(text)) for text in told)
+            own = sum(pattern.search(word) is not None for word in self._words())
+            known = count > own or any(_could_name(d, name) for d in self._texts.values())
+            self._mentioned[name] = known
+        return known
+
+    def _words(self) -> Iterator[bytes]:
+        """The paths that command lines read, as they are written."""
+        for lines in self._lines.values():
+            for line in lines:
+                for argument in line.command.paths:
+                    for _, field in line.given(argument):
+                        if isinstance(field, Known):
+                            yield os.fsencode(field.value)
+
+    def _ignored(self, path: str, given: str) -> bool:
+        """Whether git ignores such a file: then it is made, and not committed."""
+        repository = self._repository
+        if not repository.is_git:
+            return False
+        folders = [os.path.relpath(f, repository.root) for f in repository.ancestors(path)]
+        paths = [os.path.normpath(os.path.join(f, given.replace("\\", "/"))) for f in folders]
+        inside = [p for p in paths if not p.startswith("..") and not os.path.isabs(p)]
+        answer = git(repository.root, "check-ignore", "-q", "--", *inside) if inside else None
+        return answer is not None and answer.code == 0
+
+    @cached_property
+    def _texts(self) -> dict[str, bytes]:
+        """What of the repository may run."""
+        repository = self._repository
+        found = {}
+        for path in dict.fromkeys((*repository.files, *repository.run, *repository.scripts)):
+            if not path.lower().endswith(_GUIDES):
+                with suppress(Unreadable):
+                    found[path] = self._overlay.data(path)
+        return found
+
+    def _plain(self, path: str) -> bytes:
+        """A text without the lines that are comments."""
+        known = self._said.get(path)
+        if known is None:
+            known = self._said[path] = _COMMENT.sub(b"", self._texts[path])
+        return known
+
+
+def _writes_any(text: bytes, name: bytes) -> bool:
+    """Whether a shell's text writes a file whose name holds a variable, and may be `name`."""
+    for write in _WRITES.finditer(text):
+        for word in _WORD.findall(write[1]):
+            end = re.split(rb"[\\/]", VARIABLE.sub(b"*", word))[-1]
+            pattern = b".*".join(map(re.escape, end.split(b"*")))
+            if b"*" in end and not _KNOWN.match(word) and re.fullmatch(pattern, name):
+                return True
+    return False
+
+
+def _could_name(data: bytes, name: bytes) -> bool:
+    """Whether a text has a name with variables in it that can stand for `name`."""
+    for token in {t for t in NAMES.findall(data) if VARIABLE.search(t)}:
+        fixed = VARIABLE.split(token)
+        stem = re.sub(rb"\W", b"", b"".join(fixed).rpartition(b".")[0])
+        if len(stem) >= _TELLING and re.fullmatch(b".*".join(map(re.escape, fixed)), name):
+            return True
+    return False
