@@ -100,7 +100,7 @@ class CommandLoader:
                 continue
             with suppress(Unreadable):
                 data = self.loader.overlay.data(path)
-                if b"az" in data and _BYTES.search(data):
+                if (b" ml" in data or b"\tml" in data) and _BYTES.search(data):
                     found.append(path)
         return found
 
@@ -109,6 +109,8 @@ class CommandLoader:
         from amllint.source.shell import assigned, calls
 
         for run in self._texts(path):
+            if not _TEXT.search(run.text):
+                continue
             own = assigned(run.text)
             variables = {**_ROOTS, **_spelled(run.variables), **own}
             for call in calls(run.text, _TEXT):
@@ -124,7 +126,8 @@ class CommandLoader:
             for number in notebook.cells:
                 yield from run_texts.of_cell(notebook.text(number))
         elif path.endswith(_PIPELINE):
-            yield from run_texts.of_pipeline(documents.load(overlay.text(path)))
+            known = self.loader.documents.get(path)
+            yield from run_texts.of_pipeline(known or documents.load(overlay.text(path)))
         elif path.endswith(RUN):
             yield run_texts.of_script(overlay.text(path))
 
