@@ -227,6 +227,15 @@ def test_a_local_deployment_has_been_waited_for(tmp_path: Path) -> None:
     assert told(tmp_path, remote, "wait-missing", persona="pedantic") == [(2, "warning")]
 
 
+def test_a_local_container_shows_its_logs_by_itself(tmp_path: Path) -> None:
+    config = "config = LocalWebservice.deploy_configuration(port=6789)\n"
+    text = config + "service = Model.deploy(ws, 'a', [model], None, config)\n"
+    text += "service.wait_for_deployment()\n"
+    assert told(tmp_path, text, "wait-missing", persona="pedantic") == []
+    remote = text.replace("LocalWebservice", "AciWebservice").replace("port=6789", "")
+    assert told(tmp_path, remote, "wait-missing", persona="pedantic") == [(3, "info")]
+
+
 @pytest.mark.parametrize(
     ("file", "line", "severity"),
     [
@@ -446,6 +455,35 @@ def test_the_file_of_an_environment_must_be_there(
     files: Files = {"deploy.py": text, "score.py": SCORE, "env.yml": "dependencies: [pip]\n"}
     report = look(tmp_path, files, select=("AML210",), persona="pedantic")
     assert [f.severity for f in report.findings] == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize("use", ["", 'InferenceConfig("score.py", environment="")\n'])
+def test_an_environment_that_nothing_uses_is_made_all_the_same(tmp_path: Path, use: str) -> None:
+    text = HEAD + 'Environment.from_conda_specification("a", "absent.yml")\n' + use
+    report = look(tmp_path, {"deploy.py": text, "score.py": SCORE}, select=("AML210",))
+    assert "`absent.yml`, which does not exist" in only(report).message
+
+
+@pytest.mark.parametrize(("file", "severity"), [("outputs/conda.yml", []), ("conda.yml", ["info"])])
+def test_what_is_downloaded_may_hold_the_file(
+    tmp_path: Path, file: str, severity: list[str]
+) -> None:
+    text = HEAD + 'Model(ws, "a").download("./", exist_ok=True)\n'
+    text += f'Environment.from_conda_specification("a", "{file}")\n'
+    report = look(tmp_path, {"deploy.py": text}, select=("AML210",), persona="pedantic")
+    assert [f.severity for f in report.findings] == severity
+
+
+@pytest.mark.parametrize("path", ["'a/both.pem'", "PATH"])
+def test_a_path_that_is_given_twice_is_not_made_by_that(tmp_path: Path, path: str) -> None:
+    text = HEAD + ("PATH = 'a/both.pem'\n" if path == "PATH" else "")
+    text += "AciWebservice.deploy_configuration(ssl_enabled=True, ssl_cname='a.example.com', "
+    text += f"ssl_cert_pem_file={path}, ssl_key_pem_file={path})\n"
+    found = look(tmp_path, {"deploy.py": text}, select=("tls-incomplete",)).findings
+    assert len(found) == 2
+    made = text.replace("Aci", "open('a/both.pem', 'w').write('')\nAci", 1)
+    made = made.replace("\nopen", "\nfetch('a/both.pem')\nopen", 1)
+    assert look(tmp_path, {"deploy.py": made}, select=("tls-incomplete",)).findings == []
 
 
 def test_a_file_that_the_code_makes_need_not_be_there(tmp_path: Path) -> None:

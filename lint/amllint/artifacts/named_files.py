@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from amllint.analysis.values_of import Values, unknown
@@ -27,8 +27,11 @@ class NamedFiles:
         self._whole = whole
         self._is_there = is_there
 
-    def node(self, value: s.Expr) -> Node:
-        """A path; one that leads nowhere and is used elsewhere may be made by the code."""
+    def node(self, value: s.Expr, beside: Iterable[s.Expr] = ()) -> Node:
+        """A path; one that leads nowhere and is used elsewhere may be made by the code.
+
+        Paths `beside` it, of the same call, are only read: to stand there makes nothing.
+        """
         node = self._values.node(value)
         if not isinstance(node, Scalar) or node.placeholder:
             return node
@@ -38,10 +41,24 @@ class NamedFiles:
         name = os.path.basename(path.rstrip("/\\"))
         if not re.search(r"\w", name):
             return node
-        named = self._values.names_in(value)
-        if self._count(name) > 1 or any(self._count(v) > 2 for v in named):
+        if self._used_elsewhere(value, name, [b for b in beside if self._is(path, b)]):
             return unknown(node.span, "a path that the code may make")
         return node
+
+    def _used_elsewhere(self, value: s.Expr, name: str, again: list[s.Expr]) -> bool:
+        """Whether the text has a file's name, or a variable of its path, once more.
+
+        `again` holds the other expressions that are known to be the same path.
+        """
+        read = [self._values.names_in(other) for other in again]
+        if self._count(name) > 1 + sum(not names for names in read):
+            return True
+        named = self._values.names_in(value)
+        return any(self._count(v) > 2 + sum(v in names for names in read) for v in named)
+
+    def _is(self, path: str, other: s.Expr) -> bool:
+        node = self._values.node(other)
+        return isinstance(node, Scalar) and not node.placeholder and node.value == path
 
     def field(self, value: s.Expr | None, at: Callable[[Span], Location]) -> Field[Any] | None:
         """A path as a field, `None` where none is given; `at` makes places of spans."""

@@ -9,6 +9,7 @@ With `--persona pedantic` a wait that shows nothing, in code that never prints `
 told of as well.
 
 It is advice for a local container, which has been built and started when `Model.deploy` returns.
+To wait for one prints its logs by itself.
 
 ## Why it matters
 `Model.deploy` returns as soon as Azure ML has taken the request. The script ends with success
@@ -54,7 +55,8 @@ print(service.scoring_uri)
 ## Sources
 - azureml-core 1.61.0, `webservice/webservice.py`: `wait_for_deployment` raises when the
   operation failed, and names the build log or `get_logs` (executed with a made-up service);
-  nothing else does.
+  nothing else does. `webservice/local.py` prints the log of a container that fails, and does
+  not look at `show_output`.
 - Troubleshooting guide of Azure ML, "Debug locally" and "Container cannot be scheduled".
 """
 
@@ -62,12 +64,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from amllint.analysis.sdk_calls import SdkCall
 from amllint.artifacts.deploy_code import DeployCode
 from amllint.artifacts.deployment_config import LocalDeployment
 from amllint.artifacts.fields import Absent, value_of
 from amllint.artifacts.service_flow import DEPLOYS, ServiceFlow
 from amllint.findings.finding import Observation, Related, finding
 from amllint.rules.registry import rule
+from amllint.source.python import syntax as s
 
 
 @rule("AML804", "wait-missing", severity="warning", stage="start")
@@ -95,14 +99,14 @@ def wait_missing(code: DeployCode) -> Iterator[Observation]:
             related=related,
             key=call.name,
         )
-    yield from _silent_waits(code)
+    yield from _silent_waits(code, local)
 
 
-def _silent_waits(code: DeployCode) -> Iterator[Observation]:
+def _silent_waits(code: DeployCode, local: list[s.Call]) -> Iterator[Observation]:
     if "get_logs" in code.whole:
         return
     for call in code.calls:
-        if call.name.endswith(".wait_for_deployment"):
+        if call.name.endswith(".wait_for_deployment") and not _is_of(code, call, local):
             shows = code.argument(call, "show_output")
             if isinstance(shows, Absent) or value_of(shows) is False:
                 yield finding(
@@ -112,3 +116,10 @@ def _silent_waits(code: DeployCode) -> Iterator[Observation]:
                     severity="info",
                     key="silent wait",
                 )
+
+
+def _is_of(code: DeployCode, wait: SdkCall, deploys: list[s.Call]) -> bool:
+    """Whether what is waited for comes from one of some calls that deploy."""
+    function = wait.call.function
+    made = code.objects.made(function.value) if isinstance(function, s.Attribute) else None
+    return made is not None and made.call.call in deploys
