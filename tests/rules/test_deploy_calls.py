@@ -486,6 +486,13 @@ def test_a_path_that_is_given_twice_is_not_made_by_that(tmp_path: Path, path: st
     assert look(tmp_path, {"deploy.py": made}, select=("tls-incomplete",)).findings == []
 
 
+@pytest.mark.parametrize("move", ['os.chdir("deep")', "%cd deep"])
+def test_a_path_after_a_change_of_folder_is_left_alone(tmp_path: Path, move: str) -> None:
+    made = 'Environment.from_conda_specification("a", "absent.yml")'
+    files = {"a.ipynb": notebook(HEAD, "import os", move, made)}
+    assert look(tmp_path, files, select=("AML210",), persona="pedantic").findings == []
+
+
 def test_a_file_that_the_code_makes_need_not_be_there(tmp_path: Path) -> None:
     text = HEAD + 'run.download_file("absent.yml")\n'
     text += 'made = Environment.from_conda_specification("a", "absent.yml")\n'

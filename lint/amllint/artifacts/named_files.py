@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Final
 
 from amllint.analysis.values_of import Values, unknown
 from amllint.artifacts.fields import Field, Known, Unknown
@@ -13,6 +13,9 @@ from amllint.findings.finding import Location
 from amllint.source.nodes import Node, Scalar, to_data
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
+
+_MOVES: Final = re.compile(r"\bchdir\(|(?m:^[ \t]*%cd\b)")
+"""What changes the folder that paths are relative to."""
 
 
 class NamedFiles:
@@ -41,6 +44,8 @@ class NamedFiles:
         name = os.path.basename(path.rstrip("/\\"))
         if not re.search(r"\w", name):
             return node
+        if _MOVES.search(self._whole):
+            return unknown(node.span, "a path from where the code goes")
         if self._used_elsewhere(value, name, [b for b in beside if self._is(path, b)]):
             return unknown(node.span, "a path that the code may make")
         return node

@@ -56,7 +56,7 @@ _INSTEAD: Final = {
     "get_token": "use `get_access_token()`",
     "save_to_file": "use `save(path)`",
     "attach": "use `AksCompute.attach_configuration` and `ComputeTarget.attach`",
-    "docker": "remove it: for serving it has no effect",
+    "docker": "remove it: services run in Docker without it, and runs take a `DockerConfiguration`",
     "conda_dependencies_file": "use `Environment.from_conda_specification`",
 }
 _RAISES: Final = "AksCompute.attach"
