@@ -433,6 +433,16 @@ def test_a_project_of_command_lines_is_told_once_that_cli_v1_has_ended(tmp_path:
     assert "3 more files" in only(report).message
 
 
+def test_the_file_that_deploys_is_told_rather_than_one_that_registers(tmp_path: Path) -> None:
+    register = HEAD + "Model.register(ws, model_path='m.pkl', model_name='m')\n"
+    files = {"a_register.py": register, "deploy.py": HEAD + DEPLOY}
+    report = look(tmp_path, files, select=("retired-api",), persona="pedantic")
+    assert only(report).location.path == "deploy.py"
+    assert "this deploys with SDK v1, as 1 more file does" in only(report).message
+    alone = look(tmp_path / "b", {"a.py": register}, select=("retired-api",), persona="pedantic")
+    assert "this uses SDK v1, whose support" in only(alone).message
+
+
 def test_arguments_are_named_without_the_sections_of_files(tmp_path: Path) -> None:
     text = HEAD + "AciWebservice.deploy_configuration(memory_gb=0)\n"
     report = look(tmp_path, {"deploy.py": text}, select=("deployment-config-schema",))
