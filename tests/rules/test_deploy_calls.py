@@ -424,13 +424,14 @@ def test_a_project_of_command_lines_is_told_once_that_cli_v1_has_ended(tmp_path:
     code = HEAD + "Webservice(ws, 'a')\n"
     report = look(tmp_path, {"z.py": code}, select=("retired-api",), persona="pedantic")
     assert only(report).location.path == "z.py"
-    assert "2 more files" in only(report).message
+    assert "; 2 more files deploy with CLI v1" in only(report).message
     cells = (code, f"!{line}", f"!{line}")
     report = look(
         tmp_path, {"a.ipynb": notebook(*cells)}, select=("retired-api",), persona="pedantic"
     )
     assert only(report).location.path == "a.ipynb"
-    assert "3 more files" in only(report).message
+    assert "SDK v1, as 1 more file does" in only(report).message
+    assert "; 2 more files deploy with CLI v1" in only(report).message
 
 
 def test_the_file_that_deploys_is_told_rather_than_one_that_registers(tmp_path: Path) -> None:

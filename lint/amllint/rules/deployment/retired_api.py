@@ -68,16 +68,18 @@ def retired_api(deploys: DeployCode | DeployCommand, links: Linker) -> Iterator[
 
 
 def _code(code: DeployCode, links: Linker) -> Iterator[Observation]:
-    others = {c.path for c in links.codes.values()} | _commanding(links)
-    others.discard(code.path)
     if code is not min(links.codes.values(), key=lambda c: (not _deploys(c), c.path)):
         return
+    codes = {c.path for c in links.codes.values()}
+    commanding = len(_commanding(links) - codes)
+    files = f"{commanding} more file{'s deploy' if commanding > 1 else ' deploys'} with CLI v1"
     imports = (n for n in code.facts.of_kind(s.Import) if _is_azureml(n))
     place = min((n.span for n in imports), default=code.calls[0].call.function.span)
     yield finding(
         code.at(place),
-        f"this {'deploys with' if _deploys(code) else 'uses'} SDK v1{_more(others)}, "
-        "whose support ended on 30 June 2026",
+        f"this {'deploys with' if _deploys(code) else 'uses'} SDK v1"
+        f"{_more(codes - {code.path})}, whose support ended on 30 June 2026"
+        f"{'; ' + files if commanding else ''}",
         help=f"move to online endpoints with azure-ai-ml: {_MOVE}",
         key="azureml-core",
     )
