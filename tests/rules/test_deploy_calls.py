@@ -225,6 +225,8 @@ def test_a_local_deployment_has_been_waited_for(tmp_path: Path) -> None:
     assert told(tmp_path, text, "wait-missing", persona="pedantic") == [(2, "info")]
     remote = text.replace("LocalWebservice.deploy_configuration(port=6789)", "made()")
     assert told(tmp_path, remote, "wait-missing", persona="pedantic") == [(2, "warning")]
+    called = text + "print(service.scoring_uri)\nservice.run('{}')\n"
+    assert told(tmp_path, called, "wait-missing", persona="pedantic") == []
 
 
 def test_a_local_container_shows_its_logs_by_itself(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ reader may look for himself, this is advice unless a later cell calls the servic
 With `--persona pedantic` a wait that shows nothing, in code that never prints `get_logs()`, is
 told of as well.
 
-It is advice for a local container, which has been built and started when `Model.deploy` returns.
-To wait for one prints its logs by itself.
+It is advice for a local container, which has been built and started when `Model.deploy` returns,
+and nothing is said where the code calls it: that waits. To wait for one prints its logs.
 
 ## Why it matters
 `Model.deploy` returns as soon as Azure ML has taken the request. The script ends with success
@@ -63,15 +63,25 @@ print(service.scoring_uri)
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from amllint.analysis.sdk_calls import SdkCall
 from amllint.artifacts.deploy_code import DeployCode
 from amllint.artifacts.deployment_config import LocalDeployment
 from amllint.artifacts.fields import Absent, value_of
-from amllint.artifacts.service_flow import DEPLOYS, ServiceFlow
+from amllint.artifacts.service_flow import DEPLOYS, Service, ServiceFlow
 from amllint.findings.finding import Observation, Related, finding
 from amllint.rules.registry import rule
 from amllint.source.python import syntax as s
+
+_UNBUILT: Final = (
+    "before the service is up, and nothing waits for it; azureml-core accepts this silently, and "
+    "a deployment that fails goes unnoticed"
+)
+_STARTED: Final = (
+    "once the container is started, and nothing asks whether it is up: an `init` that fails goes "
+    "unnoticed"
+)
 
 
 @rule("AML804", "wait-missing", severity="warning", stage="start")
@@ -86,20 +96,25 @@ def wait_missing(code: DeployCode) -> Iterator[Observation]:
     for call in deploys:
         assert flow is not None
         service = flow.service(call)
-        if service.waited or service.handed_on:
-            continue
-        alone = code.is_notebook and not service.needs
-        related = (Related(code.at(service.needs), "used here"),) if service.needs else ()
-        yield finding(
-            code.at(call.call.function.span),
-            f"`{call.name}` returns before the service is up, and nothing waits for it; "
-            "azureml-core accepts this silently, and a deployment that fails goes unnoticed",
-            help="call `wait_for_deployment(show_output=True)`, and print `get_logs()` if it fails",
-            severity="info" if (alone or call.call in local) else None,
-            related=related,
-            key=call.name,
-        )
+        if not service.waited and not service.handed_on:
+            yield from _left_alone(code, call, service, call.call in local)
     yield from _silent_waits(code, local)
+
+
+def _left_alone(
+    code: DeployCode, call: SdkCall, service: Service, local: bool
+) -> Iterator[Observation]:
+    if local and service.called:
+        return
+    alone = code.is_notebook and not service.needs
+    yield finding(
+        code.at(call.call.function.span),
+        f"`{call.name}` returns {_STARTED if local else _UNBUILT}",
+        help="call `wait_for_deployment(show_output=True)`, and print `get_logs()` if it fails",
+        severity="info" if alone or local else None,
+        related=(Related(code.at(service.needs), "used here"),) if service.needs else (),
+        key=call.name,
+    )
 
 
 def _silent_waits(code: DeployCode, local: list[s.Call]) -> Iterator[Observation]:
