@@ -436,6 +436,12 @@ def test_a_project_of_command_lines_is_told_once_that_cli_v1_has_ended(tmp_path:
     assert "; 2 more files deploy with CLI v1" in only(report).message
 
 
+def test_a_deprecated_call_is_told_of_once_where_it_stands_last(tmp_path: Path) -> None:
+    call = "Webservice.deploy_from_image(ws, 'a', image)\n"
+    found = told(tmp_path, call + call, "deprecated-call", persona="pedantic")
+    assert found == [(1, "info"), (2, "warning")]
+
+
 def test_the_file_that_deploys_is_told_rather_than_one_that_registers(tmp_path: Path) -> None:
     register = HEAD + "Model.register(ws, model_path='m.pkl', model_name='m')\n"
     files = {"a_register.py": register, "deploy.py": HEAD + DEPLOY}
