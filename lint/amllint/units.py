@@ -199,7 +199,9 @@ class Linker:
         is_config = isinstance(artifact, InferenceConfig)
         field = artifact.source_directory if is_config else artifact.code
         anywhere = artifact.family == "v1"
-        if not isinstance(field, Known) or not isinstance(field.value, str) or "\0" in field.value:
+        if not isinstance(field, Known) or not isinstance(field.value, str):
+            return None
+        if not field.value or "\0" in field.value:
             return None
         owner = self.absolute(artifact.path)
         here = os.path.dirname(owner)

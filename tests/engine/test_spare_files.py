@@ -43,6 +43,22 @@ def test_it_is_none_where(more: tuple[str, Files], tmp_path: Path) -> None:
     assert eased(tmp_path, {"deploy/old.json": BAD, **more[1]}) == []
 
 
+def test_a_line_that_is_commented_out_names_nothing(tmp_path: Path) -> None:
+    commands = DEPLOYS.format("new.json") + "# " + DEPLOYS.format("old.json")
+    assert eased(tmp_path, {"old.json": BAD, "deploy.sh": commands}) == ["unused: old.json"]
+
+
+@pytest.mark.parametrize(
+    ("file", "left_over"), [("pipeline.py", True), ("Dockerfile", True), ("README.md", False)]
+)
+def test_a_variable_stands_for_the_sibling_that_is_named(
+    file: str, left_over: bool, tmp_path: Path
+) -> None:
+    files: Files = {"old.json": BAD, "new.json": BAD.replace("Replica", "Replicas")}
+    files |= {"deploy.sh": DEPLOYS.format("$CONFIG"), file: '"new.json"\n'}
+    assert eased(tmp_path, files) == (["unused: old.json"] if left_over else [])
+
+
 def test_a_workflow_s_hidden_folder_counts_as_the_one_around_it(tmp_path: Path) -> None:
     workflow = "steps:\n- run: az ml online-deployment create --file deployment.yml\n"
     files: Files = {"deploy/old.json": BAD, ".github/workflows/cd.yml": workflow}

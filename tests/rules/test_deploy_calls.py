@@ -225,6 +225,17 @@ def test_a_local_deployment_has_been_waited_for(tmp_path: Path) -> None:
     assert told(tmp_path, text, "wait-missing", persona="pedantic") == [(2, "info")]
     remote = text.replace("LocalWebservice.deploy_configuration(port=6789)", "made()")
     assert told(tmp_path, remote, "wait-missing", persona="pedantic") == [(2, "warning")]
+    called = text + "print(service.scoring_uri)\nservice.run('{}')\n"
+    assert told(tmp_path, called, "wait-missing", persona="pedantic") == []
+
+
+def test_a_local_container_shows_its_logs_by_itself(tmp_path: Path) -> None:
+    config = "config = LocalWebservice.deploy_configuration(port=6789)\n"
+    text = config + "service = Model.deploy(ws, 'a', [model], None, config)\n"
+    text += "service.wait_for_deployment()\n"
+    assert told(tmp_path, text, "wait-missing", persona="pedantic") == []
+    remote = text.replace("LocalWebservice", "AciWebservice").replace("port=6789", "")
+    assert told(tmp_path, remote, "wait-missing", persona="pedantic") == [(3, "info")]
 
 
 @pytest.mark.parametrize(
@@ -415,13 +426,30 @@ def test_a_project_of_command_lines_is_told_once_that_cli_v1_has_ended(tmp_path:
     code = HEAD + "Webservice(ws, 'a')\n"
     report = look(tmp_path, {"z.py": code}, select=("retired-api",), persona="pedantic")
     assert only(report).location.path == "z.py"
-    assert "2 more files" in only(report).message
+    assert "; 2 more files deploy with CLI v1" in only(report).message
     cells = (code, f"!{line}", f"!{line}")
     report = look(
         tmp_path, {"a.ipynb": notebook(*cells)}, select=("retired-api",), persona="pedantic"
     )
     assert only(report).location.path == "a.ipynb"
-    assert "3 more files" in only(report).message
+    assert "SDK v1, as 1 more file does" in only(report).message
+    assert "; 2 more files deploy with CLI v1" in only(report).message
+
+
+def test_a_deprecated_call_is_told_of_once_where_it_stands_last(tmp_path: Path) -> None:
+    call = "Webservice.deploy_from_image(ws, 'a', image)\n"
+    found = told(tmp_path, call + call, "deprecated-call", persona="pedantic")
+    assert found == [(1, "info"), (2, "warning")]
+
+
+def test_the_file_that_deploys_is_told_rather_than_one_that_registers(tmp_path: Path) -> None:
+    register = HEAD + "Model.register(ws, model_path='m.pkl', model_name='m')\n"
+    files = {"a_register.py": register, "deploy.py": HEAD + DEPLOY}
+    report = look(tmp_path, files, select=("retired-api",), persona="pedantic")
+    assert only(report).location.path == "deploy.py"
+    assert "this deploys with SDK v1, as 1 more file does" in only(report).message
+    alone = look(tmp_path / "b", {"a.py": register}, select=("retired-api",), persona="pedantic")
+    assert "this uses SDK v1, whose support" in only(alone).message
 
 
 def test_arguments_are_named_without_the_sections_of_files(tmp_path: Path) -> None:
@@ -446,6 +474,42 @@ def test_the_file_of_an_environment_must_be_there(
     files: Files = {"deploy.py": text, "score.py": SCORE, "env.yml": "dependencies: [pip]\n"}
     report = look(tmp_path, files, select=("AML210",), persona="pedantic")
     assert [f.severity for f in report.findings] == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize("use", ["", 'InferenceConfig("score.py", environment="")\n'])
+def test_an_environment_that_nothing_uses_is_made_all_the_same(tmp_path: Path, use: str) -> None:
+    text = HEAD + 'Environment.from_conda_specification("a", "absent.yml")\n' + use
+    report = look(tmp_path, {"deploy.py": text, "score.py": SCORE}, select=("AML210",))
+    assert "`absent.yml`, which does not exist" in only(report).message
+
+
+@pytest.mark.parametrize(("file", "severity"), [("outputs/conda.yml", []), ("conda.yml", ["info"])])
+def test_what_is_downloaded_may_hold_the_file(
+    tmp_path: Path, file: str, severity: list[str]
+) -> None:
+    text = HEAD + 'Model(ws, "a").download("./", exist_ok=True)\n'
+    text += f'Environment.from_conda_specification("a", "{file}")\n'
+    report = look(tmp_path, {"deploy.py": text}, select=("AML210",), persona="pedantic")
+    assert [f.severity for f in report.findings] == severity
+
+
+@pytest.mark.parametrize("path", ["'a/both.pem'", "PATH"])
+def test_a_path_that_is_given_twice_is_not_made_by_that(tmp_path: Path, path: str) -> None:
+    text = HEAD + ("PATH = 'a/both.pem'\n" if path == "PATH" else "")
+    text += "AciWebservice.deploy_configuration(ssl_enabled=True, ssl_cname='a.example.com', "
+    text += f"ssl_cert_pem_file={path}, ssl_key_pem_file={path})\n"
+    found = look(tmp_path, {"deploy.py": text}, select=("tls-incomplete",)).findings
+    assert len(found) == 2
+    made = text.replace("Aci", "open('a/both.pem', 'w').write('')\nAci", 1)
+    made = made.replace("\nopen", "\nfetch('a/both.pem')\nopen", 1)
+    assert look(tmp_path, {"deploy.py": made}, select=("tls-incomplete",)).findings == []
+
+
+@pytest.mark.parametrize("move", ['os.chdir("deep")', "%cd deep"])
+def test_a_path_after_a_change_of_folder_is_left_alone(tmp_path: Path, move: str) -> None:
+    made = 'Environment.from_conda_specification("a", "absent.yml")'
+    files = {"a.ipynb": notebook(HEAD, "import os", move, made)}
+    assert look(tmp_path, files, select=("AML210",), persona="pedantic").findings == []
 
 
 def test_a_file_that_the_code_makes_need_not_be_there(tmp_path: Path) -> None:

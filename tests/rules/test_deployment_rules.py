@@ -221,6 +221,16 @@ def test_resources_that_are_not_given_are_told_of(
     assert said(tmp_path, data, ignore=ADVICE[1:]) == wanted
 
 
+@pytest.mark.parametrize("key", ["cpu", "cpuCores", "memoryInGB"])
+def test_resources_where_nothing_reads_them_are_told_of_once(key: str, tmp_path: Path) -> None:
+    report = look(
+        tmp_path, {"deploymentconfig.json": json.dumps(ACI | {key: 1})}, persona="pedantic"
+    )
+    found = {f.name for f in report.findings}
+    assert "unknown-deployment-key" in found
+    assert "default-resources" not in found
+
+
 def test_a_timeout_that_outlasts_the_servers_workers_is_told_of(tmp_path: Path) -> None:
     inference = {
         "entryScript": "score.py",

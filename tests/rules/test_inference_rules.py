@@ -267,9 +267,30 @@ def test_what_nobody_wants_in_an_image_is_named(
 ) -> None:
     config = {"entryScript": "score.py", "sourceDirectory": "src", "environment": environment()}
     whole: Files = {"src/score.py": SCRIPT, "inferenceconfig.json": json.dumps(config), **files}
-    found = look(tmp_path, whole, select=("source-directory-size",)).findings
+    select = ("source-directory-size",)
+    found = look(tmp_path, whole, select=select, persona="pedantic").findings
     assert [wanted in f.message for f in found if wanted] == ([True] if wanted else [])
     assert len(found) == (1 if wanted else 0)
+
+
+@pytest.mark.parametrize(
+    ("megabytes", "more", "severity"),
+    [
+        (1, {}, "info"),
+        (11, {}, "warning"),
+        (1, {"src/env/pyvenv.cfg": "home = /usr/bin\n"}, "warning"),
+    ],
+)
+def test_a_history_that_is_uploaded_in_no_time_is_advice(
+    megabytes: int, more: Files, severity: str, tmp_path: Path
+) -> None:
+    config = {"entryScript": "score.py", "sourceDirectory": "src", "environment": environment()}
+    files: Files = {"src/score.py": SCRIPT, "inferenceconfig.json": json.dumps(config), **more}
+    write(tmp_path, {"src/.git/HEAD": "ref: refs/heads/main\n"})
+    with open(tmp_path / "src" / ".git" / "pack", "wb") as stream:
+        stream.truncate(megabytes * 10**6)
+    report = look(tmp_path, files, select=("source-directory-size",), persona="pedantic")
+    assert [f.severity for f in report.findings] == [severity]
 
 
 def test_a_heavy_folder_is_told_its_weight(tmp_path: Path) -> None:
@@ -357,3 +378,12 @@ def test_a_source_directory_that_is_empty_is_none(folder: str, tmp_path: Path) -
     config = f'{{"entryScript": "broken.py", "sourceDirectory": {folder}}}'
     report = look(tmp_path, {"inferenceconfig.json": config, "broken.py": "def run(data:\n"})
     assert "syntax-error" in names(report)
+
+
+@pytest.mark.parametrize("folder", ['""', "0", "false", "[]"])
+def test_a_script_is_missing_where_the_source_directory_is_empty(
+    folder: str, tmp_path: Path
+) -> None:
+    config = f'{{"entryScript": "nowhere.py", "sourceDirectory": {folder}}}'
+    report = look(tmp_path, {"inferenceconfig.json": config}, select=("entry-script-missing",))
+    assert names(report) == ["entry-script-missing"]

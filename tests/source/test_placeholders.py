@@ -45,6 +45,12 @@ def test_a_placeholder_is_found_whole(form: str) -> None:
     assert masked.replace("x" * len(form), form) == text
 
 
+def test_a_choice_to_be_made_is_a_placeholder_where_it_is_the_whole_text() -> None:
+    assert load("""key: "<'docker' or 'function'>"\n""").data == {"key": UNKNOWN}
+    kept = "key: \"x <'docker' or 'function'>\"\n"
+    assert load(kept).data == {"key": "x <'docker' or 'function'>"}
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("around", ["{}", "a-{}", "{}-b", "a-{}-b", '"{}"', "'a {} b'"])
 def test_a_value_with_a_placeholder_is_unknown(form: str, around: str) -> None:

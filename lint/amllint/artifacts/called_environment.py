@@ -38,6 +38,14 @@ _HARMLESS: Final = frozenset(
     | {"get_image_details", "save_to_directory", "get"}
 )
 
+_SPECIFICATIONS: Final = {
+    "Environment.from_conda_specification": "file_path",
+    "Environment.from_docker_image": "conda_specification",
+    "Environment.from_dockerfile": "conda_specification",
+}
+OPENED: Final = {**_SPECIFICATIONS, "Environment.from_pip_requirements": "file_path"}
+"""The argument whose file azureml-core opens as soon as it is called, by call."""
+
 
 class Environments:
     """Reads environments off the objects of one script."""
@@ -59,11 +67,7 @@ class Environments:
         made = self.origin(made)
         if made is None:
             return None
-        names = {"Environment.from_conda_specification": "file_path"}
-        more = dict.fromkeys(
-            ("Environment.from_docker_image", "Environment.from_dockerfile"), "conda_specification"
-        )
-        parameter = {**names, **more}.get(made.call.name)
+        parameter = _SPECIFICATIONS.get(made.call.name)
         return made.call.value(parameter) if parameter else None
 
     def node(self, made: Made | None, use: Span) -> Node:

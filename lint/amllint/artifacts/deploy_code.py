@@ -15,7 +15,7 @@ from amllint.analysis.sdk_calls import SdkCall, SdkCalls
 from amllint.analysis.sdk_objects import Made, Objects
 from amllint.analysis.values_of import Values, unknown
 from amllint.artifacts.called import CalledDocument, Tree, text
-from amllint.artifacts.called_environment import Environments
+from amllint.artifacts.called_environment import OPENED, Environments
 from amllint.artifacts.deployment_config import DeploymentConfig
 from amllint.artifacts.fields import Absent, Field, Known, Section, Unknown
 from amllint.artifacts.inference_config import INFERENCE_KEYS, InferenceConfig
@@ -163,15 +163,7 @@ class DeployCode:
             specification = self._environment(tree, call, given.value, given.key)
         elif call.rest is not None:
             self._put(tree, call, "environment", ("environment",))
-        requirements = self._requirements(given.value) if given is not None else None
-        section = Section(CalledDocument(self.code, tree.node()))
-        return InferenceConfig(section, specification, requirements)
-
-    def _requirements(self, value: s.Expr) -> Field[Any] | None:
-        made = self.environments.origin(self.objects.made(value))
-        if made is None or made.call.name != "Environment.from_pip_requirements":
-            return None
-        return self._files.field(made.call.value("file_path"), self.at)
+        return InferenceConfig(Section(CalledDocument(self.code, tree.node())), specification)
 
     def _environment(
         self, tree: Tree, call: SdkCall, value: s.Expr, key: Span
@@ -196,8 +188,7 @@ class DeployCode:
     def _put(self, tree: Tree, call: SdkCall, parameter: str, keys: tuple[str, ...]) -> None:
         given = call.given.get(parameter)
         if given is not None:
-            node = self._file(parameter, given.value)
-            tree.put(keys, node, given.key)
+            tree.put(keys, self._node(call, parameter, given.value), given.key)
         elif call.rest is not None:
             tree.put(keys, unknown(call.rest, "among the arguments passed on"), call.rest)
 
@@ -205,8 +196,18 @@ class DeployCode:
     def _files(self) -> NamedFiles:
         return NamedFiles(self.values, self.whole, self.is_there)
 
-    def _file(self, parameter: str, value: s.Expr) -> Node:
-        return self._files.node(value) if parameter in _FILES else self.values.node(value)
+    def _node(self, call: SdkCall, parameter: str, value: s.Expr) -> Node:
+        if parameter not in _FILES:
+            return self.values.node(value)
+        beside = (v.value for p, v in call.given.items() if p in _FILES and p != parameter)
+        return self._files.node(value, beside)
+
+    @cached_property
+    def opened_files(self) -> tuple[Field[Any], ...]:
+        """The files that environments are made from, whatever becomes of the environments."""
+        calls = ((call, OPENED.get(call.name)) for call in self.calls)
+        found = (self._files.field(c.value(name), self.at) for c, name in calls if name)
+        return tuple(field for field in found if field is not None)
 
     @cached_property
     def environment_attributes(self) -> tuple[tuple[Span, tuple[str, ...]], ...]:

@@ -36,13 +36,12 @@ INFERENCE_KEYS: Final = {
 class InferenceConfig:
     """What says which script serves, from which folder, in which environment.
 
-    `specification` and `requirements` are the conda file and the list of pip that code makes
-    the environment from, relative to where the code is run; files have none.
+    `specification` is the conda file that code makes the environment from, relative to where
+    the code is run; files have none.
     """
 
     section: Section
     specification: Field[Any] | None = None
-    requirements: Field[Any] | None = None
 
     @property
     def family(self) -> Family:

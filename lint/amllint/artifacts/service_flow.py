@@ -33,13 +33,15 @@ class Service(NamedTuple):
 
     `variable` is its name, if it has one. `waited` holds where the code waits for it,
     `handed_on` says that other code may. `needs` is the first use that a service that is not
-    ready does not answer.
+    ready does not answer. `called` says that the code asks it for an answer, which waits for a
+    local container.
     """
 
     variable: str | None
     waited: tuple[int, ...]
     handed_on: bool
     needs: Span | None
+    called: bool = False
 
 
 class Operation(NamedTuple):
@@ -75,9 +77,10 @@ class ServiceFlow:
         return Service(None, waits, not waits, None)
 
     def _named(self, name: str, since: int) -> Service:
-        attributes = self._attributes(name)
-        needs = (n.span for n in attributes if n.attr in _NEEDS_READY and n.span.start > since)
-        return Service(name, self.waits(name), self._is_handed_on(name), next(needs, None))
+        later = [n for n in self._attributes(name) if n.span.start > since]
+        needs = next((n.span for n in later if n.attr in _NEEDS_READY), None)
+        called = any(n.attr == "run" for n in later)
+        return Service(name, self.waits(name), self._is_handed_on(name), needs, called)
 
     def waits(self, name: str | None) -> tuple[int, ...]:
         """Where the code waits for a service; for any, without a name."""

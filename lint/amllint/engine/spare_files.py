@@ -28,6 +28,8 @@ _GIVEN: Final = re.compile(rb"[ \t]--?(?:ic|dc)[ \t=]+[\"']?([$%{][^\s\"']*)")
 NAMES: Final = re.compile(rb"[\w.$%{}()@*-]{1,200}\.(?:json|ya?ml|py)\b")
 VARIABLE: Final = re.compile(rb"\$\{\{.*?\}\}|\$?\{.*?\}|\$\(.*?\)|\$\w+|%\w*%?|\*|@\w+")
 _CODE: Final = (".py", ".ipynb")
+_GUIDES: Final = (".md", ".rst", ".txt")
+_COMMENTS: Final = re.compile(rb"(?m)^[ \t]*#.*$")
 _FAMILIES: Final = ("AML2", "AML3", "AML4")
 _SECRETS: Final = frozenset({"key-in-file", "embedded-credentials"})
 
@@ -36,8 +38,8 @@ class SpareFiles:
     """Knows which files of a repository nothing names; its texts are searched once, if asked.
 
     A file is spare if a file in its folder or above deploys something, and no file mentions its
-    name, whole or with variables in it. Where nothing deploys, people do that by hand, and
-    nothing follows from a name that is nowhere.
+    name, whole or with variables in it; lines that are commented out mention nothing. Where
+    nothing deploys, people do that by hand, and nothing follows from a name that is nowhere.
     """
 
     def __init__(self, repository: Repository, overlay: Overlay, linker: Linker) -> None:
@@ -80,9 +82,30 @@ class SpareFiles:
         if not near:
             return False
         name = os.fsencode(os.path.basename(path))
-        return not any(_could_name(data, name) for data in near) and not self._is_named(path, name)
+        if any(_could_name(data, name) for data in near) or self._is_named(path, name):
+            return False
+        return self._has_named_sibling(path) or not any(map(_names_any, near))
 
-    def _is_named(self, path: str, name: bytes) -> bool:
+    def _has_named_sibling(self, path: str) -> bool:
+        """Whether code names a configuration of the same kind in the same folder.
+
+        That one is what a variable stands for.
+        """
+        folder, kinds = os.path.dirname(path), self._kinds(path)
+        near = (p for p in self._linker.found if p != path and os.path.dirname(p) == folder)
+        return any(
+            self._is_named(p, os.fsencode(os.path.basename(p)), by_guides=False)
+            for p in near
+            if kinds & self._kinds(p)
+        )
+
+    def _kinds(self, path: str) -> set[bool]:
+        """Whether a file holds a configuration of inference, and whether one of deployment."""
+        artifacts: list[Any] = self._linker.found.get(path, [])
+        configs = (a for a in artifacts if isinstance(a, (InferenceConfig, DeploymentConfig)))
+        return {isinstance(config, InferenceConfig) for config in configs}
+
+    def _is_named(self, path: str, name: bytes, by_guides: bool = True) -> bool:
         """Whether another file mentions the name, or imports the module that it stands for."""
         whole = re.compile(rb"(?:(?<![\w.-])|(?<=\\n))%b(?![\w-])" % re.escape(name))
         stem = name[:-3] if name.endswith(b".py") else name
@@ -91,6 +114,8 @@ class SpareFiles:
         )
         for other, data in self._texts:
             if stem not in data or other == path:
+                continue
+            if not by_guides and other.endswith(_GUIDES):
                 continue
             if whole.search(data) or (other.endswith(_CODE) and imported.search(data)):
                 return True
@@ -103,9 +128,10 @@ class SpareFiles:
         found = []
         for path in dict.fromkeys((*self._repository.files, *self._repository.scripts)):
             try:
-                found.append((path, self._overlay.data(path)))
+                data = self._overlay.data(path)
             except Unreadable:
                 continue
+            found.append((path, data if path.endswith(_GUIDES) else _COMMENTS.sub(b"", data)))
         return found
 
     def _seen(self, path: str) -> str:
@@ -128,4 +154,9 @@ def _could_name(data: bytes, name: bytes) -> bool:
     for token in {t for t in NAMES.findall(data) if VARIABLE.search(t)}:
         if re.fullmatch(b".*".join(map(re.escape, VARIABLE.split(token))), name):
             return True
+    return False
+
+
+def _names_any(data: bytes) -> bool:
+    """Whether a text that deploys has a variable alone for the name of a configuration."""
     return any(not NAMES.search(given) for given in _GIVEN.findall(data))

@@ -548,7 +548,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         None,
         "inference.referenced_file_missing",
-        (("InferenceConfig",), ("Linker",)),
+        (("InferenceConfig", "DeployCode"), ("Linker",)),
         "A file or folder that the inference config names does not exist",
     ),
     (

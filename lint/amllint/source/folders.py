@@ -95,3 +95,16 @@ def _size(entry: os.DirEntry[str]) -> int:
         return entry.stat(follow_symlinks=False).st_size
     except OSError:
         return 0
+
+
+def exceeds(folder: str, most: int) -> bool:
+    """Whether the files below a folder have more bytes than that. Links are not followed."""
+    size, pending = 0, [folder]
+    while pending and size <= most:
+        try:
+            entries = list(os.scandir(pending.pop()))
+        except OSError:
+            continue
+        pending += [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
+        size += sum(_size(entry) for entry in entries)
+    return size > most

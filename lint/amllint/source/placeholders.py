@@ -11,7 +11,7 @@ from bisect import bisect_left
 
 from amllint.source.text import Span
 
-_TRIGGER = re.compile(r"\{\{|\{%|#\{|\$\(|\$\{|__[A-Z]|<[A-Za-z_]")
+_TRIGGER = re.compile(r"\{\{|\{%|#\{|\$\(|\$\{|__[A-Z]|<['A-Za-z_]")
 _VALUE = re.compile(
     r"""
       \$?\{\{[^{}\r\n]{1,200}\}\}            # {{X}} and ${{ x }}
@@ -20,6 +20,7 @@ _VALUE = re.compile(
     | \$\{[A-Za-z_][\w.:-]{0,100}\}          # ${x}
     | (?<!\w)__[A-Z][A-Z0-9_]{0,100}?__(?!\w)  # __X__
     | (?<![\w=!~<>.\])])<[A-Za-z_][\w .-]{0,100}>(?!\w)  # <x>
+    | (?<=")<'[^<>"\r\n]{1,200}>(?=")       # "<'this' or 'that'>"
     """,
     re.VERBOSE,
 )

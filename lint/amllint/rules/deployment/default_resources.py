@@ -51,6 +51,8 @@ from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
 
 _DEFAULTS = {"cpu_cores": "0.1 cores", "memory_gb": "0.5 GB"}
+_MISPLACED = ("cpu", "cpuCores", "memoryInGB")
+"""What people write at the top, where nothing reads it."""
 
 
 @rule("AML415", "default-resources", severity="info", stage="start")
@@ -62,6 +64,8 @@ def default_resources(
     absent = [name for name, field in fields.items() if isinstance(field, Absent)]
     if config.section.document.language == "aml-deploy":
         absent = []  # the action takes what the registered model asks for
+    if any(config.unread(key) for key in _MISPLACED):
+        absent = []  # told of as keys that nothing reads
     if absent and not config.is_misshapen(*config.key_path("cpu_cores")[:-1]):
         shown = " and ".join(f"`{config.name_of(name)}`" for name in absent)
         amounts = " and ".join(_DEFAULTS[name] for name in absent)

@@ -1,15 +1,15 @@
 """The project deploys with SDK v1 or CLI v1, whose support has ended.
 
 ## What it does
-Reports, once in a project, the first script or notebook that deploys with azureml-core; where
-there is none, the first command line `az ml model deploy`.
+Reports, once in a project, the first script or notebook that deploys with azureml-core, or the
+first that uses it for models and services if none deploys; where there is no such file, the
+first command line `az ml model deploy`.
 
 ## Why it matters
 Support of CLI v1 ended on 30 September 2025, that of SDK v1 on 30 June 2026. What runs goes on
-running, but nothing is mended any
-more, and new base images and Python versions do not come to it. Services on ACI and AKS
-become online endpoints in v2; values change their defaults on the way, such as the scoring
-timeout, from 60 to 5 seconds.
+running, but nothing is mended any more, and new base images and Python versions do not come to
+it. Services on ACI and AKS become online endpoints in v2; values change their defaults on the
+way, such as the scoring timeout, from 60 to 5 seconds.
 
 ## Example
 ```python deploy.py {1} persona=pedantic
@@ -68,18 +68,26 @@ def retired_api(deploys: DeployCode | DeployCommand, links: Linker) -> Iterator[
 
 
 def _code(code: DeployCode, links: Linker) -> Iterator[Observation]:
-    others = {c.path for c in links.codes.values()} | _commanding(links)
-    others.discard(code.path)
-    if any(other.path < code.path for other in links.codes.values()):
+    if code is not min(links.codes.values(), key=lambda c: (not _deploys(c), c.path)):
         return
+    codes = {c.path for c in links.codes.values()}
+    commanding = len(_commanding(links) - codes)
+    files = f"{commanding} more file{'s deploy' if commanding > 1 else ' deploys'} with CLI v1"
     imports = (n for n in code.facts.of_kind(s.Import) if _is_azureml(n))
     place = min((n.span for n in imports), default=code.calls[0].call.function.span)
     yield finding(
         code.at(place),
-        f"this deploys with SDK v1{_more(others)}, whose support ended on 30 June 2026",
+        f"this {'deploys with' if _deploys(code) else 'uses'} SDK v1"
+        f"{_more(codes - {code.path})}, whose support ended on 30 June 2026"
+        f"{'; ' + files if commanding else ''}",
         help=f"move to online endpoints with azure-ai-ml: {_MOVE}",
         key="azureml-core",
     )
+
+
+def _deploys(code: DeployCode) -> bool:
+    """Whether it makes what a service is deployed with, rather than only a model."""
+    return bool(code.deployments or code.configurations)
 
 
 def _command(command: DeployCommand, links: Linker) -> Iterator[Observation]:

@@ -55,7 +55,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from amllint.artifacts.fields import Known, Unknown
+from amllint.artifacts.fields import Known, Unknown, value_of
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
@@ -102,12 +102,12 @@ def _explain(
 ) -> tuple[str, str]:
     if "\0" in script:
         return "`entryScript` holds a NUL character", "remove it"
-    folder = config.source_directory
-    if isinstance(folder, Known):
+    folder = value_of(config.source_directory)
+    if isinstance(folder, str) and folder:
         alone = links.resolve(config.path, script)
-        inner = os.path.relpath(script, folder.value)
+        inner = os.path.relpath(script, folder)
         if alone.path is not None and not inner.startswith(".."):
-            joined = os.path.normpath(os.path.join(folder.value, script))
+            joined = os.path.normpath(os.path.join(folder, script))
             return (
                 f"`entryScript` is joined to `sourceDirectory`, which makes it `{joined}`: "
                 "there is no such file; azureml-core refuses this",
@@ -115,9 +115,8 @@ def _explain(
             )
     tried = [links.overlay.display(p) for p in resolution.tried]
     shown = ", ".join(f"`{t}`" for t in tried[:4]) + (", …" if len(tried) > 4 else "")
-    where = "relative to `sourceDirectory`" if isinstance(folder, Known) else "from where"
+    where = "relative to `sourceDirectory`" if folder else "from where `az ml model deploy` is run"
     return (
         f"the entry script `{script}` does not exist (tried {shown}); azureml-core refuses this",
-        f"give its path {where}"
-        + ("" if isinstance(folder, Known) else " `az ml model deploy` is run"),
+        f"give its path {where}",
     )

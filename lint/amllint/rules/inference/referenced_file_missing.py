@@ -3,9 +3,10 @@
 ## What it does
 Looks for `sourceDirectory`, and in it for `condaFile` and `extraDockerfileSteps`, from every
 folder between the config and the root of the repository, since the CLI resolves them against
-wherever it is run; reports one that is in none of them. In code, the file that an environment
-is made from is looked for as well; it is advice where its folder is missing too, which a model
-or a run may be downloaded to.
+wherever it is run; reports one that is in none of them. In code that deploys, the files that
+environments are made from are looked for as well, whatever the environments are for. It is
+advice where their folder is missing too, or the code downloads anything; where both is so,
+nothing is said.
 
 ## Why it matters
 `az ml model deploy` stops when it is submitted.
@@ -58,30 +59,36 @@ dependencies:
 
 ## Sources
 - azureml-core 1.61.0, `model.py`: executed; the files are joined to the source directory.
+- `environment.py`: executed; `from_conda_specification` and `from_pip_requirements` open their
+  file at once, and raise where it is missing.
 """
 
 from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from amllint.artifacts.deploy_code import DeployCode
 from amllint.artifacts.fields import Field, Known, Unknown, value_of
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.units import Linker
 
-_ENVIRONMENT: Final = "the environment"
+_DOWNLOADS: Final = re.compile(r"\.download(?:_\w+)?\(")
 
 
 @rule("AML210", "referenced-file-missing", severity="error", stage="submit")
 def referenced_file_missing(
-    config: InferenceConfig, links: Linker
+    config: InferenceConfig | DeployCode, links: Linker
 ) -> Iterator[Observation | Unchecked]:
     """Report each path that leads nowhere."""
-    yield from _made_from(config, links)
+    if isinstance(config, DeployCode):
+        yield from _opened(config, links)
+        return
     folder = config.source_directory
     if isinstance(folder, Unknown):
         yield Unchecked(folder.location, "sourceDirectory", folder.reason)
@@ -121,36 +128,43 @@ def _file(
     base = value_of(folder)
     steps = [base, field.value] if isinstance(base, str) else [field.value]
     relative = "its path is relative to `sourceDirectory`"
-    yield from _missing(config, links, steps, f"`{name}`", field, relative)
+    yield from _missing(config.path, links, steps, f"`{name}`", field, relative)
 
 
-def _made_from(config: InferenceConfig, links: Linker) -> Iterator[Observation]:
-    """The files that code makes the environment from: azureml-core opens them at once.
+def _opened(code: DeployCode, links: Linker) -> Iterator[Observation]:
+    """The files that code makes environments from.
 
-    Where their folder is missing as well, something that is run before may fetch it.
+    Where their folder is missing as well, something that is run before may fetch it; where the
+    code itself downloads something, that is taken for it.
     """
-    for field in (config.specification, config.requirements):
-        if isinstance(field, Known) and isinstance(field.value, str) and field.value:
+    downloads = _DOWNLOADS.search(code.whole) is not None
+    for field in code.opened_files:
+        if not isinstance(field, Known) or not isinstance(field.value, str) or not field.value:
+            continue
+        tried = links.resolve(code.path, field.value).tried
+        fetched = not any(links.overlay.is_folder(os.path.dirname(path)) for path in tried)
+        if not (downloads and fetched):
             relative = "give its path from where the code is run"
-            steps = [field.value]
-            yield from _missing(config, links, steps, _ENVIRONMENT, field, relative)
+            hedged = downloads or fetched
+            yield from _missing(
+                code.path, links, [field.value], "the environment", field, relative, hedged
+            )
 
 
 def _missing(
-    config: InferenceConfig,
+    owner: str,
     links: Linker,
     steps: list[str],
     name: str,
     field: Known[Any],
     help: str,
+    hedged: bool = False,
 ) -> Iterator[Observation]:
-    resolution = links.resolve(config.path, *steps)
+    resolution = links.resolve(owner, *steps)
     there = any(links.overlay.is_folder(path) for path in resolution.tried)
     if resolution.path is not None or there or os.path.isabs(field.value):
         return
     elsewhere = links.same_name(field.value)
-    folders = map(os.path.dirname, resolution.tried)
-    fetched = name == _ENVIRONMENT and not any(map(links.overlay.is_folder, folders))
     help = _near(links, resolution.tried) or help
     if elsewhere:
         help = f"`{links.overlay.display(elsewhere)}` exists; a pipeline may put them together"
@@ -158,7 +172,7 @@ def _missing(
         field.location,
         f"{name} names `{field.value}`, which does not exist; azureml-core refuses this",
         help=help,
-        severity="info" if elsewhere or fetched else None,
+        severity="info" if elsewhere or hedged else None,
         key=f"{name.strip('`')}={field.value}",
     )
 

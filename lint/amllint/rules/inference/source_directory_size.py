@@ -3,7 +3,8 @@
 ## What it does
 Weighs the folder that `sourceDirectory` names, and reports one of more than 100 MB or 20000
 entries, and one that holds a git repository, a virtual environment or `node_modules`. Where
-several folders could be meant, or one outside of the repository, nothing is said.
+several folders could be meant, or one outside of the repository, nothing is said. A git
+repository of less than 10 MB, with nothing else amiss, is advice.
 
 ## Why it matters
 Nothing would have told. The whole folder is packed, uploaded on every deployment and unpacked
@@ -73,6 +74,7 @@ def run(raw_data):
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Final
 
@@ -80,12 +82,14 @@ from amllint.artifacts.fields import Known
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
-from amllint.source.folders import Weight, weigh
+from amllint.source.folders import Weight, exceeds, weigh
 from amllint.units import Linker
 
 _MOST_MB: Final = 100
 _MOST_ENTRIES: Final = 20_000
 _SHOWN: Final = 3
+_SMALL: Final = 10**7
+"""Bytes that nobody waits for."""
 
 
 @rule("AML212", "source-directory-size", severity="warning", stage="submit")
@@ -103,8 +107,17 @@ def source_directory_size(config: InferenceConfig, links: Linker) -> Iterator[Ob
             f"the folder `{field.value}` is uploaded as it stands, with {what}; `.gitignore` and "
             "`.amlignore` are not looked at; azureml-core accepts this silently",
             help="keep the script and its modules in a folder of their own, and name that",
+            severity="info" if _is_small(path, weight) else None,
             key="size",
         )
+
+
+def _is_small(folder: str, weight: Weight) -> bool:
+    """Whether all that is amiss is a git repository that is uploaded in no time."""
+    return _heavy(weight) is None and all(
+        os.path.basename(path) == ".git" and not exceeds(os.path.join(folder, path), _SMALL)
+        for path in weight.needless
+    )
 
 
 def _needless(weight: Weight) -> str | None:

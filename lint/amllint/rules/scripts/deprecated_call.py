@@ -9,7 +9,8 @@ azureml-core warns of.
 
 The legacy arguments of `InferenceConfig` have a rule of their own.
 
-It is advice where the repository pins an older azureml-core.
+It is advice where the repository pins an older azureml-core, and where the same call stands
+again further down: one mend, told of once.
 
 ## Why it matters
 The warnings scroll by in the log of a build. What they announce has happened for some of them
@@ -56,7 +57,7 @@ _INSTEAD: Final = {
     "get_token": "use `get_access_token()`",
     "save_to_file": "use `save(path)`",
     "attach": "use `AksCompute.attach_configuration` and `ComputeTarget.attach`",
-    "docker": "remove it: for serving it has no effect",
+    "docker": "remove it: services run in Docker without it, and runs take a `DockerConfiguration`",
     "conda_dependencies_file": "use `Environment.from_conda_specification`",
 }
 _RAISES: Final = "AksCompute.attach"
@@ -66,10 +67,11 @@ _SECTIONS: Final = {"docker": "DockerSection", "python": "PythonSection"}
 @rule("AML805", "deprecated-call", severity="warning", stage="build")
 def deprecated_call(code: DeployCode) -> Iterator[Observation]:
     """Report each deprecated call, argument and attribute."""
+    last = {call.name: call for call in code.calls}
     for call in code.calls:
         said = call.signature.deprecated
         if said is not None:
-            yield _called(code, call, said)
+            yield _called(code, call, said, again=last[call.name] is not call)
         for name in call.signature.deprecated_parameters if call.name != "InferenceConfig" else ():
             if name in call.given:
                 yield finding(
@@ -82,14 +84,14 @@ def deprecated_call(code: DeployCode) -> Iterator[Observation]:
     yield from _attributes(code)
 
 
-def _called(code: DeployCode, call: SdkCall, said: str) -> Observation:
+def _called(code: DeployCode, call: SdkCall, said: str, again: bool) -> Observation:
     raises = call.name == _RAISES
     what = "always raises: it is deprecated" if raises else "is deprecated"
     return finding(
         code.at(call.call.function.span),
         f"`{call.name}` {what}, says azureml-core {sdk().version}",
         help=_INSTEAD.get(call.name.partition(".")[2], said),
-        severity=_severity(code, raises, said),
+        severity="info" if again and not raises else _severity(code, raises, said),
         stage="submit" if raises else None,
         key=call.name,
     )

@@ -8,7 +8,8 @@ reader may look for himself, this is advice unless a later cell calls the servic
 With `--persona pedantic` a wait that shows nothing, in code that never prints `get_logs()`, is
 told of as well.
 
-It is advice for a local container, which has been built and started when `Model.deploy` returns.
+It is advice for a local container, which has been built and started when `Model.deploy` returns,
+and nothing is said where the code calls it: that waits. To wait for one prints its logs.
 
 ## Why it matters
 `Model.deploy` returns as soon as Azure ML has taken the request. The script ends with success
@@ -54,20 +55,33 @@ print(service.scoring_uri)
 ## Sources
 - azureml-core 1.61.0, `webservice/webservice.py`: `wait_for_deployment` raises when the
   operation failed, and names the build log or `get_logs` (executed with a made-up service);
-  nothing else does.
+  nothing else does. `webservice/local.py` prints the log of a container that fails, and does
+  not look at `show_output`.
 - Troubleshooting guide of Azure ML, "Debug locally" and "Container cannot be scheduled".
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
+from amllint.analysis.sdk_calls import SdkCall
 from amllint.artifacts.deploy_code import DeployCode
 from amllint.artifacts.deployment_config import LocalDeployment
 from amllint.artifacts.fields import Absent, value_of
-from amllint.artifacts.service_flow import DEPLOYS, ServiceFlow
+from amllint.artifacts.service_flow import DEPLOYS, Service, ServiceFlow
 from amllint.findings.finding import Observation, Related, finding
 from amllint.rules.registry import rule
+from amllint.source.python import syntax as s
+
+_UNBUILT: Final = (
+    "before the service is up, and nothing waits for it; azureml-core accepts this silently, and "
+    "a deployment that fails goes unnoticed"
+)
+_STARTED: Final = (
+    "once the container is started, and nothing asks whether it is up: an `init` that fails goes "
+    "unnoticed"
+)
 
 
 @rule("AML804", "wait-missing", severity="warning", stage="start")
@@ -82,27 +96,32 @@ def wait_missing(code: DeployCode) -> Iterator[Observation]:
     for call in deploys:
         assert flow is not None
         service = flow.service(call)
-        if service.waited or service.handed_on:
-            continue
-        alone = code.is_notebook and not service.needs
-        related = (Related(code.at(service.needs), "used here"),) if service.needs else ()
-        yield finding(
-            code.at(call.call.function.span),
-            f"`{call.name}` returns before the service is up, and nothing waits for it; "
-            "azureml-core accepts this silently, and a deployment that fails goes unnoticed",
-            help="call `wait_for_deployment(show_output=True)`, and print `get_logs()` if it fails",
-            severity="info" if (alone or call.call in local) else None,
-            related=related,
-            key=call.name,
-        )
-    yield from _silent_waits(code)
+        if not service.waited and not service.handed_on:
+            yield from _left_alone(code, call, service, call.call in local)
+    yield from _silent_waits(code, local)
 
 
-def _silent_waits(code: DeployCode) -> Iterator[Observation]:
+def _left_alone(
+    code: DeployCode, call: SdkCall, service: Service, local: bool
+) -> Iterator[Observation]:
+    if local and service.called:
+        return
+    alone = code.is_notebook and not service.needs
+    yield finding(
+        code.at(call.call.function.span),
+        f"`{call.name}` returns {_STARTED if local else _UNBUILT}",
+        help="call `wait_for_deployment(show_output=True)`, and print `get_logs()` if it fails",
+        severity="info" if alone or local else None,
+        related=(Related(code.at(service.needs), "used here"),) if service.needs else (),
+        key=call.name,
+    )
+
+
+def _silent_waits(code: DeployCode, local: list[s.Call]) -> Iterator[Observation]:
     if "get_logs" in code.whole:
         return
     for call in code.calls:
-        if call.name.endswith(".wait_for_deployment"):
+        if call.name.endswith(".wait_for_deployment") and not _is_of(code, call, local):
             shows = code.argument(call, "show_output")
             if isinstance(shows, Absent) or value_of(shows) is False:
                 yield finding(
@@ -112,3 +131,10 @@ def _silent_waits(code: DeployCode) -> Iterator[Observation]:
                     severity="info",
                     key="silent wait",
                 )
+
+
+def _is_of(code: DeployCode, wait: SdkCall, deploys: list[s.Call]) -> bool:
+    """Whether what is waited for comes from one of some calls that deploy."""
+    function = wait.call.function
+    made = code.objects.made(function.value) if isinstance(function, s.Attribute) else None
+    return made is not None and made.call.call in deploys
