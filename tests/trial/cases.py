@@ -113,7 +113,6 @@ CASES: dict[str, Case] = {
         "globals().update(init=lambda: None)\nglobals()['r' + 'un_it'] = lambda raw_data: 1\n"
         "\n\ndef __getattr__(name):\n    raise AttributeError(name)\n",
         "entry-function",
-        "missing-run",
     ),
     "init with a parameter": Case(
         "def init(model):\n    pass\n\n\ndef run(raw_data):\n    return 1\n",
@@ -147,6 +146,9 @@ CASES: dict[str, Case] = {
         "start-exception",
     ),
     "asks a terminal": Case(_init("input('which model? ')"), "start-exception", "blocking-call"),
+    "swagger that is none": Case(
+        _run("return 1"), "settings", "server-settings-file", files=(("swagger.json", "{oops"),)
+    ),
     "settings": Case(
         _run("return 1"), "settings", "server-settings-file", files=(("config.json", "{oops"),)
     ),

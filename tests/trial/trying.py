@@ -37,7 +37,7 @@ def tried(script: Path, python: Interpreter, samples: list[Sample], **serving: A
     overlay = Overlay(cwd=str(script.parent))
     repository = repository_of(str(script), overlay)
     deployment = deployment_of(str(script), Settings(), overlay, repository)
-    return compared(trial, look(str(script), deployment.settings, overlay, repository))
+    return compared(trial, look(str(script), trial.seen, deployment.settings, overlay, repository))
 
 
 def tried_case(case: Case, folder: Path, python: Interpreter) -> Trial:

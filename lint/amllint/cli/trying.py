@@ -79,7 +79,6 @@ def _outcome(
     deployment = deployment_of(script, settings, overlay, repository)
     environments = _environments(options, deployment, settings, overlay)
     other = [d for e in environments for d in differences(e, interpreter)]
-    report = look(script, deployment.settings, overlay, repository)
     if not options.quiet:
         _say(
             f"executing {options.script} under the inference server on 127.0.0.1, with your rights"
@@ -87,6 +86,7 @@ def _outcome(
         )
     serving = _serving(options, script, interpreter, deployment)
     trial = run_trial(serving, _models(options), samples, options.requests)
+    report = look(script, trial.seen, deployment.settings, overlay, repository)
     shown = overlay.display(script)
     return Outcome(shown, compared(trial, report), tuple(dict.fromkeys(other)), deployment)
 

@@ -41,10 +41,34 @@ class Agreement(NamedTuple):
     page: str
 
 
-def look(script: str, settings: Settings, overlay: Overlay, repository: Repository) -> Report:
-    """Everything that `check` finds, advice and what is suppressed included."""
+_READ_FIRST: Final = (
+    "config.json",
+    "logging.json",
+    "swagger.json",
+    "swagger2.json",
+    "swagger3.json",
+)
+"""Files beside the script that the server reads before it, and stops at."""
+
+
+def look(
+    script: str,
+    seen: Iterable[Failure],
+    settings: Settings,
+    overlay: Overlay,
+    repository: Repository,
+) -> Report:
+    """Everything that `check` finds, advice and what is suppressed included.
+
+    It is asked of the script, of what the server reads beside it, and of the files of the
+    repository that the failures lead through.
+    """
     everything = replace(settings, persona="pedantic", select=("ALL",), ignore=(), baseline=None)
-    return check([script], everything, overlay, ignores=False, repository=repository)
+    beside = [os.path.join(os.path.dirname(script), name) for name in _READ_FIRST]
+    through = [frame.file for f in seen for raised in f.raised for frame in raised.frames]
+    own = [p for p in (*beside, *through) if p in repository.files and overlay.exists(p)]
+    paths = list(dict.fromkeys([script, *own]))
+    return check(paths, everything, overlay, ignores=False, repository=repository)
 
 
 def agreement(failure: Failure, report: Report) -> Agreement:

@@ -90,8 +90,8 @@ def _failure(value: Any) -> str | None:
         return _short(value) if told else None
     if isinstance(value, dict):
         return _failing_key(value)
-    if isinstance(value, list) and len(value) == 2 and not isinstance(value[1], bool):
-        if isinstance(value[1], int) and value[1] in _STATUS and not isinstance(value[0], int):
+    if isinstance(value, list) and len(value) == 2 and isinstance(value[1], int):
+        if value[1] in _STATUS and not isinstance(value[0], (int, float)):
             return _short(json.dumps(value))
         return None
     return None

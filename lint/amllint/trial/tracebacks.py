@@ -15,6 +15,8 @@ _LINKS: Final = (
 _FRAME: Final = re.compile(r'  File "(?P<file>[^"]*)", line (?P<line>\d+)(?:, in (?P<name>.+))?$')
 _RAISED: Final = re.compile(r"(?P<name>[A-Za-z_][\w.]*)(?:: (?P<message>.*))?$", re.DOTALL)
 _LOG_LINE: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ [A-Z] \[\d+\] ")
+_LOOKED_AT: Final = 128 * 1024
+"""Of a longer log, so many characters of its end: a script may print tracebacks by the thousand."""
 _SERVER: Final = ("azureml_inference_server_http", "gunicorn", "flask", "werkzeug")
 _IMPORTING: Final = ("<frozen importlib", "importlib/__init__.py")
 _OF_SERVER: Final = re.compile(r"\bazureml_inference_server_http\.server\.[\w.]+\.UserScript")
@@ -77,8 +79,9 @@ def shown(chain: Iterable[Raised]) -> str:
 def _last_chain(log: str) -> list[Raised]:
     chain: list[Raised] = []
     position = 0
+    log = log[-_LOOKED_AT:]
     while True:
-        start = log.find(_BEGIN, position)
+        start = log.find(_BEGIN + "\n", position)
         if start < 0:
             return chain
         raised, position = _one(log, start + len(_BEGIN))
@@ -93,15 +96,16 @@ def _one(log: str, start: int) -> tuple[Raised, int]:
     offset = len(log) - len(log[start:].lstrip("\n"))
     body = list(itertools.takewhile(lambda line: line.startswith(" "), lines))
     number = len(body)
-    message = [lines[number]] if number < len(lines) else [""]
-    for line in lines[number + 1 :]:
-        if _LOG_LINE.match(line) or line in _LINKS or line.startswith(_BEGIN):
-            break
-        message.append(line)
+    message = list(itertools.takewhile(_goes_on, lines[number:]))
     end = offset + sum(len(line) + 1 for line in lines[: number + len(message)])
     found = _RAISED.match("\n".join(message).rstrip())
-    name, text = (found["name"], found["message"] or "") if found else ("", message[0])
+    name, text = (found["name"], found["message"] or "") if found else ("", "\n".join(message[:1]))
     return Raised(name, text, _frames(body), ""), min(end, len(log))
+
+
+def _goes_on(line: str) -> bool:
+    """Whether a line still belongs to the message of an exception."""
+    return not (_LOG_LINE.match(line) or line in _LINKS or line.startswith(_BEGIN))
 
 
 def _frames(lines: list[str]) -> tuple[Frame, ...]:
