@@ -181,6 +181,7 @@ def test_nothing_is_left_behind(number: int, python: Interpreter, tmp_path: Path
     assert Path(folder).parent == tmp_path / "tmp"
     time.sleep(0.5)  # the call that never ends has begun
     process.send_signal(number)
+    process.send_signal(number)  # an impatient second one changes nothing
     process.communicate(timeout=30)
     assert process.returncode == {2: 130, 15: 143, 9: -9}[number]
     end = time.monotonic() + 5

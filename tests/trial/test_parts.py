@@ -141,7 +141,7 @@ def test_a_log_without_a_traceback_raises_nothing() -> None:
 
 
 def test_thousands_of_printed_tracebacks_take_no_time() -> None:
-    one = "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\nKeyError: 1\n"
+    one = 'Traceback (most recent call last):\n  File "a.py", line 1, in f\nKeyError: 1\n'
     began = time.monotonic()
     assert [r.short for r in raised_by_script(one * 30_000 + LOG)] == ["JSONDecodeError"]
     assert time.monotonic() - began < 10

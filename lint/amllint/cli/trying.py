@@ -155,18 +155,25 @@ def _environments(
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """Let what ends this process from outside end the server as well."""
+    """Let what ends this process from outside end the server first.
+
+    The first signal is the one that counts: while the server is ended, further ones are not heard.
+    """
+    numbers = [getattr(signal, n) for n in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, n)]
 
     def end(number: int, _frame: FrameType | None) -> NoReturn:
+        for other in numbers:
+            signal.signal(other, signal.SIG_IGN)
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
         raise SystemExit(128 + number)
 
-    names = [n for n in ("SIGTERM", "SIGHUP") if hasattr(signal, n)]
-    before = {n: signal.signal(getattr(signal, n), end) for n in names}
+    before = {number: signal.signal(number, end) for number in numbers}
     try:
         yield
     finally:
-        for name, handler in before.items():
-            signal.signal(getattr(signal, name), handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 # -- printing -------------------------------------------------------------------------------

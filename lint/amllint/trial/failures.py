@@ -119,7 +119,8 @@ def of_missing_answer(reason: str, seconds: float) -> Failure:
     """A call that got no answer: the connection was closed, or the wait was given up."""
     if reason in ("time", "memory", "restarts", "address"):
         return _given_up(reason, seconds, "call")  # type: ignore[arg-type]
-    return Failure("no-answer", f"there was no answer: {reason}")
+    said = "the server ended" if reason == "ended" else reason
+    return Failure("no-answer", f"there was no answer: {said}")
 
 
 def _message(body: Body) -> str:

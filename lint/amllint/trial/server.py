@@ -72,18 +72,20 @@ class Server:
         self._mark = secrets.token_hex(16)
         self._folder = tempfile.mkdtemp(prefix="amllint-try-")
         self._stopping = threading.Event()
-        self._over = False
+        self._over = self._closed = False
         self._now = self._peak = 0
         self._began = time.monotonic()
         try:
             self._process = self._start_process()
+            assert self._process.stdout is not None
+            self.log = ServerLog(self._process.stdout, serving.echo)
+            self._watch = threading.Thread(target=self._watch_memory, daemon=True)
+            self._watch.start()
         except BaseException:
+            for pid in processes.marked(self._mark):
+                processes.end_all(pid, self._mark)
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
-        assert self._process.stdout is not None
-        self.log = ServerLog(self._process.stdout, serving.echo)
-        self._watch = threading.Thread(target=self._watch_memory, daemon=True)
-        self._watch.start()
 
     def __enter__(self) -> Server:
         return self
@@ -93,6 +95,9 @@ class Server:
 
     def close(self) -> None:
         """End every process, and remove the folder of temporary files; twice is once."""
+        if self._closed:
+            return
+        self._closed = True
         self._stopping.set()
         processes.end_all(self._process.pid, self._mark)
         self._process.wait()
