@@ -195,6 +195,14 @@ CASES: dict[str, Case] = {
         "def run(raw_data):\n    return model.predict(raw_data)\n",
         "script-exception",
     ),
+    "a model's values, behind what else could fail": Case(
+        "import json\nimport random\n\n\nclass Model:\n    def predict(self, rows):\n"
+        "        return 1 / (len(rows) - len(rows))\n\n\n"
+        "def init():\n    global model\n    model = Model()\n\n\n"
+        "def run(raw_data):\n    rows = json.loads(raw_data)['data']\n"
+        "    return model.predict(rows)\n",
+        "script-exception",
+    ),
     "own status": Case(
         _run("return AMLResponse({'message': 'no'}, 400, json_str=True)", _RESPONSE + "\n\n"),
         "own-status",

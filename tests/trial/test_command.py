@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,11 @@ def is_alive(pid: int) -> bool:
             return stream.read().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def kill(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 def wait_for(path: Path) -> list[str]:
@@ -163,7 +169,9 @@ def test_a_server_that_cannot_start_is_told(
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_nothing_is_left_behind(number: int, python: Interpreter, tmp_path: Path) -> None:
+def test_nothing_is_left_behind(
+    number: int, python: Interpreter, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     body = "\n\ndef run(raw_data):\n    while True:\n        pass\n"
     write(tmp_path, {"app/score.py": CHILD + body, "r.json": "{}"})
     (tmp_path / "tmp").mkdir()
@@ -178,6 +186,7 @@ def test_nothing_is_left_behind(number: int, python: Interpreter, tmp_path: Path
         text=True,
     )
     child, worker, master, folder = wait_for(told)
+    request.addfinalizer(lambda: kill(int(child)))
     assert Path(folder).parent == tmp_path / "tmp"
     time.sleep(0.5)  # the call that never ends has begun
     process.send_signal(number)
@@ -190,7 +199,6 @@ def test_nothing_is_left_behind(number: int, python: Interpreter, tmp_path: Path
     assert not is_alive(int(worker))
     assert not is_alive(int(master))
     if number == signal.SIGKILL:  # nobody is there to look for what left the server's session
-        os.kill(int(child), signal.SIGKILL)
         return
     assert not is_alive(int(child))
     assert os.listdir(tmp_path / "tmp") == []
@@ -209,3 +217,16 @@ def test_usage(amllint: Commands, python: Interpreter) -> None:
     missing = amllint("try", "score.py")
     assert missing.code == 2
     assert "pip install 'amllint[try]'" in missing.err
+
+
+def test_a_server_on_other_addresses_is_ended(
+    amllint: Commands, python: Interpreter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from amllint.trial import processes
+
+    # As if the loopback address were not known for what it is.
+    monkeypatch.setattr(processes, "_LOOPBACK", frozenset())
+    amllint.write({"score.py": GOOD})
+    done = tried(amllint, python, "--requests", "0")
+    assert done.code == 1
+    assert "other addresses than 127.0.0.1" in done.data["start"]["failure"]["message"]
