@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from amllint.config import Settings
+from amllint.engine.cache import open_cache
 from amllint.engine.check import Report, check
 from amllint.findings.finding import Finding
 from amllint.source.overlay import Overlay
@@ -68,7 +69,8 @@ def look(
     through = [frame.file for f in seen for raised in f.raised for frame in raised.frames]
     own = [p for p in (*beside, *through) if p in repository.files and overlay.exists(p)]
     paths = list(dict.fromkeys([script, *own]))
-    return check(paths, everything, overlay, ignores=False, repository=repository)
+    cache = open_cache()
+    return check(paths, everything, overlay, ignores=False, repository=repository, cache=cache)
 
 
 def agreement(failure: Failure, report: Report) -> Agreement:

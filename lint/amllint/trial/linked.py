@@ -10,6 +10,7 @@ from typing import Final
 from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.deployment_config import AksDeployment
 from amllint.config import Declaration, Settings
+from amllint.engine.cache import open_cache
 from amllint.engine.check import common_folder
 from amllint.engine.loading import Loader
 from amllint.findings.finding import Location
@@ -50,7 +51,7 @@ def deployment_of(
     script: str, settings: Settings, overlay: Overlay, repository: Repository
 ) -> Deployment:
     """What is linked to a script, an absolute path."""
-    loader = Loader(overlay, repository, settings, False, None, None)
+    loader = Loader(overlay, repository, settings, False, None, open_cache())
     loader.request([script])
     linker = loader.load()
     units = [u for u in linker.units(settings.deployments) if _is_of(u, script, linker)]
