@@ -30,9 +30,11 @@ ALLOWED = {
     "rules": {"source", "findings", "analysis", "artifacts", "schemas", "units"},
     "engine": {"source", "findings", "analysis", "artifacts", "config", "units", "rules"},
     "output": {"source", "findings", "rules", "engine"},
+    "trial": {"source", "findings", "artifacts", "config", "units", "engine", "output"},
     "bot": {"source", "findings", "schemas"},
     "cli": {"source", "findings", "config", "schemas", "rules", "engine", "output", "bot"},
 }
+ALLOWED["cli"] |= {"artifacts", "trial"}
 """What each part may import of the others: every arrow runs from paths to output."""
 
 PARSERS = {"yaml", "libcst", "jsonschema", "ruamel", "tomllib", "tomli", "ast", "tokenize"}
@@ -108,14 +110,34 @@ def test_no_module_imports_the_slow_parts_of_libcst() -> None:
 
 def test_nothing_but_the_bot_touches_the_network() -> None:
     banned = {"socket", "urllib", "http", "requests", "ssl", "asyncio", "ftplib", "httpx"}
-    allowed = {"amllint.bot.session": "httpx", "amllint.cli.annotate": "httpx"}
+    allowed = {
+        "amllint.bot.session": {"httpx"},
+        "amllint.cli.annotate": {"httpx"},
+        # It calls the server that it started, at 127.0.0.1.
+        "amllint.trial.client": {"socket", "http.client"},
+    }
     wrong = [
         f"{n}: {o}"
         for n in modules()
         for o in imports(n)
-        if o.split(".")[0] in banned and not o.startswith("urllib.parse") and o != allowed.get(n)
+        if o.split(".")[0] in banned
+        and not o.startswith("urllib.parse")
+        and o not in allowed.get(n, ())
     ]
     assert wrong == []
+
+
+def test_nothing_but_a_trial_and_git_starts_a_program() -> None:
+    starters = {"subprocess", "multiprocessing", "runpy", "pty"}
+    found = {n for n in modules() for o in imports(n) if o in starters}
+    git = {"amllint.source.git", "amllint.source.revision", "amllint.bot.git"}
+    assert found - git <= {"amllint.trial.interpreter", "amllint.trial.server"}
+
+
+def test_only_its_command_knows_the_trial() -> None:
+    users = {n for n in modules() for o in imports(n) if part(o) == "trial"}
+    assert {n for n in users if part(n) != "trial"} == {"amllint.cli.trying"}
+    assert "amllint.cli.trying" not in {o for n in modules() for o in imports(n)}
 
 
 # -- start-up ---------------------------------------------------------------------------------

@@ -190,6 +190,17 @@ def schemas() -> str:
     return "\n".join(lines) + "\n"
 
 
+def failures_of_a_trial() -> str:
+    """A section for each kind of failure that `amllint try` sees."""
+    from amllint.trial.kinds import KINDS
+
+    parts = []
+    for name, kind in KINDS.items():
+        rules = ", ".join(f"[{t.rule}](rules/{t.rule}.md)" for t in kind.rules) or "no rule"
+        parts.append(f"### {name}\n\n{kind.title}. Told by: {rules}.\n\n{kind.why}\n")
+    return "\n".join(parts)
+
+
 def output_formats() -> str:
     """The table of the output formats, each with a link to more about it."""
     from amllint.output.formats import FORMATS
@@ -204,6 +215,7 @@ def output_formats() -> str:
 SECTIONS: dict[str, Callable[[], str]] = {
     "configuration keys": configuration_keys,
     "deployment keys": deployment_keys,
+    "failures of a trial": failures_of_a_trial,
     "output formats": output_formats,
     "rules by stage": rules_by_stage,
     "schemas": schemas,

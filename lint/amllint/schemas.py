@@ -27,6 +27,8 @@ NAMES: Final = {
     "findings": "output of `amllint check --output-format json`",
     "config": "amllint.toml and [tool.amllint]",
     "baseline": "accepted findings, written by `amllint baseline write`",
+    "trial": "output of `amllint try --output-format json`",
+    "measurements": "what `amllint try --save` writes",
 }
 
 

@@ -38,6 +38,10 @@ examples:
 """
 
 
+_MODULES = {"try": "trying"}
+"""The modules of commands whose names are none of a module."""
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
@@ -90,9 +94,10 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     if only == "check":
         return parser
     _baseline_arguments(commands)
-    from amllint.cli import annotate_arguments
+    from amllint.cli import annotate_arguments, try_arguments
 
     annotate_arguments.add(commands)
+    try_arguments.add(commands)
     explain = commands.add_parser("explain", help="explain a rule")
     explain.add_argument("rule", help="name or code, such as error-leak or AML109")
     rules = commands.add_parser("rules", help="list the rules")
@@ -250,4 +255,5 @@ def run(arguments: list[str]) -> int:
         return 2
     from importlib import import_module
 
-    return int(import_module(f"amllint.cli.{options.command}").run(options))
+    module = _MODULES.get(options.command, options.command)
+    return int(import_module(f"amllint.cli.{module}").run(options))
