@@ -447,7 +447,8 @@ def test_the_file_that_deploys_is_told_rather_than_one_that_registers(tmp_path: 
     files = {"a_register.py": register, "deploy.py": HEAD + DEPLOY}
     report = look(tmp_path, files, select=("retired-api",), persona="pedantic")
     assert only(report).location.path == "deploy.py"
-    assert "this deploys with SDK v1, as 1 more file does" in only(report).message
+    assert "this deploys with SDK v1, whose support ended" in only(report).message
+    assert "; 1 more file uses it otherwise" in only(report).message
     alone = look(tmp_path / "b", {"a.py": register}, select=("retired-api",), persona="pedantic")
     assert "this uses SDK v1, whose support" in only(alone).message
 

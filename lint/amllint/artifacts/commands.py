@@ -30,6 +30,11 @@ class Command(NamedTuple):
     options: tuple[tuple[str, str], ...] = ()
 
     @property
+    def is_of_workbench(self) -> bool:
+        """Whether it is of the CLI of 2017, whose service is gone."""
+        return self.files is _OLDER
+
+    @property
     def paths(self) -> tuple[str, ...]:
         """Every argument that is a path of something that is read."""
         return (*self.files, *(() if self.options else BELOW))

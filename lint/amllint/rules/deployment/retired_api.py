@@ -71,6 +71,9 @@ def _code(code: DeployCode, links: Linker) -> Iterator[Observation]:
     if code is not min(links.codes.values(), key=lambda c: (not _deploys(c), c.path)):
         return
     codes = {c.path for c in links.codes.values()}
+    alike = {c.path for c in links.codes.values() if _deploys(c) == _deploys(code)}
+    using = len(codes - alike)
+    use = f"{using} more file{'s use' if using > 1 else ' uses'} it otherwise"
     commanding = len(_commanding(links) - codes)
     files = f"{commanding} more file{'s deploy' if commanding > 1 else ' deploys'} with CLI v1"
     imports = (n for n in code.facts.of_kind(s.Import) if _is_azureml(n))
@@ -78,8 +81,8 @@ def _code(code: DeployCode, links: Linker) -> Iterator[Observation]:
     yield finding(
         code.at(place),
         f"this {'deploys with' if _deploys(code) else 'uses'} SDK v1"
-        f"{_more(codes - {code.path})}, whose support ended on 30 June 2026"
-        f"{'; ' + files if commanding else ''}",
+        f"{_more(alike - {code.path})}, whose support ended on 30 June 2026"
+        f"{'; ' + use if using else ''}{'; ' + files if commanding else ''}",
         help=f"move to online endpoints with azure-ai-ml: {_MOVE}",
         key="azureml-core",
     )

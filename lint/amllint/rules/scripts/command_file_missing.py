@@ -13,7 +13,9 @@ and `referenced-file-missing`.
 Says nothing where the path or the folder holds a variable of unknown value or a pattern; where
 another place of the repository's scripts, pipelines and code mentions the file, which may write
 it; where git ignores it; and where something is downloaded or checked out before. Where a file
-of that name lies in another folder it is advice: a pipeline may put them together.
+of that name lies in another folder it is advice: a pipeline may put them together. So is what
+`az ml service create realtime` and its like name: their service is gone, and with it whoever would
+run them.
 
 ## Why it matters
 The command stops before anything is sent: the CLI cannot open the file. What the repository has
@@ -117,7 +119,7 @@ def command_file_missing(missing: MissingFiles) -> Iterator[Observation]:
             f"`{file.option}` names `{value}`, which does not exist (tried {_tried(file)}); "
             f"`az ml {missing.line.command.name}` fails when it is run",
             help=_help(file),
-            severity="info" if file.elsewhere else None,
+            severity="info" if file.elsewhere or missing.line.command.is_of_workbench else None,
             key=f"{file.argument}={value}",
         )
 
