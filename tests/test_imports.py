@@ -29,10 +29,12 @@ ALLOWED = {
     "units": {"source", "findings", "analysis", "artifacts", "config"},
     "rules": {"source", "findings", "analysis", "artifacts", "schemas", "units"},
     "engine": {"source", "findings", "analysis", "artifacts", "config", "units", "rules"},
-    "output": {"source", "findings", "rules", "engine"},
+    "diagnosis": {"source", "findings", "schemas"},
+    "output": {"source", "findings", "rules", "engine", "diagnosis"},
     "trial": {"source", "findings", "artifacts", "config", "units", "engine", "output"},
     "bot": {"source", "findings", "schemas"},
-    "cli": {"source", "findings", "config", "schemas", "rules", "engine", "output", "bot"},
+    "cli": {"source", "findings", "config", "schemas", "rules", "engine"}
+    | {"output", "bot", "diagnosis"},
 }
 ALLOWED["cli"] |= {"artifacts", "trial"}
 """What each part may import of the others: every arrow runs from paths to output."""

@@ -1,4 +1,4 @@
-"""Generates what is kept in step with the code: rule index, rule pages, config schema.
+"""Generates what is kept in step with the code: rule index, rule and failure pages, schema.
 
 python -m tools.generate            write them
 python -m tools.generate --check    exit 1 where one is out of step
@@ -18,6 +18,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "lint"))
+sys.path.insert(1, str(ROOT))
+
+from tools.failure_page import failure_page  # noqa: E402
 
 INDEX = ROOT / "lint/amllint/rules/_index.py"
 WIDTH = 100
@@ -193,6 +196,7 @@ def outputs() -> dict[Path, str]:
     """Every generated file with its text."""
     table = rows()
     files = {INDEX: index(), ROOT / "schemas/config.schema.json": config_schema()}
+    files[ROOT / "docs/failures.md"] = failure_page()
     modules = {name: module for name, module, _ in rule_modules()}
     for row in table:
         files[ROOT / f"docs/rules/{row[1]}.md"] = page(row, modules[row[5]])

@@ -29,6 +29,8 @@ NAMES: Final = {
     "baseline": "accepted findings, written by `amllint baseline write`",
     "trial": "output of `amllint try --output-format json`",
     "measurements": "what `amllint try --save` writes",
+    "diagnosis": "output of `amllint diagnose --output-format json`",
+    "signatures": "what failures look like in logs, the tables of `amllint diagnose`",
 }
 
 

@@ -101,7 +101,7 @@ def test_a_misspelt_argument_gets_a_hint(
     assert hint in last
 
 
-@pytest.mark.parametrize("command", ["", "check", "explain", "rules", "schema"])
+@pytest.mark.parametrize("command", ["", "check", "diagnose", "explain", "rules", "schema"])
 def test_every_command_helps(command: str, amllint: Commands) -> None:
     done = amllint(*filter(None, [command]), "--help")
     assert (done.code, done.err) == (0, "")

@@ -94,9 +94,10 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     if only == "check":
         return parser
     _baseline_arguments(commands)
-    from amllint.cli import annotate_arguments, try_arguments
+    from amllint.cli import annotate_arguments, diagnose_arguments, try_arguments
 
     annotate_arguments.add(commands)
+    diagnose_arguments.add(commands)
     try_arguments.add(commands)
     explain = commands.add_parser("explain", help="explain a rule")
     explain.add_argument("rule", help="name or code, such as error-leak or AML109")

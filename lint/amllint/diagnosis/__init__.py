@@ -1,0 +1,1 @@
+"""What a log says about a failed deployment: from lines to causes, places and remedies."""

@@ -1,0 +1,31 @@
+"""Lines of a log as they may be shown: without secrets, and not endless."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from amllint.findings.secrets import concealed
+
+WIDTH: Final = 300
+"""Characters of a line that are shown."""
+_CREDENTIALS: Final = re.compile(
+    r"(?i)(\bauthorization\b\W{1,6}(?:(?:bearer|basic|sharedkey)\s+)?|\b(?:x-functions-key|api-key|"
+    r"ocp-apim-subscription-key|password|passwd|pwd|secret|token|primary_?key|secondary_?key)"
+    r"[\"']?\s*[=:]\s*[\"']?(?:bearer\s+)?)([^\s\"',;&]{8,})"
+)
+
+
+def masked(text: str) -> str:
+    """A text without its secrets: what is known by its format, and what a name gives away."""
+    return _CREDENTIALS.sub(lambda m: m[1] + m[2][:2] + "*" * 8, concealed(text))
+
+
+def quoted(line: str, at: int = 0) -> str:
+    """The part of a line around a character, without secrets."""
+    shown = masked(line)
+    if len(shown) <= WIDTH:
+        return shown.strip()
+    start = max(0, min(at, len(shown)) - WIDTH // 3)
+    before, after = "…" if start else "", "…" if start + WIDTH < len(shown) else ""
+    return before + shown[start : start + WIDTH].strip() + after

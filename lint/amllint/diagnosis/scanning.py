@@ -1,0 +1,169 @@
+"""Reads a log once, line by line, and keeps what its messages match.
+
+Lines come in blocks: what stands in no line of a block is looked for in none of them, so that
+a long log costs little more than reading it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from amllint.diagnosis.hits import Hit, Hits
+from amllint.diagnosis.quoting import quoted
+from amllint.diagnosis.signatures import Signature, signatures
+from amllint.diagnosis.tracebacks import START, Chain, Joiner
+
+_BLOCK: Final = 1 << 18
+"""Characters of the lines that are read together."""
+_MAX_LINES: Final = 6
+"""Lines that look like a failure, of which so many are kept from the start and the end."""
+_SUSPECT_HINTS: Final = ("error", "fatal", "critical", "exception", "traceback", "panic", "failed")
+_SUSPECT: Final = re.compile(
+    r"(?:^|[\s|\]])(?:\[?(?:ERROR|CRITICAL|FATAL)\]?)(?:$|[\s:|\]])|^\s*(?:error|fatal|panic)(?:\[\w*\])?:"
+    r"| [EC] \[\d+\] | level=(?:error|fatal)|Traceback \(most recent call last\)"
+    r"|^(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception)\b: |\"error\": ?\{|^\s+Warning\s+Failed\s"
+)
+_DIGITS: Final = str.maketrans("123456789", "000000000")
+_SECTION: Final = re.compile(r"^Name: {2,}\S")
+_TRACEBACK: Final = START.lower()
+
+
+@dataclass(slots=True)
+class Scan:
+    """What a log holds: hits, tracebacks' ends, lines that look like a failure, its length."""
+
+    hits: Hits = field(default_factory=Hits)
+    lines: int = 0
+    last_line: int = 0
+    section: int = 0
+    cleared: dict[tuple[str, int], int] = field(default_factory=dict)
+    first: list[tuple[int, str]] = field(default_factory=list)
+    final: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=_MAX_LINES))
+
+    @property
+    def empty(self) -> bool:
+        """Whether the log has no line that says anything."""
+        return not self.last_line
+
+    @property
+    def suspects(self) -> list[tuple[int, str]]:
+        """Lines that look like a failure, with their numbers."""
+        return [(number, quoted(line)) for number, line in (*self.first, *self.final)]
+
+
+def scan(lines: Iterable[str]) -> Scan:
+    """Read a log."""
+    scanner = _Scanner()
+    for block in _blocks(lines):
+        scanner.block(block)
+    scanner.end()
+    return scanner.result
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[list[str]]:
+    block: list[str] = []
+    size = 0
+    for line in lines:
+        block.append(line)
+        size += len(line) + 1
+        if size >= _BLOCK:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
+
+
+def _shapes(text: str) -> str:
+    """Each kind of line of a text once; lines that differ in their digits are of one kind."""
+    return "\n".join(set(text.translate(_DIGITS).split("\n")))
+
+
+class _Scanner:
+    def __init__(self) -> None:
+        self.result = Scan()
+        self.joiner = Joiner()
+        self.within: list[Hit] = []
+        self.plain = [s for s in signatures() if s.reads == "line"]
+        hints = {h for s in self.plain for h in s.hints}
+        self.numbered = {h for h in hints if any(c.isdigit() for c in h)}
+        self.worded = hints - self.numbered
+        self.exceptions = [s for s in signatures() if s.reads != "line"]
+        self.clearing = {s.cleared_by.pattern: s.cleared_by for s in self.plain if s.cleared_by}
+
+    def block(self, lines: list[str]) -> None:
+        """Read some lines."""
+        text = "\n".join(lines)
+        lower = text.lower()
+        shapes = _shapes(lower)
+        present = {h for h in self.worded if h in shapes} | {h for h in self.numbered if h in lower}
+        wanted = [s for s in self.plain if not present.isdisjoint(s.hints)]
+        clearing = [(k, p) for k, p in self.clearing.items() if p.search(text)]
+        suspicious = any(h in lower for h in _SUSPECT_HINTS)
+        sections = "name:  " in lower
+        if wanted or clearing or suspicious or sections or self.joiner.busy:
+            for offset, line in enumerate(lines):
+                self._line(self.result.lines + offset + 1, line, wanted, clearing, suspicious)
+        for offset in range(len(lines) - 1, -1, -1):
+            if lines[offset].strip():
+                self.result.last_line = self.result.lines + offset + 1
+                break
+        self.result.lines += len(lines)
+
+    def end(self) -> None:
+        """Take up what the end of the log leaves open."""
+        for chain in self.joiner.finish():
+            self._chain(chain)
+
+    def _line(
+        self,
+        number: int,
+        line: str,
+        wanted: list[Signature],
+        clearing: list[tuple[str, re.Pattern[str]]],
+        suspicious: bool,
+    ) -> None:
+        result = self.result
+        for chain in self.joiner.take(number, line):
+            self._chain(chain)
+        if _SECTION.match(line):
+            result.section += 1
+        lower = line.lower()
+        for signature in wanted:
+            if any(hint in lower for hint in signature.hints):
+                hit = result.hits.add(signature, line, number, result.section)
+                if hit is not None and self.joiner.busy:
+                    self.within.append(hit)
+        for key, pattern in clearing:
+            if pattern.search(line):
+                result.cleared[key, result.section] = number
+        if suspicious and _SUSPECT.search(line):
+            self._suspect(number, line)
+
+    def _suspect(self, number: int, line: str) -> None:
+        kept = self.result.first
+        (kept if len(kept) < _MAX_LINES else self.result.final).append((number, line))
+
+    def _chain(self, chain: Chain) -> None:
+        """Hold a chain of tracebacks against what reads exceptions, generic ones last."""
+        found, self.within = self.within, []
+        phase, frame = chain.phase, chain.user_frame
+        reads = {"exception", phase, *(("user",) if phase != "other" else ())}
+        for general in (False, True):
+            if general and any(h.signature.role == "cause" for h in found):
+                break
+            for signature in self.exceptions:
+                if signature.reads in reads and (_TRACEBACK[:9] in signature.hints) is general:
+                    found += self._exceptions(signature, chain)
+        for hit in found:
+            hit.frame = hit.frame or frame
+
+    def _exceptions(self, signature: Signature, chain: Chain) -> Iterator[Hit]:
+        for message in chain.messages:
+            hit = self.result.hits.add(signature, message, chain.start, self.result.section)
+            if hit is not None:
+                yield hit
+                return

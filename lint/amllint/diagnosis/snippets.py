@@ -1,0 +1,28 @@
+"""What belongs to some diagnoses beyond their remedies: code to run, numbers worked out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from amllint.diagnosis.replicas import arithmetic
+from amllint.diagnosis.signatures import Signature
+
+CONTAINER_SNIPPET: Final = (
+    "# kubectl exec -it POD -- python, or: docker exec -it CONTAINER python",
+    "import logging, os",
+    "logging.basicConfig(level=logging.DEBUG)",
+    'os.chdir(os.environ.get("AML_APP_ROOT", "/var/azureml-app"))',
+    'print(os.environ.get("AZUREML_MODEL_DIR"))',
+    'for folder, _, files in os.walk("azureml-models"):',
+    "    print(folder, files)",
+    "from azureml.core.model import Model",
+    'print(Model.get_model_path("{name}"))  # the path is relative to the app root',
+)
+
+
+def shown(signature: Signature, groups: dict[str, str]) -> list[str]:
+    """The lines to show with a diagnosis: none, the snippet, or the replica arithmetic."""
+    if signature.shows == "container-snippet":
+        name = groups.get("name") or groups.get("path", "NAME")
+        return [line.replace("{name}", name) for line in CONTAINER_SNIPPET]
+    return arithmetic() if signature.shows == "replicas" else []

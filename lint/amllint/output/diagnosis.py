@@ -1,0 +1,123 @@
+"""Diagnoses of a log: as people read them, and as JSON (`schemas/diagnosis.schema.json`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from amllint.diagnosis.judging import Diagnosis
+from amllint.diagnosis.places import Place
+from amllint.diagnosis.quoting import masked
+from amllint.findings.finding import STAGES
+from amllint.output.style import Style, printable
+from amllint.rules.registry import RULES
+
+_FULL: Final = 3
+"""Causes that are told with all that is known of them; of others a line."""
+_LABELS: Final = {"cause": "error", "failure": "error", "symptom": "warning", "note": "info"}
+
+
+class Told(NamedTuple):
+    """What is said of a log: its diagnoses with their places, or lines that look like failures.
+
+    `suspects` holds numbers and texts of lines, `lines` how many the log has.
+    """
+
+    diagnoses: Sequence[tuple[Diagnosis, Sequence[Place]]]
+    suspects: Sequence[tuple[int, str]]
+    lines: int
+
+
+def text_lines(told: Told, style: Style) -> Iterator[str]:
+    """The diagnoses, the first of them in full with its remedies in order of likelihood."""
+    if not told.diagnoses:
+        yield from _unknown(told, style)
+        return
+    first = told.diagnoses[0][0]
+    full = [d for d in told.diagnoses if d[0] is first or d[0].role == "cause"][:_FULL]
+    for diagnosis, places in full:
+        yield from _whole(diagnosis, places, style)
+        yield ""
+    rest = [d for d, _ in told.diagnoses if all(d is not f for f, _ in full)]
+    if rest:
+        yield style.paint("also in the log:", "dim")
+        for diagnosis in rest:
+            times = f", {diagnosis.count} times" if diagnosis.count > 1 else ""
+            what = f"line {diagnosis.line}{times}: {diagnosis.id} ({diagnosis.role})"
+            yield f"  {what}: {printable(diagnosis.cause)}"
+        yield ""
+
+
+def _unknown(told: Told, style: Style) -> Iterator[str]:
+    if not told.suspects:
+        return
+    yield style.paint("amllint does not know this failure. The lines that look like one:", "bold")
+    for number, text in told.suspects:
+        yield f"  {number:>6}  {printable(text)}"
+
+
+def _whole(diagnosis: Diagnosis, places: Sequence[Place], style: Style) -> Iterator[str]:
+    signature = diagnosis.signature
+    label = _LABELS[diagnosis.role]
+    head = style.paint(f"{label}[{diagnosis.id}]", label)
+    yield f"{head}: {style.paint(printable(diagnosis.cause), 'bold')}"
+    times = f" ({diagnosis.count} times)" if diagnosis.count > 1 else ""
+    yield f"  log line {diagnosis.line}{times}: {printable(diagnosis.text)}"
+    frame = diagnosis.frame
+    if frame:
+        inside = f", in {frame.function}" if frame.function else ""
+        code = f": {masked(frame.text)}" if frame.text else ""
+        yield f"  raised at {printable(f'{frame.file}, line {frame.line}{inside}{code}')}"
+    for place in places:
+        yield from _place(place, style)
+    lead = style.paint("=", "frame")
+    yield f"  {lead} stage: {signature.stage}, {STAGES[signature.stage]}"
+    for number, remedy in enumerate(diagnosis.remedies, 1):
+        yield f"  {lead} {style.paint(f'{number}.', 'help')} {printable(remedy)}"
+    for line in diagnosis.shown:
+        yield f"  {style.paint('|', 'frame')} {printable(line)}"
+    if signature.rules:
+        names = ", ".join(signature.rules)
+        yield f"  {lead} {style.paint(f'told beforehand by amllint check: {names}', 'dim')}"
+
+
+def _place(place: Place, style: Style) -> Iterator[str]:
+    where = f"{printable(place.path)}:{place.line}:{place.column}"
+    said = f" {place.rule}: {printable(place.message)}" if place.rule else ""
+    yield f"  {style.paint('-->', 'frame')} {where}{said}"
+    if place.text:
+        yield f"      {printable(masked(place.text))}"
+    if place.changed:
+        yield "      (the line reads otherwise in the log: the file is another version)"
+
+
+def as_json(told: Told) -> dict[str, Any]:
+    """The diagnoses as data."""
+    return {
+        "version": 1,
+        "lines": told.lines,
+        "known": bool(told.diagnoses),
+        "diagnoses": [_entry(diagnosis, places) for diagnosis, places in told.diagnoses],
+        "unknown": [] if told.diagnoses else [{"line": n, "text": t} for n, t in told.suspects],
+    }
+
+
+def _entry(diagnosis: Diagnosis, places: Sequence[Place]) -> dict[str, Any]:
+    signature, frame = diagnosis.signature, diagnosis.frame
+    return {
+        "id": diagnosis.id,
+        "role": diagnosis.role,
+        "stage": signature.stage,
+        "printed_by": signature.where,
+        "cause": diagnosis.cause,
+        "remedies": list(diagnosis.remedies),
+        "shown": list(diagnosis.shown),
+        "rules": [{"name": r.name, "code": r.code} for r in RULES if r.name in signature.rules],
+        "guide": list(signature.guide),
+        "source": signature.source,
+        "line": diagnosis.line,
+        "text": diagnosis.text,
+        "count": diagnosis.count,
+        "raised_at": frame and {**frame._asdict(), "text": masked(frame.text)},
+        "places": [{**p._asdict(), "text": masked(p.text)} for p in places],
+    }

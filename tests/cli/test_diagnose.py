@@ -1,0 +1,171 @@
+"""`amllint diagnose`: what it reads, prints and says by its exit code."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from amllint.schemas import load_schema
+
+from .commands import Commands, Done
+
+SCRIPT = """\
+import json
+
+import joblib
+
+
+def init():
+    model = joblib.load("model.pkl")
+
+
+def run(raw_data):
+    return model.predict(json.loads(raw_data)["data"]).tolist()
+"""
+NAME_ERROR = """\
+Encountered Exception: Traceback (most recent call last):
+  File "/var/azureml-server/app.py", line 78, in run_scoring
+    response = main.run(**params)
+  File "/var/azureml-app/deploy/score.py", line 11, in run
+    return model.predict(json.loads(raw_data)["data"]).tolist()
+NameError: name 'model' is not defined
+"""
+
+
+def diagnose(amllint: Commands, *arguments: str, files: dict[str, str]) -> Done:
+    amllint.write(dict(files))
+    return amllint("diagnose", *arguments)
+
+
+def test_a_failure_is_told_with_its_remedies(amllint: Commands) -> None:
+    done = diagnose(amllint, "log.txt", files={"log.txt": NAME_ERROR})
+    assert (done.code, done.err) == (1, "")
+    assert done.out.startswith("error[name-error]: `model` is not defined")
+    assert "score.py, line 11, in run" in done.out
+    assert "1. If `init` sets it: `global model`" in done.out
+    assert "missing-global" in done.out
+    assert "\x1b" not in done.out
+
+
+def test_a_deployment_at_hand_gives_file_and_line(amllint: Commands) -> None:
+    files = {"log.txt": NAME_ERROR, "deploy/score.py": SCRIPT}
+    done = diagnose(amllint, "log.txt", "--deployment", "deploy", "-o", "json", files=files)
+    first = done.data["diagnoses"][0]
+    places = [(p["path"], p["line"], p["rule"]) for p in first["places"]]
+    assert places[:2] == [("deploy/score.py", 11, ""), ("deploy/score.py", 7, "missing-global")]
+    assert not first["places"][0]["changed"]
+
+
+def test_json_has_the_shape_that_its_schema_says(amllint: Commands) -> None:
+    files = {"log.txt": NAME_ERROR, "deploy/score.py": SCRIPT, "odd.txt": "ERROR: gone\n"}
+    for arguments in (("log.txt", "--deployment", "deploy"), ("log.txt",), ("odd.txt",)):
+        done = diagnose(amllint, *arguments, "-o", "json", files=files)
+        Draft202012Validator(load_schema("diagnosis")).validate(done.data)
+
+
+@pytest.mark.parametrize(
+    ("log", "code", "said"),
+    [
+        ("Booting worker with pid: 7\nUsers's init has completed successfully\n", 0, ""),
+        ("CrashLoopBackOff\n", 1, "warning[crash-loop]"),
+        ("", 3, ""),
+        ("\n \n", 3, ""),
+        ("ERROR: the flux capacitor is empty\n", 4, "amllint does not know this failure"),
+    ],
+)
+def test_the_exit_code_says_how_it_went(log: str, code: int, said: str, amllint: Commands) -> None:
+    done = diagnose(amllint, "log.txt", files={"log.txt": log})
+    assert done.code == code
+    assert done.out.startswith(said)
+    assert bool(done.out) is bool(said)
+
+
+@pytest.mark.parametrize(
+    "arguments", [("missing.txt",), (".",), ("log.txt", "--deployment", "nowhere")]
+)
+def test_what_cannot_be_read_is_a_matter_of_usage(
+    arguments: tuple[str, ...], amllint: Commands
+) -> None:
+    done = diagnose(amllint, *arguments, files={"log.txt": "CrashLoopBackOff\n"})
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("amllint: ")
+
+
+def test_standard_input_is_read(amllint: Commands) -> None:
+    assert amllint("diagnose", stdin=b"OOMKilled\n").code == 1
+    assert amllint("diagnose", "-", stdin=b"OOMKilled\n").code == 1
+
+
+def test_unknown_lines_are_shown_with_their_numbers(amllint: Commands) -> None:
+    done = diagnose(amllint, "log.txt", files={"log.txt": "fine\nFATAL: out of dilithium\n"})
+    assert "     2  FATAL: out of dilithium" in done.out
+
+
+def test_the_snippet_for_the_container_is_printed(amllint: Commands) -> None:
+    text = "Message: Model fraud not found in cache at x or in current working directory y."
+    done = diagnose(amllint, "log.txt", files={"log.txt": text})
+    assert 'Model.get_model_path("fraud")' in done.out
+    assert "logging.DEBUG" in done.out
+
+
+def test_the_replica_arithmetic_is_printed(amllint: Commands) -> None:
+    done = diagnose(amllint, "log.txt", files={"log.txt": "HTTP/1.1 503 Service Unavailable"})
+    assert "20 × 10 s: 286" in done.out
+
+
+def test_both_remedies_for_a_gpu_are_printed(amllint: Commands) -> None:
+    text = "0/3 nodes are available: 3 Insufficient nvidia.com/gpu"
+    done = diagnose(amllint, "log.txt", files={"log.txt": text})
+    assert "1. If the nodes are of a GPU size: add nodes" in done.out
+    assert "2. If they are not:" in done.out
+
+
+KEY = "8" + "Ab1+" * 21 + "c=="
+
+
+@pytest.mark.parametrize("format", ["text", "json"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"ERROR: connecting with AccountKey={KEY}",
+        "ERROR: GET failed, Authorization: Bearer q8Zr2nVx7LpT4sKd9WfB3mHc6Jy",
+        "CrashLoopBackOff: password=q8Zr2nVx7LpT4sKd9WfB",
+        "No module named 'x' Authorization: Bearer q8Zr2nVx7LpT4sKd9WfB3mHc6Jy",
+    ],
+)
+def test_secrets_are_struck_out(line: str, format: str, amllint: Commands) -> None:
+    done = diagnose(amllint, "log.txt", "-o", format, files={"log.txt": line})
+    assert "****" in done.out
+    assert "2nVx7LpT4sKd9WfB" not in done.out
+    assert "Ab1+Ab1+Ab1+" not in done.out
+
+
+def test_escapes_of_a_log_do_not_reach_the_terminal(amllint: Commands) -> None:
+    done = diagnose(amllint, "log.txt", files={"log.txt": "OOMKilled \x1b]0;x\x07 \x9b31m\n"})
+    assert done.code == 1
+    assert not set(done.out) & {"\x1b", "\x07", "\x9b"}
+
+
+def test_colour_is_for_those_who_ask(amllint: Commands) -> None:
+    files = {"log.txt": "OOMKilled\n"}
+    assert "\x1b" not in diagnose(amllint, "log.txt", files=files).out
+    assert "\x1b[1;31m" in diagnose(amllint, "log.txt", "--color", "always", files=files).out
+
+
+def test_the_help_has_examples_and_exit_codes(amllint: Commands) -> None:
+    out = amllint("diagnose", "--help").out
+    assert "examples:" in out
+    assert "exit codes:" in out
+
+
+def test_json_is_one_document(amllint: Commands) -> None:
+    done = diagnose(amllint, "log.txt", "-o", "json", files={"log.txt": "fine\n"})
+    assert json.loads(done.out) == {
+        "version": 1,
+        "lines": 1,
+        "known": False,
+        "diagnoses": [],
+        "unknown": [],
+    }

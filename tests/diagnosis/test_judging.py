@@ -1,0 +1,115 @@
+"""Which of the failures in a log is the root."""
+
+from __future__ import annotations
+
+import pytest
+
+from amllint.diagnosis.replicas import Load, arithmetic, replicas
+from tests.diagnosis.reading import diagnosed, ids
+
+CRASH = """\
+2026-11-27 10:00:41,000 E [71] azmlinfsrv - Traceback (most recent call last):
+  File "/x/azureml_inference_server_http/server/user_script.py", line 77, in load_script
+    main_module_spec.loader.exec_module(user_module)
+  File "/var/azureml-app/score.py", line 5, in <module>
+    import lightgbm
+ModuleNotFoundError: No module named 'lightgbm'
+"""
+
+
+@pytest.mark.parametrize(
+    ("log", "root"),
+    [
+        ("Liveness probe failed: HTTP probe with statuscode: 502\n" + CRASH, "module-missing"),
+        (
+            "(ImageBuildFailure) Image build failed\nERROR: ResolutionImpossible: for help\n",
+            "pip-conflict",
+        ),
+        ("Back-off restarting failed container\nExit Code:    137\nOOMKilled\n", "oom-killed"),
+        ("CrashLoopBackOff\nUser's init function failed\n", "init-failed"),
+        ("Couldn't Schedule because the kubernetes cluster didn't have available resources after "
+         "trying for 00:05:00\n0/3 nodes are available: 3 Insufficient memory.\n",
+         "insufficient-memory"),
+        ("HTTP/1.1 424 Failed Dependency\nms-azureml-model-error-statuscode: 500\n",
+         "model-error-status"),
+        ("WORKER TIMEOUT (pid:7)\nWorker (pid:7) was sent SIGKILL! Perhaps out of memory?\n",
+         "worker-timeout"),
+    ],
+)  # fmt: skip
+def test_the_root_comes_before_what_follows_from_it(log: str, root: str) -> None:
+    assert ids(log)[0] == root
+
+
+def test_the_scheduler_s_largest_group_of_nodes_comes_first() -> None:
+    line = "0/6 nodes are available: 1 Insufficient cpu, 2 Too many pods, 3 Insufficient memory."
+    assert ids(line) == ["insufficient-memory", "too-many-pods", "insufficient-cpu"]
+
+
+def test_a_note_alone_is_no_failure() -> None:
+    note = "Trying to unpickle estimator Ridge from version 0.22 when using version 1.3.2.\n"
+    assert ids(note) == []
+    assert ids(note + CRASH) == ["module-missing", "pickle-version"]
+
+
+def test_a_repeated_failure_is_told_once_with_its_number() -> None:
+    first = diagnosed(CRASH * 3 + "2026-11-27 10:00:42,000 I [70] done\n")[0]
+    assert (first.id, first.count) == ("module-missing", 3)
+
+
+def test_different_modules_are_told_apart() -> None:
+    text = "No module named 'lightgbm'\nNo module named 'shap'\n"
+    assert [d.cause.split("`")[1] for d in diagnosed(text)] == ["lightgbm", "shap"]
+
+
+def test_what_has_passed_is_taken_back_for_its_own_pod_only() -> None:
+    failed = "Warning  FailedScheduling  0/3 nodes are available: 3 Insufficient cpu.\n"
+    bound = "Normal  Scheduled  Successfully assigned ws/churn-0 to aks-1\n"
+    assert ids(failed + bound) == []
+    assert "insufficient-cpu" in ids(bound + failed)
+    assert "insufficient-cpu" in ids(f"Name:    a\n{failed}Name:    b\n{bound}")
+
+
+def test_the_first_exception_of_a_chain_is_the_root() -> None:
+    link = "The above exception was the direct cause of the following exception:"
+    frame = '  File "/var/azureml-app/score.py", line {}, in init\n    x()\n'
+    text = (
+        f"Traceback (most recent call last):\n{frame.format(4)}ValueError: no such format\n\n{link}"
+        f"\n\nTraceback (most recent call last):\n{frame.format(9)}RuntimeError: no model\n"
+    )
+    found = diagnosed(text)
+    assert [d.id for d in found] == ["init-raised"]
+    assert found[0].cause == "`init` raises: ValueError: no such format"
+    assert found[0].frame is not None
+    assert found[0].frame.line == 4
+
+
+def test_a_traceback_of_another_program_is_not_taken_for_a_script_s() -> None:
+    text = (
+        'Traceback (most recent call last):\n  File "deploy.py", line 3, in <module>\n'
+        "    main()\nValueError: no such thing\n"
+    )
+    assert ids(text) == []
+
+
+@pytest.mark.parametrize(
+    ("load", "utilization", "per_replica", "count"),
+    [
+        (Load(20, 10), 0.7, 1, 286),
+        (Load(20, 10), 0.7, 2, 143),
+        (Load(1, 0.7), 0.7, 1, 1),
+        (Load(3, 0.1), 0.1, 1, 3),
+        (Load(0, 5), 0.7, 1, 0),
+    ],
+)
+def test_replicas(load: Load, utilization: float, per_replica: int, count: int) -> None:
+    assert replicas(load, utilization, per_replica) == count
+
+
+@pytest.mark.parametrize(("utilization", "per_replica"), [(0, 1), (70, 1), (0.7, 0)])
+def test_what_is_no_utilization_is_refused(utilization: float, per_replica: int) -> None:
+    with pytest.raises(ValueError, match="utilization"):
+        replicas(Load(1, 1), utilization, per_replica)
+
+
+def test_the_arithmetic_names_its_numbers() -> None:
+    assert arithmetic()[0].endswith("/ 0.7 / 1)")
