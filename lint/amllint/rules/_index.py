@@ -622,6 +622,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "The PyNaCl workaround of 2018: stale, or missing where it still is needed",
     ),
     (
+        "AML316",
+        "pickle-version-mismatch",
+        "error",
+        "start",
+        None,
+        "environment.pickle_version_mismatch",
+        (("DeploymentUnit",), ("Linker",)),
+        "A model's pickle cannot be loaded in the environment that it is deployed with",
+    ),
+    (
         "AML317",
         "unsafe-model-file",
         "warning",
