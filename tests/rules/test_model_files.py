@@ -336,3 +336,25 @@ def test_two_kinds_of_trouble_in_one_file_are_two_findings(tmp_path: Path) -> No
     data = b"\x80\x02cos\nsystem\n0" + inner[2:]
     report = deployed(tmp_path, data, "scikit-learn==1.3.2")
     assert sorted(names(report)) == ["pickle-version-mismatch", "unsafe-model-file"]
+
+
+MODELS = Path(__file__).parents[1] / "source" / "pickles" / "models"
+
+
+@pytest.mark.parametrize(
+    ("file", "pinned", "fails"),
+    [
+        ("tree-0.22.pkl", "0.24.2", False),
+        ("tree-0.22.pkl", "1.5.2", True),
+        ("tree-1.0.joblib", "1.2.2", False),
+        ("tree-1.0.joblib", "1.3.2", True),
+        ("tree-1.5.xz.joblib", "1.2.2", True),
+        ("tree-1.5.pkl", "1.7.2", False),
+    ],
+)
+def test_models_that_were_written_and_loaded_are_told_as_they_went(
+    file: str, pinned: str, fails: bool, tmp_path: Path
+) -> None:
+    data = (MODELS / file).read_bytes()
+    found = names(deployed(tmp_path, data, f"scikit-learn=={pinned}"))
+    assert found == (["pickle-version-mismatch"] if fails else [])
