@@ -304,9 +304,8 @@ class Linker:
 
     def _referenced_environment(self, reference: DeploymentReference) -> Resolution | None:
         """The conda file of a v2 deployment: its own, or that of an MLflow model without code."""
-        value, steps = reference.conda_file, ()
-        if reference.is_no_code:
-            value, steps = reference.model_path, (MLFLOW_ENVIRONMENT,)
+        value = reference.model_path if reference.is_no_code else reference.conda_file
+        steps = (MLFLOW_ENVIRONMENT,) if reference.is_no_code else ()
         if not isinstance(value, Known) or not isinstance(value.value, str):
             return None
         return self.resolve_beside(reference.path, value.value, *steps)

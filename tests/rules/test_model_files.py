@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from amllint.config import Settings
+from amllint.config import Settings, load
 from amllint.engine.check import Report, check
 from amllint.schemas import load_table
 from amllint.source.overlay import Overlay
-from tests.checking import Files, look, names, only, places, shown
+from tests.checking import Files, look, names, only, places, shown, write
 from tests.source.pickles.handmade import classes, instance, model
 
 DEPLOYMENT = """\
@@ -215,6 +215,23 @@ def test_what_lies_outside_of_the_repository_is_not_read(tmp_path: Path) -> None
         "src/score.py": SCRIPT.format(file="a.pkl"),
     }
     assert names(look(tmp_path / "tree", files)) == []
+
+
+def test_the_models_of_a_declared_deployment_are_read_too(tmp_path: Path) -> None:
+    declared = (
+        '[[deployment]]\nname = "blue"\nscript = "src/score.py"\nenvironment = "conda.yml"\n'
+        'models = ["./model/a.pkl"]\n'
+    )
+    files: Files = {
+        "amllint.toml": declared,
+        "conda.yml": CONDA.format(pins="scikit-learn==1.3.2"),
+        "src/score.py": SCRIPT.format(file="a.pkl"),
+        "model/a.pkl": model("1.2.2", TREE),
+    }
+    write(tmp_path, files)
+    overlay = Overlay(cwd=str(tmp_path))
+    report = check(["."], load(str(tmp_path / "amllint.toml"), overlay), overlay)
+    assert places(report) == [("conda.yml", 6, "pickle-version-mismatch")]
 
 
 # -- what acts when it is loaded --------------------------------------------------------------

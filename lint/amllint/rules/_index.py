@@ -628,7 +628,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "start",
         None,
         "environment.pickle_version_mismatch",
-        (("DeploymentUnit",), ("Linker",)),
+        (("ScoringScript", "DeploymentReference"), ("DeploymentUnit",), ("Linker",)),
         "A model's pickle cannot be loaded in the environment that it is deployed with",
     ),
     (
@@ -638,7 +638,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "start",
         None,
         "environment.unsafe_model_file",
-        (("DeploymentUnit",), ("Linker",)),
+        (("ScoringScript", "DeploymentReference"), ("DeploymentUnit",), ("Linker",)),
         "A model's pickle calls what no model needs: loading it runs somebody's commands",
     ),
     (

@@ -137,8 +137,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.model_file import ModelFile
 from amllint.artifacts.pins import Bounds, bounds
+from amllint.artifacts.scoring_script import ScoringScript
 from amllint.artifacts.sklearn_pickles import Failure, admitted, failure, minor
 from amllint.findings.finding import Observation, finding
 from amllint.rules.environment.model_files import mlflow_folder, model_files
@@ -151,8 +153,10 @@ _OF_MAIN: Final = re.compile(r"""__main__(?!['"]\s*:)""")
 
 
 @rule("AML316", "pickle-version-mismatch", severity="error", stage="start")
-def pickle_version_mismatch(unit: DeploymentUnit, links: Linker) -> Iterator[Observation]:
-    """Report each model that is loaded where it cannot be."""
+def pickle_version_mismatch(
+    loader: ScoringScript | DeploymentReference, unit: DeploymentUnit, links: Linker
+) -> Iterator[Observation]:
+    """Report each model that is loaded where it cannot be, if something is there to load it."""
     for file in model_files(unit, links):
         if not file.loaded:
             continue

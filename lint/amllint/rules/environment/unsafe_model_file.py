@@ -92,7 +92,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.model_file import ModelFile
+from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Observation, finding
 from amllint.rules.environment.model_files import model_files
 from amllint.rules.registry import rule
@@ -103,8 +105,10 @@ _SHOWN = 3
 
 
 @rule("AML317", "unsafe-model-file", severity="warning", stage="start")
-def unsafe_model_file(unit: DeploymentUnit, links: Linker) -> Iterator[Observation]:
-    """Report each model file that names a function which acts when it is loaded."""
+def unsafe_model_file(
+    loader: ScoringScript | DeploymentReference, unit: DeploymentUnit, links: Linker
+) -> Iterator[Observation]:
+    """Report each file that names a function which acts, if something is there to load it."""
     for file in model_files(unit, links):
         names = _unsafe(file)
         if names:
