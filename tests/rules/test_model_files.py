@@ -109,6 +109,7 @@ def test_what_was_seen_to_fail_is_an_error(
         ("1.2.2", TREE, "scikit-learn>=1.2"),
         ("1.2.2", TREE, "scikit-learn>=1.2,<1.4"),
         ("1.2.2", TREE, "scikit-learn"),
+        ("1.2.2", "sklearn.ensemble._gb_losses.BinomialDeviance", "scikit-learn>=1.3,<1.5"),
         ("1.2.2", TREE, "scikit-learn==1.9.0"),
         ("1.2.2", TREE, "pandas==2.2.2"),
         ("1.2.2", "mine.Tree", "scikit-learn==1.3.2"),
