@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from amllint.artifacts.action_config import ActionConfig
 from amllint.artifacts.conda import CondaEnvironment
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from amllint.artifacts.command_line import DeployCommand
     from amllint.artifacts.deploy_code import DeployCall, DeployCode
     from amllint.artifacts.missing_files import MissingFiles
+
+
+MLFLOW_ENVIRONMENT: Final = "conda.yaml"
+"""What the conda file is called in the folder of an MLflow model."""
 
 
 class Resolution(NamedTuple):
@@ -106,7 +110,8 @@ class Linker:
     deploys, by the path that places in it have. `commands` are the command lines that deploy,
     `run_in` the folders that they may be run in, by the configuration that they name. `missing`
     is what command lines name in vain, `meant` the files that they may mean by it. `today`
-    is the day of which it is asked what is valid then.
+    is the day of which it is asked what is valid then. `excluded` tells the files that the
+    configuration leaves out.
     """
 
     overlay: Overlay
@@ -119,6 +124,7 @@ class Linker:
     missing: list[MissingFiles] = field(default_factory=list)
     meant: set[str] = field(default_factory=set)
     today: datetime.date = field(default_factory=datetime.date.today)
+    excluded: Callable[[str], bool] = field(default=lambda path: False)
 
     def on(self, today: str | None) -> None:
         """Take another day, `YYYY-MM-DD`, for today."""
@@ -290,17 +296,19 @@ class Linker:
         if isinstance(artifact, InferenceConfig):
             resolution = self.conda_file(artifact) or self._specification(artifact)
         elif isinstance(artifact, DeploymentReference) and not artifact.is_job:
-            value = artifact.conda_file
-            known = isinstance(value, Known) and isinstance(value.value, str)
-            resolution = (
-                self.resolve_beside(artifact.path, value.value)
-                if isinstance(value, Known) and known
-                else None
-            )
+            resolution = self._referenced_environment(artifact)
         else:
             return
         if resolution and resolution.path:
             yield resolution.path
+
+    def _referenced_environment(self, reference: DeploymentReference) -> Resolution | None:
+        """The conda file of a v2 deployment: its own, or that of an MLflow model without code."""
+        value = reference.model_path if reference.is_no_code else reference.conda_file
+        steps = (MLFLOW_ENVIRONMENT,) if reference.is_no_code else ()
+        if not isinstance(value, Known) or not isinstance(value.value, str):
+            return None
+        return self.resolve_beside(reference.path, value.value, *steps)
 
     def _specification(self, config: InferenceConfig) -> Resolution | None:
         """The conda file that code makes an environment from, relative to where it is run."""

@@ -15,6 +15,7 @@ in their own modules, named after where the malice sits:
     repositories     what git reads in the linted tree: broken, odd, blocking
     git_programs     what git would run for it
     execution        code that marks its own execution, modules that shadow imports
+    model_files      pickles that no pickler wrote
     bait             input for regular expressions: placeholders, suppressions, quotes
 
 What holds for every case is asserted by `test_hostile.py` and is not repeated here: an exit code

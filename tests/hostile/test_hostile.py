@@ -27,6 +27,7 @@ from . import (  # noqa: F401
     file_system,
     git_programs,
     json_documents,
+    model_files,
     python_nesting,
     python_sources,
     references,

@@ -26,7 +26,7 @@ from amllint.source.text import SourceText
 
 DATA_HINTS: Final = (
     *(b"computetype", b"entryscript", b"entry_script", b"code_configuration", b"autoscaler"),
-    *(b"containerresourcerequirements", b"scoring_script", b"dependencies"),
+    *(b"containerresourcerequirements", b"scoring_script", b"dependencies", b"onlinedeployment"),
 )
 """A YAML or JSON file without any of these, in whatever case, is none of ours."""
 OURS: Final = re.compile(
@@ -134,7 +134,8 @@ def classify_document(document: Document) -> list[Classified]:
         return [Classified(InferenceConfig(section), "inference config", "its name and keys")]
     if _is_conda(data, keys):
         return [Classified(CondaEnvironment(section), "conda environment", "key dependencies")]
-    if "environment" in keys and "deployment" in str(data.get("$schema", "")).lower():
+    told = {"environment", "model"} & keys
+    if told and "deployment" in str(data.get("$schema", "")).lower():
         return [_v2(section, data)]
     return [] if keys & {"apiVersion", "kind"} else _by_name(section)
 

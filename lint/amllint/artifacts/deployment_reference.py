@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from amllint.artifacts.fields import Field, Section
+from amllint.artifacts.fields import Absent, Field, Known, Section
 from amllint.artifacts.naming import Family, Purpose
 
 PARALLEL_RUN_CONFIG: Final = "parallel_run_config"
@@ -85,6 +85,17 @@ class DeploymentReference:
     def model_path(self) -> Field[Any]:
         """The path of a model that is written out in the deployment."""
         return self.section.field(*self.base, "model", "path")
+
+    @property
+    def is_no_code(self) -> bool:
+        """Whether it is an MLflow model that is served without a script or an environment.
+
+        Azure ML then writes the script, and makes the environment of what the model lists.
+        """
+        kind = self.section.field(*self.base, "model", "type")
+        named = isinstance(kind, Known) and str(kind.value).lower() == "mlflow_model"
+        own = (self.section.field(*self.base, k) for k in ("code_configuration", "environment"))
+        return named and all(isinstance(field, Absent) for field in own)
 
     @property
     def instance_type(self) -> Field[Any]:

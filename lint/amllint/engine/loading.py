@@ -70,7 +70,7 @@ class Loader:
         self.overlay = overlay
         self.repository = repository
         self.settings = settings
-        self.linker = Linker(overlay, repository)
+        self.linker = Linker(overlay, repository, excluded=self.excluded)
         self.requested: dict[str, bool] = {}
         self.folders: list[str] = []
         self.documents: dict[str, Document] = {}

@@ -14,6 +14,7 @@ from amllint.source.text import SourceText, Span
 
 if TYPE_CHECKING:
     from amllint.source.notebook import Notebook
+    from amllint.source.pickles.contents import PickleContents
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 """Larger files are not deployment files; reading them would only cost time and memory."""
@@ -39,6 +40,7 @@ class Overlay:
         self._bytes: dict[str, bytes | Unreadable] = {}
         self._texts: dict[str, SourceText | Unreadable] = {}
         self._notebooks: dict[str, Notebook] = {}
+        self._pickles: dict[str, PickleContents] = {}
 
     def display(self, path: str) -> str:
         """The path relative to the working directory, with `/`; absolute if on another drive."""
@@ -70,6 +72,7 @@ class Overlay:
         self._bytes.pop(path, None)
         self._texts.pop(path, None)
         self._notebooks.pop(path, None)
+        self._pickles.pop(path, None)
 
     def exists(self, path: str) -> bool:
         """Whether there is a regular file at `path`."""
@@ -128,6 +131,20 @@ class Overlay:
             from amllint.source.notebook import read
 
             known = self._notebooks[path] = read(self.text(path))
+        return known
+
+    def pickles(self, path: str) -> PickleContents:
+        """What the pickles of a model's file import, little of which is read, however large.
+
+        Nothing of a file that holds none; nothing known of one that cannot be read.
+        """
+        known = self._pickles.get(path)
+        if known is None:
+            from amllint.source.pickles.scan import scan_data, scan_file
+
+            data = self._buffers.get(path)
+            known = scan_file(path) if data is None else scan_data(data)
+            self._pickles[path] = known
         return known
 
     def rewrite(self, path: str, text: str) -> None:

@@ -1,0 +1,378 @@
+"""Corners of the rules about the local files of models."""
+
+from __future__ import annotations
+
+import bz2
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from amllint.config import Settings, load
+from amllint.engine.check import Report, check
+from amllint.schemas import load_table
+from amllint.source.overlay import Overlay
+from tests.checking import Files, look, names, only, places, shown, write
+from tests.source.pickles.handmade import classes, instance, model
+
+DEPLOYMENT = """\
+$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
+name: blue
+endpoint_name: scoring
+model:
+  path: {model}
+code_configuration:
+  code: src
+  scoring_script: score.py
+environment:
+  image: mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:20251130.v1
+  conda_file: conda.yml
+instance_type: Standard_DS3_v2
+instance_count: 1
+"""
+CONDA = """\
+dependencies:
+  - python=3.11
+  - pip
+  - pip:
+      - azureml-inference-server-http==1.5.1
+      - {pins}
+"""
+SCRIPT = """\
+import os
+
+import joblib
+
+
+def init():
+    global model
+    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "{file}"))
+
+
+def run(raw_data):
+    return {{"received": len(raw_data)}}
+"""
+TREE = "sklearn.tree._tree.Tree"
+FOREST = "sklearn.ensemble._forest.RandomForestClassifier"
+LINEAR = "sklearn.linear_model._base.LinearRegression"
+
+
+def deployed(
+    folder: Path,
+    data: bytes,
+    pins: str = "scikit-learn==1.5.2",
+    script: str = SCRIPT.format(file="a.pkl"),
+    **settings: Any,
+) -> Report:
+    files: Files = {
+        "deployment.yml": DEPLOYMENT.format(model="model/a.pkl"),
+        "conda.yml": CONDA.format(pins=pins),
+        "src/score.py": script,
+        "model/a.pkl": data,
+    }
+    return look(folder, files, **settings)
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "pins", "stage"),
+    [
+        ("1.2.2", TREE, "scikit-learn==1.3.2", "start"),
+        ("1.5.2", TREE, "scikit-learn~=1.2.0", "start"),
+        ("1.2.2", TREE, "scikit-learn>=1.3,<1.8", "start"),
+        (
+            "0.21.3",
+            "sklearn.linear_model.logistic.LogisticRegression",
+            "scikit-learn==1.0",
+            "start",
+        ),
+        ("1.2.2", "sklearn.ensemble._gb_losses.BinomialDeviance", "scikit-learn==1.4.*", "start"),
+        ("0.24.2", "sklearn.naive_bayes.GaussianNB", "scikit-learn==1.5.2", "score"),
+    ],
+)
+def test_what_was_seen_to_fail_is_an_error(
+    written: str, name: str, pins: str, stage: str, tmp_path: Path
+) -> None:
+    report = deployed(tmp_path, model(written, name), pins)
+    found = only(report)
+    assert (found.name, found.severity, found.stage) == ("pickle-version-mismatch", "error", stage)
+    assert shown(report, found) == pins
+    assert written in found.message
+    assert written in (found.observation.help or "")
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "pins"),
+    [
+        ("0.24.2", LINEAR, "scikit-learn==1.7.0"),
+        ("1.3.2", TREE, "scikit-learn==1.5.2"),
+        ("1.2.2", TREE, "scikit-learn>=1.2"),
+        ("1.2.2", TREE, "scikit-learn>=1.2,<1.4"),
+        ("1.2.2", TREE, "scikit-learn"),
+        ("1.2.2", "sklearn.ensemble._gb_losses.BinomialDeviance", "scikit-learn>=1.3,<1.5"),
+        ("1.2.2", TREE, "scikit-learn==1.9.0"),
+        ("1.2.2", TREE, "pandas==2.2.2"),
+        ("1.2.2", "mine.Tree", "scikit-learn==1.3.2"),
+        (None, TREE, "scikit-learn==1.3.2"),
+    ],
+)
+def test_what_loads_or_is_not_known_is_no_error(
+    written: str | None, name: str, pins: str, tmp_path: Path
+) -> None:
+    assert places(deployed(tmp_path, model(written, name), pins)) == []
+
+
+def test_another_version_alone_is_advice(tmp_path: Path) -> None:
+    data = model("0.24.2", LINEAR)
+    found = only(deployed(tmp_path, data, "scikit-learn==1.7.0", persona="pedantic"))
+    assert (found.name, found.severity) == ("pickle-version-mismatch", "info")
+    assert deployed(tmp_path, data, "scikit-learn==0.24.1", persona="pedantic").findings == []
+
+
+def test_a_file_that_could_not_be_read_whole_says_what_was_found(tmp_path: Path) -> None:
+    data = bz2.compress(model("1.2.2", TREE))
+    assert names(deployed(tmp_path, data, "scikit-learn==1.3.2")) == ["pickle-version-mismatch"]
+    cut = model("1.2.2", "sklearn.ensemble._gb_losses.BinomialDeviance")[:-20]
+    assert names(deployed(tmp_path, cut, "scikit-learn==1.4.2")) == ["pickle-version-mismatch"]
+
+
+@pytest.mark.parametrize(
+    ("module", "pins", "wanted"),
+    [
+        ("numpy._core.multiarray", "numpy==1.25.2", ["pickle-version-mismatch"]),
+        ("numpy._core.multiarray", "numpy<1.26", ["pickle-version-mismatch"]),
+        ("numpy._core.multiarray", "numpy==1.26.4", []),
+        ("numpy._core.multiarray", "numpy", []),
+        ("numpy.core.multiarray", "numpy==1.25.2", []),
+        ("numpy._core_of_ours", "numpy==1.25.2", []),
+    ],
+)
+def test_an_array_of_numpy_2_needs_a_numpy_that_has_its_module(
+    module: str, pins: str, wanted: list[str], tmp_path: Path
+) -> None:
+    data = f"c{module}\n_reconstruct\n.".encode()
+    assert names(deployed(tmp_path, data, pins)) == wanted
+
+
+MAIN = b"c__main__\nScaler\n)R."
+
+
+def test_a_class_of_the_training_script_is_not_in_the_server(tmp_path: Path) -> None:
+    report = deployed(tmp_path, MAIN)
+    found = only(report)
+    assert (found.name, found.severity) == ("pickle-version-mismatch", "error")
+    assert shown(report, found) == "model/a.pkl"
+    assert "`Scaler`" in found.message
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["import __main__", "sys.modules['__main__'].Scaler = Scaler", 'setattr(m["__main__"], n, o)'],
+)
+def test_a_script_that_reaches_for_main_may_put_the_class_there(line: str, tmp_path: Path) -> None:
+    script = f"import sys\n\nfrom scaling import Scaler\n{SCRIPT.format(file='a.pkl')}"
+    script = script.replace("    global model\n", f"    global model\n    {line}\n")
+    report = deployed(tmp_path, MAIN, script=script)
+    assert "pickle-version-mismatch" not in names(report)
+
+
+def test_running_the_script_by_hand_prepares_nothing(tmp_path: Path) -> None:
+    script = SCRIPT.format(file="a.pkl") + '\n\nif __name__ == "__main__":\n    init()\n'
+    assert names(deployed(tmp_path, MAIN, script=script)) == ["pickle-version-mismatch"]
+
+
+def folder(path: Path, file: str, **models: bytes) -> list[str]:
+    files: Files = {
+        "deployment.yml": DEPLOYMENT.format(model="model"),
+        "conda.yml": CONDA.format(pins="scikit-learn==1.5.2"),
+        "src/score.py": SCRIPT.format(file=f"model/{file}"),
+        **{f"model/{name}.pkl": data for name, data in models.items()},
+    }
+    return names(look(path, files))
+
+
+def test_only_the_file_that_is_loaded_counts(tmp_path: Path) -> None:
+    old, new = model("1.2.2", TREE), model("1.5.2", TREE)
+    assert folder(tmp_path / "a", "new.pkl", old=old, new=new) == []
+    assert folder(tmp_path / "b", "old.pkl", old=old, new=new) == ["pickle-version-mismatch"]
+
+
+def _left_out(tree: Path) -> Report:
+    settings = Settings(exclude=("model/**",), path=str(tree / "amllint.toml"))
+    return check(["."], settings, Overlay(cwd=str(tree)))
+
+
+def test_what_the_configuration_leaves_out_is_not_read(tmp_path: Path) -> None:
+    assert len(deployed(tmp_path, MAIN).findings) == 1
+    assert _left_out(tmp_path).findings == []
+
+
+def test_what_lies_outside_of_the_repository_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "a.pkl").write_bytes(MAIN)
+    files: Files = {
+        ".git/HEAD": "ref: refs/heads/main\n",
+        "deployment.yml": DEPLOYMENT.format(model="../a.pkl"),
+        "conda.yml": CONDA.format(pins="scikit-learn==1.5.2"),
+        "src/score.py": SCRIPT.format(file="a.pkl"),
+    }
+    assert names(look(tmp_path / "tree", files)) == []
+
+
+def test_the_models_of_a_declared_deployment_are_read_too(tmp_path: Path) -> None:
+    declared = (
+        '[[deployment]]\nname = "blue"\nscript = "src/score.py"\nenvironment = "conda.yml"\n'
+        'models = ["./model/a.pkl"]\n'
+    )
+    files: Files = {
+        "amllint.toml": declared,
+        "conda.yml": CONDA.format(pins="scikit-learn==1.3.2"),
+        "src/score.py": SCRIPT.format(file="a.pkl"),
+        "model/a.pkl": model("1.2.2", TREE),
+    }
+    write(tmp_path, files)
+    overlay = Overlay(cwd=str(tmp_path))
+    report = check(["."], load(str(tmp_path / "amllint.toml"), overlay), overlay)
+    assert places(report) == [("conda.yml", 6, "pickle-version-mismatch")]
+
+
+# -- what acts when it is loaded --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"cos\nsystem\n(Vecho\ntR.",
+        b"cposix\nsystem\n(Vecho\ntR.",
+        b"c__builtin__\neval\n(V1\ntR.",
+        b"(S'echo'\niwebbrowser\nopen\n.",
+        b"\x80\x04\x8c\x0asubprocess\x94\x8c\x05Popen\x94\x93.",
+        b"\x80\x02ccollections\nOrderedDict\n)R0crunpy\nrun_path\n.",
+    ],
+)
+def test_functions_that_act_are_told(data: bytes, tmp_path: Path) -> None:
+    found = only(deployed(tmp_path, data))
+    assert (found.name, found.severity) == ("unsafe-model-file", "warning")
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        *("builtins.getattr", "builtins.slice", "builtins.bytearray", "_codecs.encode"),
+        *("functools.partial", "operator.attrgetter", "re._compile", "copyreg._reconstructor"),
+        *("cloudpickle.cloudpickle._make_function", "cloudpickle.cloudpickle.subimport"),
+        *("torch._utils._rebuild_tensor_v2", "os.path.join", "posixpath.join", "mine.system"),
+        *("pandas.core.indexes.base._new_Index", "xgboost.core.Booster", "unknown.open"),
+    ],
+)
+def test_what_models_are_made_of_and_what_is_not_known_is_not_told(
+    named: str, tmp_path: Path
+) -> None:
+    module, _, name = named.rpartition(".")
+    assert names(deployed(tmp_path, f"c{module}\n{name}\n.".encode())) == []
+
+
+def test_the_table_of_unsafe_functions_says_where_it_is_from() -> None:
+    table = load_table("unsafe-pickles")
+    assert table["source"]
+    assert table["date"]
+    assert all(names == sorted(set(names)) for names in table["names"].values())
+
+
+# -- MLflow models without code ---------------------------------------------------------------
+
+NO_CODE = """\
+$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
+name: blue
+endpoint_name: scoring
+model:
+  path: model
+  type: {type}
+instance_type: Standard_DS3_v2
+instance_count: 1
+"""
+MLMODEL = "flavors:\n  python_function:\n    env: conda.yaml\n    model_path: a.pkl\n"
+MLFLOW_CONDA = "dependencies:\n- python=3.11\n- pip\n- pip:\n  - mlflow\n  - scikit-learn==1.5.2\n"
+
+
+def served(folder: Path, conda: str = MLFLOW_CONDA, type: str = "mlflow_model", **more: str) -> Any:
+    files: Files = {
+        "deployment.yml": NO_CODE.format(type=type),
+        "model/MLmodel": MLMODEL,
+        "model/conda.yaml": conda,
+        "model/a.pkl": model("1.5.2", LINEAR),
+        **more,
+    }
+    return look(folder, files)
+
+
+@pytest.mark.parametrize("kind", ["mlflow_model", "MLFLOW_MODEL"])
+def test_an_mlflow_model_without_code_needs_what_its_script_imports(
+    kind: str, tmp_path: Path
+) -> None:
+    report = served(tmp_path, type=kind)
+    assert places(report) == [("model/conda.yaml", 4, "mlflow-model-requirements")]
+    fix = only(report).observation.fix
+    assert fix is not None
+    assert fix.applicability == "safe"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["azureml-ai-monitoring", "azureml_ai_monitoring==0.1.0b4", "-r requirements.txt", "./a.whl"],
+)
+def test_a_model_that_lists_it_or_may_list_it_is_fine(line: str, tmp_path: Path) -> None:
+    assert served(tmp_path, MLFLOW_CONDA + f"  - {line}\n").findings == []
+
+
+def test_a_model_of_another_kind_or_with_its_own_environment_is_not_concerned(
+    tmp_path: Path,
+) -> None:
+    assert served(tmp_path / "a", type="custom_model").findings == []
+    assert served(tmp_path / "b", type="triton_model").findings == []
+    own = NO_CODE.format(type="mlflow_model") + "environment: azureml:mine:1\n"
+    assert served(tmp_path / "c", **{"deployment.yml": own}).findings == []
+    batch = NO_CODE.format(type="mlflow_model").replace("managedOnline", "batch")
+    assert served(tmp_path / "d", **{"deployment.yml": batch}).findings == []
+
+
+def test_the_pickle_of_an_mlflow_model_is_held_against_its_own_environment(
+    tmp_path: Path,
+) -> None:
+    conda = MLFLOW_CONDA + "  - azureml-ai-monitoring\n"
+    files: Files = {
+        "deployment.yml": NO_CODE.format(type="mlflow_model"),
+        "model/MLmodel": MLMODEL,
+        "model/conda.yaml": conda,
+        "model/a.pkl": model("1.2.2", TREE),
+    }
+    assert places(look(tmp_path, files)) == [("model/conda.yaml", 6, "pickle-version-mismatch")]
+
+
+def test_two_kinds_of_trouble_in_one_file_are_two_findings(tmp_path: Path) -> None:
+    with classes(FOREST, TREE) as made:
+        inner = pickle.dumps([instance(m, _sklearn_version="1.2.2") for m in made])
+    data = b"\x80\x02cos\nsystem\n0" + inner[2:]
+    report = deployed(tmp_path, data, "scikit-learn==1.3.2")
+    assert sorted(names(report)) == ["pickle-version-mismatch", "unsafe-model-file"]
+
+
+MODELS = Path(__file__).parents[1] / "source" / "pickles" / "models"
+
+
+@pytest.mark.parametrize(
+    ("file", "pinned", "fails"),
+    [
+        ("tree-0.22.pkl", "0.24.2", False),
+        ("tree-0.22.pkl", "1.5.2", True),
+        ("tree-1.0.joblib", "1.2.2", False),
+        ("tree-1.0.joblib", "1.3.2", True),
+        ("tree-1.5.xz.joblib", "1.2.2", True),
+        ("tree-1.5.pkl", "1.7.2", False),
+    ],
+)
+def test_models_that_were_written_and_loaded_are_told_as_they_went(
+    file: str, pinned: str, fails: bool, tmp_path: Path
+) -> None:
+    data = (MODELS / file).read_bytes()
+    found = names(deployed(tmp_path, data, f"scikit-learn=={pinned}"))
+    assert found == (["pickle-version-mismatch"] if fails else [])
