@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import subprocess
+import sys
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -134,3 +137,17 @@ def test_every_option_of_check_is_described(amllint: Commands) -> None:
     ):
         assert re.search(rf"(?m)^  (?:-\w.*, )?{option}\b", out), option
     assert "130 interrupted" in out
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+def test_output_that_cannot_be_written_is_told_in_a_line() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "amllint", "rules"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 4
+    assert done.stderr == "amllint: the output cannot be written: No space left on device\n"

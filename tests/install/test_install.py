@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from email.message import Message
 
 pytestmark = [pytest.mark.xdist_group("install"), pytest.mark.install]
-SCHEMAS = sorted(path.name for path in (ROOT / "schemas").glob("*.json"))
+SCHEMAS = sorted(
+    path.relative_to(ROOT / "schemas").as_posix() for path in (ROOT / "schemas").rglob("*.json")
+)
 BASE_DEPENDENCIES = 8
 
 
@@ -59,9 +61,8 @@ def test_the_wheel_holds_the_package_and_its_schemas_and_nothing_else(
         "amllint",
         next(n for n in names if ".dist-info" in n).partition("/")[0],
     }
-    assert (
-        sorted(n.rpartition("/")[2] for n in names if n.startswith("amllint/schemas/")) == SCHEMAS
-    )
+    folder = "amllint/schemas/"
+    assert sorted(n.removeprefix(folder) for n in names if n.startswith(folder)) == SCHEMAS
     assert "amllint/py.typed" in names
     modules = {
         str(path.relative_to(ROOT / "lint")) for path in (ROOT / "lint/amllint").rglob("*.py")

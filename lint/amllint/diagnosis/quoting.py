@@ -10,9 +10,11 @@ from amllint.findings.secrets import concealed
 WIDTH: Final = 300
 """Characters of a line that are shown."""
 _CREDENTIALS: Final = re.compile(
-    r"(?i)(\bauthorization\b\W{1,6}(?:(?:bearer|basic|sharedkey)\s+)?|\b(?:x-functions-key|api-key|"
-    r"ocp-apim-subscription-key|password|passwd|pwd|secret|token|primary_?key|secondary_?key)"
-    r"[\"']?\s*[=:]\s*[\"']?(?:bearer\s+)?)([^\s\"',;&]{8,})"
+    r"(?i)(\bauthorization\b\W{1,6}(?:(?:bearer|basic|sharedkey)\s+)?|\bdocker\s+login\b.*?\s-p[\s=]+|"
+    r"(?:\b|_)(?:x-functions-key|ocp-apim-subscription-key|instrumentation_?key|sig|"
+    r"(?:api|account|access|shared_?access|storage|primary|secondary)[_-]?key|"
+    r"(?:client|app)?[_-]?secret|password|passwd|pwd|(?:access|auth|sas)?[_-]?token)"
+    r"[\"']?\s*[=:]\s*[\"']?(?:bearer\s+)?)([^\s\"',;&*]{4,})"
 )
 
 
