@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amllint.engine.name_search import NameSearch
+from amllint.engine.name_search import NameSearch, whole_name
 
 NAMES = st.text("ab./é", min_size=1, max_size=4)
 
@@ -40,3 +40,11 @@ def test_names_stand_anywhere(text: str, found: bool) -> None:
 def test_without_names_it_is_false() -> None:
     assert not NameSearch([])
     assert NameSearch(["a"])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("cp dc.json x", True), ("my-dc.json", False), ("dc.json5", False), (r"a\ndc.json", True)],
+)
+def test_a_whole_name_is_no_part_of_another(text: str, found: bool) -> None:
+    assert bool(whole_name(b"dc.json").search(text.encode())) is found

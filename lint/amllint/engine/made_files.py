@@ -12,6 +12,7 @@ from typing import Final
 
 from amllint.artifacts.command_line import CommandLine
 from amllint.artifacts.fields import Known
+from amllint.engine.name_search import whole_name
 from amllint.engine.spare_files import NAMES, VARIABLE
 from amllint.source.git import git
 from amllint.source.overlay import Overlay
@@ -85,7 +86,7 @@ class MadeFiles:
         """Whether a text says a name other than as what a command line is to read."""
         known = self._mentioned.get(name)
         if known is None:
-            pattern = re.compile(rb"(?:(?<![\w.-])|(?<=\\n))%b(?![\w-])" % re.escape(name))
+            pattern = whole_name(name)
             told = [self._plain(p) for p, d in self._texts.items() if name in d]
             count = sum(len(pattern.findall(text)) for text in told)
             own = sum(pattern.search(word) is not None for word in self._words())

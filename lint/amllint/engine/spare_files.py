@@ -10,6 +10,7 @@ from typing import Any, Final
 from amllint.artifacts.deployment_config import DeploymentConfig
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.artifacts.scoring_script import ScoringScript
+from amllint.engine.name_search import whole_name
 from amllint.findings.finding import Severity
 from amllint.rules.registry import RuleInfo
 from amllint.source.overlay import Overlay
@@ -107,7 +108,7 @@ class SpareFiles:
 
     def _is_named(self, path: str, name: bytes, by_guides: bool = True) -> bool:
         """Whether another file mentions the name, or imports the module that it stands for."""
-        whole = re.compile(rb"(?:(?<![\w.-])|(?<=\\n))%b(?![\w-])" % re.escape(name))
+        whole = whole_name(name)
         stem = name[:-3] if name.endswith(b".py") else name
         imported = re.compile(
             rb"(?m)^[ \t\"]*(?:from|import)[ \t][^\r\n#]*\b%b\b" % re.escape(stem)
