@@ -1,0 +1,149 @@
+"""What becomes of the environments in `fates/`: installed by pip, then served.
+
+    python -m tests.oracle.compare_environments [NAME …] [--write tests/oracle/results --date DAY]
+
+Each `fates/NAME` has a `conda.yml` and may have a `score.py`. What its `pip` list asks for is
+installed as conda does it, with the newest pip and setuptools of the file's Python, into an
+environment that is thrown away; then `azmlinfsrv` serves the script, in a network of its own
+that has no other address than 127.0.0.1, and is asked for its health. Takes the Pythons that
+the files name (`AMLLINT_PYTHONS`), Linux, root for `unshare`, and a package index.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from tests.oracle.interpreters import pythons
+
+HERE = Path(__file__).resolve().parent
+FATES = HERE / "fates"
+TABLE = "environments.json"
+PLAIN = "def init():\n    pass\n\n\ndef run(raw_data):\n    return {'received': len(raw_data)}\n"
+INSTALL_SECONDS = 600
+PROBE_SECONDS = 90
+
+
+class Environment(NamedTuple):
+    """One conda file: the Python it names and its `pip` list."""
+
+    name: str
+    python: str
+    pip: list[str]
+
+
+def environments() -> list[Environment]:
+    return [read(folder) for folder in sorted(FATES.iterdir()) if folder.is_dir()]
+
+
+def read(folder: Path) -> Environment:
+    items = yaml.safe_load((folder / "conda.yml").read_text("utf-8"))["dependencies"]
+    python = next(i for i in items if isinstance(i, str) and i.startswith("python="))
+    pip = next(i["pip"] for i in items if isinstance(i, dict))
+    return Environment(folder.name, python.partition("=")[2], pip)
+
+
+def serving_files(name: str) -> dict[str, str]:
+    """What a deployment of the environment consists of, by file name."""
+    files = {p.name: p.read_text("utf-8") for p in sorted((FATES / name).iterdir())}
+    files.setdefault("score.py", PLAIN)
+    config = {"entryScript": "score.py", "sourceDirectory": ".", "runtime": "python"}
+    files["inferenceconfig.json"] = json.dumps({**config, "condaFile": "conda.yml"})
+    return files
+
+
+def fate(environment: Environment, interpreter: str) -> dict[str, Any]:
+    """Whether it installs and starts, with the line that says why not."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for file, text in serving_files(environment.name).items():
+            (folder / file).write_text(text, "utf-8")
+        said = install(environment, interpreter, folder)
+        if said is not None:
+            return {"installs": False, "starts": False, "says": said}
+        said = serve(folder)
+        return {"installs": True, "starts": said is None, "says": said}
+
+
+def install(environment: Environment, interpreter: str, folder: Path) -> str | None:
+    shutil.copytree(seed(interpreter), folder / "venv", symlinks=True)
+    (folder / "condaenv.requirements.txt").write_text("\n".join(environment.pip), "utf-8")
+    try:
+        done = run(pip(folder / "venv", "-r", "condaenv.requirements.txt"), folder)
+    except subprocess.TimeoutExpired:
+        return f"not installed within {INSTALL_SECONDS} s"
+    return None if done.returncode == 0 else last_error(done.stdout + done.stderr, folder)
+
+
+@cache
+def seed(interpreter: str) -> Path:
+    """An environment as conda leaves it before the `pip` list: the newest pip and setuptools."""
+    folder = Path(tempfile.mkdtemp(prefix="amllint-seed-"))
+    run([interpreter, "-m", "venv", str(folder)])
+    run(pip(folder, "pip", "setuptools", "wheel"))
+    return folder
+
+
+def pip(environment: Path, *what: str) -> list[str]:
+    python = str(environment / "bin/python")
+    return [python, "-m", "pip", "--disable-pip-version-check", "install", "-q", "-U", *what]
+
+
+def serve(folder: Path) -> str | None:
+    if not (folder / "venv/bin/azmlinfsrv").exists():
+        return "there is no azmlinfsrv"
+    probe = str(HERE / "environment_probe.py")
+    inside = 'ip link set lo up && exec "$@"'
+    command = ["unshare", "-n", "sh", "-c", inside, "sh", sys.executable, probe, str(folder)]
+    done = run([*command, str(PROBE_SECONDS)])
+    return None if done.returncode == 0 else last_error(done.stdout + done.stderr, folder)
+
+
+def run(command: list[str], folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_SECONDS
+    )
+
+
+def last_error(text: str, folder: Path) -> str:
+    """The last line of a log that tells of an error."""
+    lines = [line.strip() for line in text.replace(str(folder), "…").splitlines() if line.strip()]
+    told = [line for line in lines if re.match(r"ERROR|[\w.]*(Error|Exception)\b", line)]
+    return (told or lines or ["nothing was said"])[-1][:300]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--write", type=Path)
+    parser.add_argument("--date")
+    given = parser.parse_args()
+    at_hand = {f"3.{minor}": path for minor, path in pythons()}
+    table = given.write / TABLE if given.write else None
+    known = json.loads(table.read_text("utf-8"))["fates"] if table and table.exists() else {}
+    for environment in environments():
+        if given.names and environment.name not in given.names:
+            continue
+        row = fate(environment, at_hand[environment.python])
+        known[environment.name] = {"python": environment.python, **row, "date": given.date}
+        print(environment.name, json.dumps(row), flush=True)
+        if table:
+            rows = dict(sorted(known.items()))
+            text = json.dumps({"command": "compare_environments", "fates": rows}, indent=1)
+            table.write_text(text + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    if not shutil.which("unshare"):
+        raise SystemExit("unshare is missing: servers would listen outside")
+    main()
