@@ -3,7 +3,7 @@
     python -m tests.oracle.compare_environments [NAME …] [--write tests/oracle/results --date DAY]
 
 Each `fates/NAME` has a `conda.yml` and may have a `score.py`. What its `pip` list asks for is
-installed as conda does it, with the newest pip and setuptools of the file's Python, into an
+installed as conda does it, beside the newest pip and setuptools of the file's Python, into an
 environment that is thrown away; then `azmlinfsrv` serves the script, in a network of its own
 that has no other address than 127.0.0.1, and is asked for its health. Takes the Pythons that
 the files name (`AMLLINT_PYTHONS`), Linux, root for `unshare`, and a package index.
@@ -29,6 +29,7 @@ from tests.oracle.interpreters import pythons
 HERE = Path(__file__).resolve().parent
 FATES = HERE / "fates"
 TABLE = "environments.json"
+FILE = "condaenv.requirements.txt"
 PLAIN = "def init():\n    pass\n\n\ndef run(raw_data):\n    return {'received': len(raw_data)}\n"
 INSTALL_SECONDS = 600
 PROBE_SECONDS = 90
@@ -76,10 +77,19 @@ def fate(environment: Environment, interpreter: str) -> dict[str, Any]:
 
 
 def install(environment: Environment, interpreter: str, folder: Path) -> str | None:
+    """What stops the installation: `uv` tries first if it is there, pip has the last word."""
     shutil.copytree(seed(interpreter), folder / "venv", symlinks=True)
-    (folder / "condaenv.requirements.txt").write_text("\n".join(environment.pip), "utf-8")
+    (folder / FILE).write_text("\n".join(environment.pip), "utf-8")
+    uv = shutil.which("uv")
+    if uv and environment.python not in ("3.6", "3.7"):
+        python = str(folder / "venv/bin/python")
+        if (
+            run([uv, "pip", "install", "-q", "--python", python, "-r", FILE], folder).returncode
+            == 0
+        ):
+            return None
     try:
-        done = run(pip(folder / "venv", "-r", "condaenv.requirements.txt"), folder)
+        done = run(pip(folder / "venv", "-r", FILE), folder)
     except subprocess.TimeoutExpired:
         return f"not installed within {INSTALL_SECONDS} s"
     return None if done.returncode == 0 else last_error(done.stdout + done.stderr, folder)
@@ -118,7 +128,8 @@ def run(command: list[str], folder: Path | None = None) -> subprocess.CompletedP
 def last_error(text: str, folder: Path) -> str:
     """The last line of a log that tells of an error."""
     lines = [line.strip() for line in text.replace(str(folder), "…").splitlines() if line.strip()]
-    told = [line for line in lines if re.match(r"ERROR|[\w.]*(Error|Exception)\b", line)]
+    told = [line for line in lines if re.match(r"(?:\w*Error|Exception): .|.*libGL", line)]
+    told = told or [line for line in lines if re.match(r"ERROR|[\w.]*(Error|Exception)\b", line)]
     return (told or lines or ["nothing was said"])[-1][:300]
 
 

@@ -1,0 +1,137 @@
+"""Corners of the rules about what an environment lists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.checking import look, names, only
+
+
+def conda(*pip: str, python: str = "3.10", more: str = "") -> str:
+    """A conda file with a `pip` list."""
+    head = f"dependencies:\n  - python={python}\n{more}  - pip:\n"
+    return head + "".join(f"      - {line}\n" for line in pip)
+
+
+def found(folder: Path, text: str, **settings: str) -> list[str]:
+    return names(look(folder, {"conda.yml": text}, **settings))
+
+
+# -- wrong-package-name ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "scikit-learn",
+        "dotenv",
+        "bs4==0.0.1",
+        "tensorflow-gpu==2.3.0",
+        "tensorflow-gpu<2.12",
+        "sklearn-pandas",
+        "torch",
+        "git+https://example.org/sklearn.git",
+        "--find-links sklearn",
+    ],
+)
+def test_names_that_pip_finds_are_none_of_its_business(line: str, tmp_path: Path) -> None:
+    assert found(tmp_path, conda(line)) == []
+
+
+@pytest.mark.parametrize("line", ["PIL", "cv2>=4", "tensorflow-gpu", "tensorflow-gpu==2.12.0"])
+def test_names_that_pip_does_not_find_are_told(line: str, tmp_path: Path) -> None:
+    assert found(tmp_path, conda(line)) == ["wrong-package-name"]
+
+
+def test_the_empty_package_installs_and_brings_nothing(tmp_path: Path) -> None:
+    told = only(look(tmp_path, {"conda.yml": conda("sklearn==0.0")}))
+    assert (told.stage, told.observation.fix) == ("start", None)
+
+
+def test_no_second_entry_is_made_where_the_right_name_is_listed(tmp_path: Path) -> None:
+    told = only(look(tmp_path, {"conda.yml": conda("sklearn", "scikit_learn==1.5.2")}))
+    assert told.observation.help == "remove it"
+    assert told.observation.fix is None
+
+
+def test_the_environment_of_an_mlflow_model_is_another_format(tmp_path: Path) -> None:
+    text = "python: 3.10.4\nbuild_dependencies: [pip]\ndependencies:\n  - pip: [sklearn]\n"
+    assert found(tmp_path, text) == []
+
+
+# -- version-operator --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "pandas >= 2.2 , < 2.3",
+        "pandas==2.2.*",
+        "mltable==0.1.0b4",
+        "tensorflow==2.0.0-alpha0",
+        "torch==2.0.1+cpu",
+        "librosa==0.10.0.post2",
+        "inference-schema[numpy-support]==1.0.*",
+        "'joblib==1.4.2; python_version >= \"3.8\"'",
+        "pandas!=2.1,>=2.1",
+        "pandas>=2.1,<=2.1",
+        "pandas==2.2.3 --no-binary pandas",
+        "pandas==2.2.3  # = 2.2.3 as in training",
+        "-r requirements.txt",
+        "https://example.org/torch-1.1.0-cp36-cp36m-linux_x86_64.whl",
+        "./wheels/a=b.whl",
+        '"pandas=={{version}}"',
+    ],
+)
+def test_what_pip_reads_is_left_alone(line: str, tmp_path: Path) -> None:
+    assert found(tmp_path, conda(line)) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "help"),
+    [
+        ("pandas=2.2.3", "write `pandas==2.2.3`"),
+        ("pandas = 2.2.3", "write `pandas == 2.2.3`"),
+        ("pandas=>2.2", "write `pandas>=2.2`"),
+        ("pandas=<2.2,!=2.1", None),
+        ("pandas 2.2", None),
+        ("pandas==2.2.3=py311_0", None),
+        ("pandas>=2.2.*", None),
+        ("pandas>=2.2<3", None),
+        ("pytz==2004d", None),
+        ("pandas>=2.0,<1.5", None),
+        ("pandas==2.2,==2.1", None),
+        ("pandas~=2.2,>=3", None),
+        ("pandas==2.2.*,<2.2", None),
+    ],
+)
+def test_what_pip_refuses_is_told(line: str, help: str | None, tmp_path: Path) -> None:
+    told = only(look(tmp_path, {"conda.yml": conda(line)}))
+    assert (told.name, told.severity) == ("version-operator", "error")
+    assert told.observation.help == help
+
+
+@pytest.mark.parametrize("line", ["pandas>=1.1.*", "pytz==2004d"])
+def test_an_old_pip_takes_what_a_new_one_refuses(line: str, tmp_path: Path) -> None:
+    assert found(tmp_path / "python", conda(line, python="3.7")) == []
+    assert found(tmp_path / "pip", conda(line, more="  - pip=23.3\n")) == []
+    assert found(tmp_path / "new", conda(line, more="  - pip=24.2\n")) == ["version-operator"]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("numpy=1.26", []),
+        ("numpy=1.26=py311_0", []),
+        ("numpy >=1.2,<2", []),
+        ("numpy=1.0|2.0", []),
+        ("conda-forge::numpy=1.26.*", []),
+        ("numpy=>1.2", ["version-operator"]),
+        ("numpy >=2,<1", ["version-operator"]),
+        ("numpy=1.26,>=1.27", ["version-operator"]),
+    ],
+)
+def test_what_conda_reads(line: str, told: list[str], tmp_path: Path) -> None:
+    assert found(tmp_path, f"dependencies:\n  - python=3.10\n  - {line}\n") == told
