@@ -135,3 +135,56 @@ def test_an_old_pip_takes_what_a_new_one_refuses(line: str, tmp_path: Path) -> N
 )
 def test_what_conda_reads(line: str, told: list[str], tmp_path: Path) -> None:
     assert found(tmp_path, f"dependencies:\n  - python=3.10\n  - {line}\n") == told
+
+
+# -- duplicate-dependency ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pip", "severity"),
+    [
+        (("joblib==1.4.2", "Joblib==1.3.2"), "error"),
+        (("joblib>=1.4", "joblib<1.3"), "error"),
+        (("joblib[a]==1.4.2", "joblib==1.3.2"), "error"),
+        (("joblib==1.4.2", "joblib==1.4.2"), "info"),
+        (("joblib>=1.3", "joblib==1.4.2"), "info"),
+        (("light_gbm", "Light-GBM"), "info"),
+        (("inference-schema[numpy-support]==1.0.2", "inference-schema==1.0.2"), None),
+        (("'a==1; python_version<\"3.8\"'", "'a==2; python_version>=\"3.8\"'"), None),
+    ],
+)
+def test_pip_is_asked_twice(pip: tuple[str, ...], severity: str | None, tmp_path: Path) -> None:
+    report = look(tmp_path, {"conda.yml": conda(*pip)}, persona="pedantic")
+    told = [f.severity for f in report.findings if f.name == "duplicate-dependency"]
+    assert told == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("conda_packages", "pip", "severity"),
+    [
+        ("numpy=1.19", "numpy==1.26.4", "warning"),
+        ("cryptography=42.0.2", "cryptography>=42.0.4", "warning"),
+        ("numpy=1.26", "numpy==1.26.4", "info"),
+        ("numpy", "numpy", "info"),
+        ("numpy=1.19|1.20", "numpy==1.26.4", "info"),
+        ("numpy-base=1.19", "numpy==1.26.4", None),
+    ],
+)
+def test_conda_and_pip_are_asked(
+    conda_packages: str, pip: str, severity: str | None, tmp_path: Path
+) -> None:
+    text = conda(pip, more=f"  - {conda_packages}\n")
+    report = look(tmp_path, {"conda.yml": text}, persona="pedantic")
+    told = [f.severity for f in report.findings if f.name == "duplicate-dependency"]
+    assert told == ([severity] if severity else [])
+
+
+def test_conda_is_asked_for_two_versions(tmp_path: Path) -> None:
+    more = "  - numpy=1.19\n  - numpy=1.26\n  - importlib_resources=6\n  - importlib-resources=5\n"
+    assert found(tmp_path, conda("joblib", more=more)) == ["duplicate-dependency"]
+
+
+def test_of_two_pip_sections_the_first_is_lost(tmp_path: Path) -> None:
+    text = "dependencies:\n  - pip:\n      - joblib\n  - pip:\n      - numpy\n"
+    told = only(look(tmp_path, {"conda.yml": text}))
+    assert told.message.startswith("a later `pip` section replaces this one")

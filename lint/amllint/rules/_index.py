@@ -622,6 +622,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "The PyNaCl workaround of 2018: stale, or missing where it still is needed",
     ),
     (
+        "AML311",
+        "duplicate-dependency",
+        "warning",
+        "build",
+        None,
+        "environment.duplicate_dependency",
+        (("CondaEnvironment",),),
+        "A package that is listed twice, with versions that exclude each other",
+    ),
+    (
         "AML312",
         "wrong-package-name",
         "error",
