@@ -188,3 +188,58 @@ def test_of_two_pip_sections_the_first_is_lost(tmp_path: Path) -> None:
     text = "dependencies:\n  - pip:\n      - joblib\n  - pip:\n      - numpy\n"
     told = only(look(tmp_path, {"conda.yml": text}))
     assert told.message.startswith("a later `pip` section replaces this one")
+
+
+# -- incompatible-pins -------------------------------------------------------------------------
+
+BROKEN = [
+    ("3.10", ("pandas==2.0.3", "numpy==2.0.2"), "start"),
+    ("3.10", ("scikit-learn==1.2.2",), "start"),
+    ("3.10", ("pandas==2.0.3", "azureml-inference-server-http"), "start"),
+    ("3.11", ("azureml-inference-server-http", "flask==1.0.3"), "start"),
+    ("3.8", ("flask==2.2.2",), "start"),
+    ("3.8", ("jinja2==2.11.3", "markupsafe==2.1.1"), "start"),
+    ("3.8", ("azureml-inference-server-http==0.4.10",), "start"),
+    ("3.8", ("azureml-inference-server-http==0.6.1", "flask==2.0.3"), "build"),
+    ("3.10", ("azureml-inference-server-http==1.4.1", "flask==1.0.3"), "build"),
+    ("3.9", ("azureml-defaults==1.33.0",), "build"),
+    ("3.7", ("azureml-inference-server-http==1.3.4",), "build"),
+    ("3.6", ("azureml-core>=1.48",), "build"),
+]
+WHOLE = [
+    ("3.10", ("pandas==2.0.3", "numpy<2")),
+    ("3.10", ("pandas==2.0.3", "scipy==1.10.1")),
+    ("3.10", ("scikit-learn==1.2.2", "pandas==2.1.4")),
+    ("3.10", ("scikit-learn==1.2.2", "shap")),
+    ("3.10", ("scikit-learn==1.2.2", "-r more.txt")),
+    ("3.8", ("scikit-learn==1.2.2",)),
+    ("3.10", ("scikit-learn>=1.2.2",)),
+    ("3.10", ("scikit-learn",)),
+    ("3.6", ("flask==1.1.2",)),
+    ("3.8", ("flask==1.1.4",)),
+    ("3.8", ("flask<2",)),
+    ("3.8", ("azureml-inference-server-http==0.4.13",)),
+    ("3.8", ("azureml-inference-server-http==0.6.1", "flask==1.0.3")),
+    ("3.8", ("azureml-defaults==1.38.0", "flask==1.0.3")),
+    ("3.8", ("azureml-defaults==1.33.0",)),
+    ("3.6", ("azureml-inference-server-http",)),
+]
+
+
+@pytest.mark.parametrize(("python", "pip", "stage"), BROKEN)
+def test_broken_combinations_are_told_once(
+    python: str, pip: tuple[str, ...], stage: str, tmp_path: Path
+) -> None:
+    told = only(look(tmp_path, {"conda.yml": conda(*pip, python=python)}))
+    assert (told.name, told.severity, told.stage) == ("incompatible-pins", "error", stage)
+
+
+@pytest.mark.parametrize(("python", "pip"), WHOLE)
+def test_what_holds_each_other_back_is_left_alone(
+    python: str, pip: tuple[str, ...], tmp_path: Path
+) -> None:
+    assert found(tmp_path, conda(*pip, python=python)) == []
+
+
+def test_numpy_of_conda_counts(tmp_path: Path) -> None:
+    assert found(tmp_path, conda("pandas==2.0.3", more="  - numpy=1.26\n")) == []

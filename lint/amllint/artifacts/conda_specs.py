@@ -10,7 +10,9 @@ from amllint.artifacts.conda import Requirement
 _SPEC: Final = re.compile(
     r"(?:(?P<channel>[\w./:-]+)::)?(?P<name>[A-Za-z0-9_][\w.-]*)\s*(?P<rest>[^\[]*)(?:\[.*\])?$"
 )
-_EXACT: Final = re.compile(r"(?P<op>==?)?\s*(?P<version>[\w.*+!]+)(?:\s*=\s*|\s+)(?P<build>[\w.*]+)$")
+_EXACT: Final = re.compile(
+    r"(?P<op>==?)?\s*(?P<version>[\w.*+!]+)(?:\s*=\s*|\s+)(?P<build>[\w.*]+)$"
+)
 
 
 class CondaSpec(NamedTuple):

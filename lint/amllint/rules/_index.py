@@ -612,6 +612,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "The environment does not bring the server that runs the scoring script",
     ),
     (
+        "AML307",
+        "incompatible-pins",
+        "error",
+        "start",
+        None,
+        "environment.incompatible_pins",
+        (("CondaEnvironment",),),
+        "Versions that cannot be installed together, or break at the first import",
+    ),
+    (
         "AML308",
         "pynacl-pin",
         "warning",
