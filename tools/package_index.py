@@ -1,12 +1,10 @@
-"""Reads what packages bring and ask for off the package index, into `schemas/`.
+"""Reads what packages bring along off the package index, into `schemas/`.
 
 python -m tools.package_index closures [NAME …]    schemas/package-closures.json
-python -m tools.package_index serving              schemas/serving-packages.json
 
 `closures` resolves each package of the table (or new ones) with `uv`, which must be on the PATH,
 for the newest and for an old Python: the names of both are kept, so that what either brings
-counts as brought. `serving` reads, by pip, what each release of the server and of azureml-defaults
-requires.
+counts as brought.
 """
 
 from __future__ import annotations
@@ -15,29 +13,19 @@ import json
 import re
 import subprocess
 import sys
-import tempfile
-import zipfile
 from datetime import date
-from email.parser import Parser
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 CLOSURES = ROOT / "schemas/package-closures.json"
-SERVING = ROOT / "schemas/serving-packages.json"
 PYTHONS = ("3.11", "3.8")
-SERVING_PACKAGES = ("azureml-inference-server-http", "azureml-defaults", "azureml-core")
-"""Releases of these are read one by one."""
-KEPT = ("flask", "jinja2", "markupsafe", "itsdangerous", "werkzeug", "click", "azureml-core")
-"""Requirements that matter to what people pin beside them."""
 
 
 def main(arguments: list[str]) -> int:
     """Refresh one of the tables."""
     if arguments[:1] == ["closures"]:
         write_closures(arguments[1:])
-    elif arguments[:1] == ["serving"]:
-        write_serving()
     else:
         print(__doc__)
         return 2
@@ -66,64 +54,14 @@ def resolved(name: str, python: str) -> set[str]:
     """Names of the distributions that installing one leads to; empty where it cannot be."""
     command = ["uv", "pip", "compile", "-", "--no-header", "--no-annotate", "-q"]
     platform = ["--python-version", python, "--python-platform", "x86_64-manylinux_2_28"]
-    done = subprocess.run(
-        [*command, *platform, "--only-binary", ":all:"], input=name, capture_output=True, text=True
-    )
+    done = subprocess.run([*command, *platform], input=name, capture_output=True, text=True)
     lines = done.stdout.splitlines() if done.returncode == 0 else []
     return {normalized(line.partition("==")[0].partition("[")[0]) for line in lines if "==" in line}
-
-
-def write_serving() -> None:
-    """Read what each release of the serving packages requires."""
-    packages = {name: releases(name) for name in SERVING_PACKAGES}
-    head = {
-        "title": "Pythons and web packages that releases of the serving packages require",
-        "source": "package index: metadata of every wheel, read by pip",
-        "date": date.today().isoformat(),
-    }
-    write(SERVING, {**head, "packages": packages})
-
-
-def releases(name: str) -> dict[str, Any]:
-    """Every release with a wheel, newest first: its Python, and the requirements that matter."""
-    listed = pip("index", "versions", name, "--ignore-requires-python")
-    match = re.search(r"Available versions: (.*)", listed)
-    found = {}
-    for version in match.group(1).split(", ") if match else ():
-        metadata = wheel_metadata(name, version)
-        if metadata is not None:
-            found[version] = metadata
-            print(name, version, metadata, file=sys.stderr)
-    return found
-
-
-def wheel_metadata(name: str, version: str) -> dict[str, Any] | None:
-    """What the wheel of a release says; `None` where there is none."""
-    with tempfile.TemporaryDirectory() as folder:
-        pip("download", f"{name}=={version}", "--no-deps", "--ignore-requires-python", "-d", folder)
-        wheel = next(Path(folder).glob("*.whl"), None)
-        if wheel is None:
-            return None
-        with zipfile.ZipFile(wheel) as archive:
-            inner = next(n for n in archive.namelist() if n.endswith(".dist-info/METADATA"))
-            message = Parser().parsestr(archive.read(inner).decode("utf-8"))
-    requires = [r for r in message.get_all("Requires-Dist", []) if "extra ==" not in r]
-    kept = [r for r in requires if normalized(re.split(r"[^\w.-]", r)[0]) in _KEPT]
-    return {"python": message.get("Requires-Python"), "requires": sorted(kept)}
-
-
-_KEPT = {*KEPT, *SERVING_PACKAGES}
 
 
 def normalized(name: str) -> str:
     """A name as PEP 503 compares it."""
     return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def pip(*arguments: str) -> str:
-    """What pip prints."""
-    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", *arguments]
-    return subprocess.run(command, capture_output=True, text=True).stdout
 
 
 def write(path: Path, table: dict[str, Any]) -> None:

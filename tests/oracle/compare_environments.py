@@ -142,9 +142,8 @@ def main() -> None:
     at_hand = {f"3.{minor}": path for minor, path in pythons()}
     table = given.write / TABLE if given.write else None
     known = json.loads(table.read_text("utf-8"))["fates"] if table and table.exists() else {}
-    for environment in environments():
-        if given.names and environment.name not in given.names:
-            continue
+    chosen = {e.name: e for e in environments()}
+    for environment in [chosen[name] for name in given.names or chosen]:
         row = fate(environment, at_hand[environment.python])
         known[environment.name] = {"python": environment.python, **row, "date": given.date}
         print(environment.name, json.dumps(row), flush=True)

@@ -612,6 +612,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "The environment does not bring the server that runs the scoring script",
     ),
     (
+        "AML304",
+        "python-pin-lost",
+        "error",
+        "build",
+        "safe",
+        "environment.python_pin_lost",
+        (("CondaEnvironment",), ("DeploymentUnit",)),
+        "azureml-core does not see the Python that a conda file pins and puts its own in",
+    ),
+    (
         "AML307",
         "incompatible-pins",
         "error",
@@ -630,6 +640,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "environment.pynacl_pin",
         (("CondaEnvironment",), ("DeploymentUnit",)),
         "The PyNaCl workaround of 2018: stale, or missing where it still is needed",
+    ),
+    (
+        "AML309",
+        "import-not-in-environment",
+        "error",
+        "start",
+        "safe",
+        "environment.import_not_in_environment",
+        (("ScoringScript",), ("CondaEnvironment",), ("DeploymentUnit",), ("Linker",)),
+        "The script imports a package that its environment does not bring",
     ),
     (
         "AML311",

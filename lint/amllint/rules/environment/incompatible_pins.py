@@ -75,7 +75,7 @@ def incompatible_pins(environment: CondaEnvironment) -> Iterator[Observation]:
     if all(line.versions == "" for line in lines.values()):
         return
     table = load_table("incompatible-pins")
-    python = bounds(environment, "python")
+    python = _python(environment)
     for row in table["pythons"]:
         for package in set(row["packages"]) & lines.keys():
             yield from _on_python(environment, package, row, python)
@@ -85,6 +85,15 @@ def incompatible_pins(environment: CondaEnvironment) -> Iterator[Observation]:
             for observation in _beside(environment, row, python, table):
                 told |= {row["package"], row["beside"]}
                 yield observation
+
+
+def _python(environment: CondaEnvironment) -> Bounds | None:
+    """The Python that is written down: what an SDK fills in depends on its own release."""
+    python = bounds(environment, "python")
+    if python is None:
+        return None
+    written = environment.section.document.source.slice(python.requirement.location.span)
+    return python if "python" in written.lower() else None
 
 
 def _version(text: str) -> Version:
