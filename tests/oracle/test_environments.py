@@ -27,7 +27,6 @@ NOT_TOLD = {
     "import-extra-missing": "what a module of a listed package needs is not known",
     "import-tomllib-310": "the standard library is not looked into",
     "name-crypto": "it installs, as another package",
-    "import-requests-undeclared": "what a package brings is kept for all of its releases",
 }
 """Environments that fail and are not told of, with the reason."""
 

@@ -76,7 +76,7 @@ def test_the_environment_of_an_mlflow_model_is_another_format(tmp_path: Path) ->
         "inference-schema[numpy-support]==1.0.*",
         "'joblib==1.4.2; python_version >= \"3.8\"'",
         "pandas!=2.1,>=2.1",
-        "pandas>=2.1,<=2.1",
+        "joblib>=1.3,<=1.3",
         "pandas==2.2.3 --no-binary pandas",
         "pandas==2.2.3  # = 2.2.3 as in training",
         "-r requirements.txt",

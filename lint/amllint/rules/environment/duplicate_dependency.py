@@ -81,7 +81,7 @@ class _Listed(NamedTuple):
 @rule("AML311", "duplicate-dependency", severity="warning", stage="build")
 def duplicate_dependency(environment: CondaEnvironment) -> Iterator[Observation]:
     """Report what is listed twice, and `pip` sections that nothing reads."""
-    if environment.is_python_env:
+    if environment.is_python_env or environment.run_together:
         return
     yield from _lost_sections(environment)
     found: dict[str, list[_Listed]] = {}

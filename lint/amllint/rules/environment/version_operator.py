@@ -76,7 +76,7 @@ _FIRST_PYTHON_OF_IT: Final = (3, 8)
 @rule("AML314", "version-operator", severity="error", stage="build", fix="safe")
 def version_operator(environment: CondaEnvironment) -> Iterator[Observation]:
     """Report versions that cannot be read or met."""
-    if environment.is_python_env:
+    if environment.is_python_env or environment.run_together:
         return
     for requirement in environment.pip:
         line = pip_line(requirement)

@@ -62,7 +62,7 @@ from amllint.schemas import load_table
 @rule("AML312", "wrong-package-name", severity="error", stage="build", fix="safe")
 def wrong_package_name(environment: CondaEnvironment) -> Iterator[Observation]:
     """Report names that pip does not find, or finds something else by."""
-    if environment.is_python_env or not environment.pip:
+    if environment.is_python_env or environment.run_together or not environment.pip:
         return
     lines = [line for line in map(pip_line, environment.pip) if line]
     table = load_table("wrong-package-names")["names"]
