@@ -31,6 +31,8 @@ FATES = HERE / "fates"
 TABLE = "environments.json"
 FILE = "condaenv.requirements.txt"
 PLAIN = "def init():\n    pass\n\n\ndef run(raw_data):\n    return {'received': len(raw_data)}\n"
+NEWEST_PIP = {"3.6": "pip==21.3.1", "3.7": "pip==24.0"}
+"""Where the pip that comes with Python is too old to see by itself which one that is."""
 INSTALL_SECONDS = 600
 PROBE_SECONDS = 90
 
@@ -78,7 +80,7 @@ def fate(environment: Environment, interpreter: str) -> dict[str, Any]:
 
 def install(environment: Environment, interpreter: str, folder: Path) -> str | None:
     """What stops the installation: `uv` tries first if it is there, pip has the last word."""
-    shutil.copytree(seed(interpreter), folder / "venv", symlinks=True)
+    shutil.copytree(seed(interpreter, environment.python), folder / "venv", symlinks=True)
     (folder / FILE).write_text("\n".join(environment.pip), "utf-8")
     uv = shutil.which("uv")
     if uv and environment.python not in ("3.6", "3.7"):
@@ -96,11 +98,14 @@ def install(environment: Environment, interpreter: str, folder: Path) -> str | N
 
 
 @cache
-def seed(interpreter: str) -> Path:
+def seed(interpreter: str, python: str) -> Path:
     """An environment as conda leaves it before the `pip` list: the newest pip and setuptools."""
     folder = Path(tempfile.mkdtemp(prefix="amllint-seed-"))
     run([interpreter, "-m", "venv", str(folder)])
-    run(pip(folder, "pip", "setuptools", "wheel"))
+    for what in ([NEWEST_PIP.get(python, "pip")], ["setuptools", "wheel"]):
+        done = run(pip(folder, *what))
+        if done.returncode:
+            raise SystemExit(f"no seed for Python {python}: {done.stderr[-300:]}")
     return folder
 
 
