@@ -243,3 +243,27 @@ def test_what_holds_each_other_back_is_left_alone(
 
 def test_numpy_of_conda_counts(tmp_path: Path) -> None:
     assert found(tmp_path, conda("pandas==2.0.3", more="  - numpy=1.26\n")) == []
+
+
+DEPLOY = """\
+from azureml.core import Environment
+from azureml.core.conda_dependencies import CondaDependencies
+from azureml.core.model import InferenceConfig, Model
+
+packages = CondaDependencies.create({python}pip_packages=["azureml-defaults==1.12.0"])
+environment = Environment("serving")
+environment.python.conda_dependencies = packages
+config = InferenceConfig(entry_script="score.py", environment=environment)
+Model.deploy(workspace, "service", [model], config)
+"""
+
+
+@pytest.mark.parametrize(
+    ("python", "told"), [("", []), ('python_version="3.10", ', ["incompatible-pins"])]
+)
+def test_a_python_that_the_sdk_fills_in_is_not_known(
+    python: str, told: list[str], tmp_path: Path
+) -> None:
+    script = "def init():\n    pass\n\n\ndef run(data):\n    return len(data)\n"
+    files = {"deploy.py": DEPLOY.format(python=python), "score.py": script}
+    assert names(look(tmp_path, dict(files), select=("AML307",))) == told

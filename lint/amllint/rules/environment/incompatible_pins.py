@@ -93,7 +93,8 @@ def _python(environment: CondaEnvironment) -> Bounds | None:
     if python is None:
         return None
     written = environment.section.document.source.slice(python.requirement.location.span)
-    return python if "python" in written.lower() else None
+    version = python.requirement.text.strip().lstrip("pythonPYTHON=<>~! ")
+    return python if version and version in written else None
 
 
 def _version(text: str) -> Version:
