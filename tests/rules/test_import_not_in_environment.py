@@ -103,3 +103,11 @@ def test_an_image_may_bring_what_the_file_does_not(
 def test_one_package_is_told_once(tmp_path: Path) -> None:
     imports = "import pandas\nfrom pandas import DataFrame"
     only(look(tmp_path, files(imports), select=("AML309",)))
+
+
+def test_what_get_model_path_tells_of_is_not_told_twice(tmp_path: Path) -> None:
+    script = (
+        "from azureml.core.model import Model\n\n\ndef init():\n    global path\n"
+        "    path = Model.get_model_path('churn')\n\n\ndef run(data):\n    return path\n"
+    )
+    assert names(look(tmp_path, {**files(""), "score.py": script})) == ["get-model-path"]

@@ -7,7 +7,8 @@ dependencies, and where the environment is what the conda file makes: not for im
 dependencies of their own, Dockerfiles, or files with lines that cannot be read off.
 
 Imports that may fail (`try` with `except ImportError`, `TYPE_CHECKING`, a platform test), local
-modules and the standard library are none of its business.
+modules and the standard library are none of its business. That `Model.get_model_path` needs
+azureml-core is told by `get-model-path`.
 
 ## Why it matters
 The image builds, and the container stops at the import with `ModuleNotFoundError`, again and
@@ -92,6 +93,7 @@ from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Fix, Observation, Related, finding
 from amllint.rules.environment.conda_edits import add_pip_requirement
 from amllint.rules.registry import rule
+from amllint.rules.score.model_dir import LOOKUPS
 from amllint.schemas import load_table
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
@@ -112,7 +114,7 @@ def import_not_in_environment(
     if found is None:
         return
     found |= {_SERVER, *closures[_SERVER]}  # where it lacks, missing-inference-server speaks
-    told: set[str] = set()
+    told = {"azureml.core"} if _is_told_of_calls(script) else set()
     for statement, part in certain_imports(script.facts):
         for name, span in _modules(statement):
             known = _known(name, names["imports"])
@@ -123,6 +125,11 @@ def import_not_in_environment(
             told.add(known)
             packages = names["imports"][known]
             yield _missing(script, environment, known, packages, span, part)
+
+
+def _is_told_of_calls(script: ScoringScript) -> bool:
+    """Whether get-model-path says of calls that azureml-core is not there for them."""
+    return any(script.is_azure_model(call) for call in script.served_calls(LOOKUPS))
 
 
 def _missing(
