@@ -51,6 +51,12 @@ class CondaEnvironment:
         return node if isinstance(node, Sequence) else None
 
     @property
+    def is_python_env(self) -> bool:
+        """Whether it is the `python_env.yaml` of an MLflow model, which pip alone reads."""
+        data = self.section.data
+        return isinstance(data, dict) and "build_dependencies" in data
+
+    @property
     def complete(self) -> bool:
         """Whether the lists can be read whole: nothing in them is a placeholder or misshapen."""
         shaped = not self.pip_path or isinstance(self.node(*self.pip_path), Sequence)

@@ -95,6 +95,18 @@ def remove_requirement(environment: CondaEnvironment, requirement: Requirement) 
     return Edit(environment.path, Span(items.items[index - 1].span.end, span.end), "")
 
 
+def replace_in(
+    environment: CondaEnvironment, requirement: Requirement, old: str, new: str
+) -> Edit | None:
+    """Write other text in a requirement; `None` where the old one does not stand there once."""
+    span = requirement.location.span
+    raw = environment.section.document.source.slice(span)
+    if raw.count(old) != 1 or "\n" in raw:
+        return None
+    start = span.start + raw.index(old)
+    return Edit(environment.path, Span(start, start + len(old)), new)
+
+
 def mechanical_fix(environment: CondaEnvironment, location: Location) -> Fix | None:
     """The mend of an item whose shape leaves no doubt what was meant."""
     items = environment.dependencies.items if environment.dependencies else ()

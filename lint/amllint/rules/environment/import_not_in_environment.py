@@ -1,0 +1,197 @@
+"""The script imports a package that its environment does not bring.
+
+## What it does
+Reports imports of well-known packages that nothing in the script's environment brings, directly
+or as a dependency of what is listed. It speaks where all that is listed is known with its
+dependencies, and where the environment is what the conda file makes: not for images with
+dependencies of their own, Dockerfiles, or files with lines that cannot be read off.
+
+Imports that may fail (`try` with `except ImportError`, `TYPE_CHECKING`, a platform test), local
+modules and the standard library are none of its business. That `Model.get_model_path` needs
+azureml-core is told by `get-model-path`.
+
+## Why it matters
+The image builds, and the container stops at the import with `ModuleNotFoundError`, again and
+again, until the deployment times out. What was there while the script was written, in a
+notebook's environment, is not there where it serves.
+
+## Example
+```python score.py {1}
+import pandas as pd
+
+
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"rows": len(pd.DataFrame([raw_data]))}
+```
+```yaml conda.yml
+name: serving
+channels:
+  - conda-forge
+dependencies:
+  - python=3.10
+  - pip
+  - pip:
+      - azureml-inference-server-http
+      - scikit-learn==1.5.2
+```
+```json inferenceconfig.json
+{"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}
+```
+
+## Use instead
+```python score.py
+import pandas as pd
+
+
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"rows": len(pd.DataFrame([raw_data]))}
+```
+```yaml conda.yml
+name: serving
+channels:
+  - conda-forge
+dependencies:
+  - python=3.10
+  - pip
+  - pip:
+      - azureml-inference-server-http
+      - scikit-learn==1.5.2
+      - pandas==2.2.3
+```
+```json inferenceconfig.json
+{"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}
+```
+
+## Fix safety
+Safe: the package is added at the end of the `pip` list, without a version. Pin the one that the
+model was trained with.
+
+## Sources
+- `schemas/package-closures.json`: what each package brings, resolved from the package index.
+- `tests/oracle/results/environments.json`: environments that were installed and served.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from amllint.analysis.certain_imports import certain_imports
+from amllint.artifacts.closures import brought
+from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.fields import Known, Unknown, value_of
+from amllint.artifacts.scoring_script import ScoringScript
+from amllint.findings.finding import Fix, Observation, Related, finding
+from amllint.rules.environment.conda_edits import add_pip_requirement
+from amllint.rules.registry import rule
+from amllint.rules.score.model_dir import LOOKUPS
+from amllint.schemas import load_table
+from amllint.source.python import syntax as s
+from amllint.source.text import Span
+from amllint.units import DeploymentUnit, Linker
+
+_SERVER = "azureml-inference-server-http"
+
+
+@rule("AML309", "import-not-in-environment", severity="error", stage="start", fix="safe")
+def import_not_in_environment(
+    script: ScoringScript, environment: CondaEnvironment, unit: DeploymentUnit, links: Linker
+) -> Iterator[Observation]:
+    """Report imports that nothing in the environment brings."""
+    if not (unit.serves and script.online) or script.draft or not _is_made_of_conda(unit):
+        return
+    names, closures = load_table("import-names"), load_table("package-closures")["closures"]
+    found = brought(environment, names, closures)
+    if found is None:
+        return
+    found |= {_SERVER, *closures[_SERVER]}  # where it lacks, missing-inference-server speaks
+    told = {"azureml.core"} if _is_told_of_calls(script) else set()
+    for statement, part in certain_imports(script.facts):
+        for name, span in _modules(statement):
+            known = _known(name, names["imports"])
+            if known is None or known in told or found & set(names["imports"][known]):
+                continue
+            if _is_local(script, links, name):
+                continue
+            told.add(known)
+            packages = names["imports"][known]
+            yield _missing(script, environment, known, packages, span, part)
+
+
+def _is_told_of_calls(script: ScoringScript) -> bool:
+    """Whether get-model-path says of calls that azureml-core is not there for them."""
+    return any(script.is_azure_model(call) for call in script.served_calls(LOOKUPS))
+
+
+def _missing(
+    script: ScoringScript,
+    environment: CondaEnvironment,
+    name: str,
+    packages: list[str],
+    span: Span,
+    part: str,
+) -> Observation:
+    package = packages[0]
+    edit = add_pip_requirement(environment, package)
+    what = "the first call" if part == "run" else "the container"
+    return finding(
+        script.at(span),
+        f"nothing in {environment.path} brings `{name}`: {what} stops with ModuleNotFoundError",
+        help=f"add `{package}` to the pip requirements, with the version that you trained with",
+        stage="score" if part == "run" else None,
+        related=(Related(environment.section.locate(("dependencies",), key=True), "listed here"),),
+        fix=Fix("safe", f"add `{package}`", (edit,)) if edit else None,
+        key=f"import {name}",
+    )
+
+
+def _modules(statement: s.Import) -> Iterator[tuple[str, Span]]:
+    """The modules that an absolute import may name, the longest first."""
+    if statement.level:
+        return
+    for alias in statement.names:
+        whole = f"{statement.module}.{alias.name}" if statement.module else alias.name
+        yield whole, alias.span if statement.module is None else statement.span
+
+
+def _known(name: str, imports: dict[str, Any]) -> str | None:
+    """The entry of the table that a dotted name lies in."""
+    parts = name.split(".")
+    heads = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((head for head in heads if head in imports), None)
+
+
+def _is_local(script: ScoringScript, links: Linker, name: str) -> bool:
+    first = name.partition(".")[0]
+    if first in script.modules or name in script.modules:
+        return True
+    beside = os.path.dirname(links.absolute(script.file))
+    folders = [f for f in (beside, script.shipped) if f]
+    return any(
+        links.exists(os.path.join(folder, f"{first}.py"))
+        or links.overlay.is_folder(os.path.join(folder, first))
+        for folder in folders
+    )
+
+
+def _is_made_of_conda(unit: DeploymentUnit) -> bool:
+    """Whether the script runs in what the conda file makes, and in nothing else."""
+    if unit.reference is not None:
+        return not isinstance(unit.reference.image, Unknown)
+    if unit.inference_config is None:
+        return False
+    field = unit.inference_config.section.field
+    user_managed = field("environment", "python", "userManagedDependencies")
+    custom = field("environment", "docker", "baseDockerfile")
+    image = field("environment", "docker", "baseImage")
+    unclear = isinstance(user_managed, Unknown) or isinstance(image, Unknown)
+    return not (unclear or value_of(user_managed) or isinstance(custom, (Known, Unknown)))

@@ -1,0 +1,9 @@
+from azureml.core.model import Model
+
+
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"received": len(raw_data)}

@@ -1,0 +1,9 @@
+import dateutil.parser, numpy, pytz
+
+
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"received": len(raw_data)}

@@ -1,0 +1,12 @@
+try:
+    import pandas
+except ImportError:
+    pandas = None
+
+
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"received": len(raw_data)}

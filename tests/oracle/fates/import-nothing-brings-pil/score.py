@@ -1,0 +1,9 @@
+from PIL import Image
+
+
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"received": len(raw_data)}

@@ -1,0 +1,9 @@
+import bs4
+
+
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"received": len(raw_data)}

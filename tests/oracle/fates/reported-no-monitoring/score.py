@@ -1,0 +1,9 @@
+from azureml.ai.monitoring import Collector
+
+
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"received": len(raw_data)}

@@ -1,0 +1,59 @@
+"""Our verdicts about environments agree with what became of them when they were executed.
+
+The table is the result of `compare_environments`; what is not in it yet is not compared.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.checking import look
+from tests.oracle.compare_environments import HERE, TABLE, environments, serving_files
+
+FATES: dict[str, dict[str, Any]] = json.loads((HERE / "results" / TABLE).read_text("utf-8"))[
+    "fates"
+]
+
+NOT_TOLD = {
+    "version-not-there": "only the index knows which releases there are",
+    "platform-pywin32": "which packages have no wheel for Linux only the index knows",
+    "platform-pypiwin32": "it installs nothing on Linux but what the index has no wheel of",
+    "reported-unknown-version": "only the index knows which releases there are",
+    "reported-sanic": "only the index knows what each release asks of Python",
+    "import-extra-missing": "what a module of a listed package needs is not known",
+    "import-tomllib-310": "the standard library is not looked into",
+    "name-crypto": "it installs, as another package",
+}
+"""Environments that fail and are not told of, with the reason."""
+
+ELSEWHERE = {
+    "reported-opencv": "served on a machine that has libGL",
+}
+
+
+def verdict(folder: Path, name: str) -> list[str]:
+    report = look(folder, dict(serving_files(name)))
+    return [f"{f.name}: {f.message}" for f in report.findings if f.severity == "error"]
+
+
+def test_at_least_sixty_environments_are_fixed() -> None:
+    known = [e.name for e in environments()]
+    assert len(known) >= 60
+    assert 3 * sum(name.startswith("reported-") for name in known) >= len(known) - 6
+
+
+@pytest.mark.parametrize("name", sorted(FATES))
+def test_a_verdict_agrees_with_what_was_executed(name: str, tmp_path: Path) -> None:
+    if name in ELSEWHERE:
+        return
+    errors, row = verdict(tmp_path, name), FATES[name]
+    if row["installs"] and row["starts"]:
+        assert errors == []
+    elif name in NOT_TOLD:
+        assert errors == [], "it is told of now: take it off the list"
+    else:
+        assert errors, row["says"]

@@ -1,0 +1,269 @@
+"""Corners of the rules about what an environment lists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.checking import look, names, only
+
+
+def conda(*pip: str, python: str = "3.10", more: str = "") -> str:
+    """A conda file with a `pip` list."""
+    head = f"dependencies:\n  - python={python}\n{more}  - pip:\n"
+    return head + "".join(f"      - {line}\n" for line in pip)
+
+
+def found(folder: Path, text: str, **settings: str) -> list[str]:
+    return names(look(folder, {"conda.yml": text}, **settings))
+
+
+# -- wrong-package-name ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "scikit-learn",
+        "dotenv",
+        "bs4==0.0.1",
+        "tensorflow-gpu==2.3.0",
+        "tensorflow-gpu<2.12",
+        "sklearn-pandas",
+        "torch",
+        "git+https://example.org/sklearn.git",
+        "--find-links sklearn",
+    ],
+)
+def test_names_that_pip_finds_are_none_of_its_business(line: str, tmp_path: Path) -> None:
+    assert found(tmp_path, conda(line)) == []
+
+
+@pytest.mark.parametrize("line", ["PIL", "cv2>=4", "tensorflow-gpu", "tensorflow-gpu==2.12.0"])
+def test_names_that_pip_does_not_find_are_told(line: str, tmp_path: Path) -> None:
+    assert found(tmp_path, conda(line)) == ["wrong-package-name"]
+
+
+def test_the_empty_package_installs_and_brings_nothing(tmp_path: Path) -> None:
+    told = only(look(tmp_path, {"conda.yml": conda("sklearn==0.0")}))
+    assert (told.stage, told.observation.fix) == ("start", None)
+
+
+def test_no_second_entry_is_made_where_the_right_name_is_listed(tmp_path: Path) -> None:
+    told = only(look(tmp_path, {"conda.yml": conda("sklearn", "scikit_learn==1.5.2")}))
+    assert told.observation.help == "remove it"
+    assert told.observation.fix is None
+
+
+def test_the_environment_of_an_mlflow_model_is_another_format(tmp_path: Path) -> None:
+    text = "python: 3.10.4\nbuild_dependencies: [pip]\ndependencies:\n  - pip: [sklearn]\n"
+    assert found(tmp_path, text) == []
+
+
+# -- version-operator --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "pandas >= 2.2 , < 2.3",
+        "pandas==2.2.*",
+        "mltable==0.1.0b4",
+        "tensorflow==2.0.0-alpha0",
+        "torch==2.0.1+cpu",
+        "librosa==0.10.0.post2",
+        "inference-schema[numpy-support]==1.0.*",
+        "'joblib==1.4.2; python_version >= \"3.8\"'",
+        "pandas!=2.1,>=2.1",
+        "joblib>=1.3,<=1.3",
+        "pandas==2.2.3 --no-binary pandas",
+        "pandas==2.2.3  # = 2.2.3 as in training",
+        "-r requirements.txt",
+        "https://example.org/torch-1.1.0-cp36-cp36m-linux_x86_64.whl",
+        "./wheels/a=b.whl",
+        '"pandas=={{version}}"',
+    ],
+)
+def test_what_pip_reads_is_left_alone(line: str, tmp_path: Path) -> None:
+    assert found(tmp_path, conda(line)) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "help"),
+    [
+        ("pandas=2.2.3", "write `pandas==2.2.3`"),
+        ("pandas = 2.2.3", "write `pandas == 2.2.3`"),
+        ("pandas=>2.2", "write `pandas>=2.2`"),
+        ("pandas=<2.2,!=2.1", None),
+        ("pandas 2.2", None),
+        ("pandas==2.2.3=py311_0", None),
+        ("pandas>=2.2.*", None),
+        ("pandas>=2.2<3", None),
+        ("pytz==2004d", None),
+        ("pandas>=2.0,<1.5", None),
+        ("pandas==2.2,==2.1", None),
+        ("pandas~=2.2,>=3", None),
+        ("pandas==2.2.*,<2.2", None),
+    ],
+)
+def test_what_pip_refuses_is_told(line: str, help: str | None, tmp_path: Path) -> None:
+    told = only(look(tmp_path, {"conda.yml": conda(line)}))
+    assert (told.name, told.severity) == ("version-operator", "error")
+    assert told.observation.help == help
+
+
+@pytest.mark.parametrize("line", ["pandas>=1.1.*", "pytz==2004d"])
+def test_an_old_pip_takes_what_a_new_one_refuses(line: str, tmp_path: Path) -> None:
+    assert found(tmp_path / "python", conda(line, python="3.7")) == []
+    assert found(tmp_path / "pip", conda(line, more="  - pip=23.3\n")) == []
+    assert found(tmp_path / "new", conda(line, more="  - pip=24.2\n")) == ["version-operator"]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("numpy=1.26", []),
+        ("numpy=1.26=py311_0", []),
+        ("numpy >=1.2,<2", []),
+        ("numpy=1.0|2.0", []),
+        ("conda-forge::numpy=1.26.*", []),
+        ("numpy=>1.2", ["version-operator"]),
+        ("numpy >=2,<1", ["version-operator"]),
+        ("numpy=1.26,>=1.27", ["version-operator"]),
+    ],
+)
+def test_what_conda_reads(line: str, told: list[str], tmp_path: Path) -> None:
+    assert found(tmp_path, f"dependencies:\n  - python=3.10\n  - {line}\n") == told
+
+
+# -- duplicate-dependency ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pip", "severity"),
+    [
+        (("joblib==1.4.2", "Joblib==1.3.2"), "error"),
+        (("joblib>=1.4", "joblib<1.3"), "error"),
+        (("joblib[a]==1.4.2", "joblib==1.3.2"), "error"),
+        (("joblib==1.4.2", "joblib==1.4.2"), "info"),
+        (("joblib>=1.3", "joblib==1.4.2"), "info"),
+        (("light_gbm", "Light-GBM"), "info"),
+        (("inference-schema[numpy-support]==1.0.2", "inference-schema==1.0.2"), None),
+        (("'a==1; python_version<\"3.8\"'", "'a==2; python_version>=\"3.8\"'"), None),
+    ],
+)
+def test_pip_is_asked_twice(pip: tuple[str, ...], severity: str | None, tmp_path: Path) -> None:
+    report = look(tmp_path, {"conda.yml": conda(*pip)}, persona="pedantic")
+    told = [f.severity for f in report.findings if f.name == "duplicate-dependency"]
+    assert told == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("conda_packages", "pip", "severity"),
+    [
+        ("numpy=1.19", "numpy==1.26.4", "warning"),
+        ("cryptography=42.0.2", "cryptography>=42.0.4", "warning"),
+        ("numpy=1.26", "numpy==1.26.4", "info"),
+        ("numpy", "numpy", "info"),
+        ("numpy=1.19|1.20", "numpy==1.26.4", "info"),
+        ("numpy-base=1.19", "numpy==1.26.4", None),
+    ],
+)
+def test_conda_and_pip_are_asked(
+    conda_packages: str, pip: str, severity: str | None, tmp_path: Path
+) -> None:
+    text = conda(pip, more=f"  - {conda_packages}\n")
+    report = look(tmp_path, {"conda.yml": text}, persona="pedantic")
+    told = [f.severity for f in report.findings if f.name == "duplicate-dependency"]
+    assert told == ([severity] if severity else [])
+
+
+def test_conda_is_asked_for_two_versions(tmp_path: Path) -> None:
+    more = "  - numpy=1.19\n  - numpy=1.26\n  - importlib_resources=6\n  - importlib-resources=5\n"
+    assert found(tmp_path, conda("joblib", more=more)) == ["duplicate-dependency"]
+
+
+def test_of_two_pip_sections_the_first_is_lost(tmp_path: Path) -> None:
+    text = "dependencies:\n  - pip:\n      - joblib\n  - pip:\n      - numpy\n"
+    told = only(look(tmp_path, {"conda.yml": text}))
+    assert told.message.startswith("a later `pip` section replaces this one")
+
+
+# -- incompatible-pins -------------------------------------------------------------------------
+
+BROKEN = [
+    ("3.10", ("pandas==2.0.3", "numpy==2.0.2"), "start"),
+    ("3.10", ("scikit-learn==1.2.2",), "start"),
+    ("3.10", ("pandas==2.0.3", "azureml-inference-server-http"), "start"),
+    ("3.11", ("azureml-inference-server-http", "flask==1.0.3"), "start"),
+    ("3.8", ("flask==2.2.2",), "start"),
+    ("3.8", ("jinja2==2.11.3", "markupsafe==2.1.1"), "start"),
+    ("3.8", ("azureml-inference-server-http==0.4.10",), "start"),
+    ("3.8", ("azureml-inference-server-http==0.6.1", "flask==2.0.3"), "build"),
+    ("3.10", ("azureml-inference-server-http==1.4.1", "flask==1.0.3"), "build"),
+    ("3.9", ("azureml-defaults==1.33.0",), "build"),
+    ("3.7", ("azureml-inference-server-http==1.3.4",), "build"),
+    ("3.6", ("azureml-core>=1.48",), "build"),
+]
+WHOLE = [
+    ("3.10", ("pandas==2.0.3", "numpy<2")),
+    ("3.10", ("pandas==2.0.3", "scipy==1.10.1")),
+    ("3.10", ("scikit-learn==1.2.2", "pandas==2.1.4")),
+    ("3.10", ("scikit-learn==1.2.2", "shap")),
+    ("3.10", ("scikit-learn==1.2.2", "-r more.txt")),
+    ("3.8", ("scikit-learn==1.2.2",)),
+    ("3.10", ("scikit-learn>=1.2.2",)),
+    ("3.10", ("scikit-learn",)),
+    ("3.6", ("flask==1.1.2",)),
+    ("3.8", ("flask==1.1.4",)),
+    ("3.8", ("flask<2",)),
+    ("3.8", ("azureml-inference-server-http==0.4.13",)),
+    ("3.8", ("azureml-inference-server-http==0.6.1", "flask==1.0.3")),
+    ("3.8", ("azureml-defaults==1.38.0", "flask==1.0.3")),
+    ("3.8", ("azureml-defaults==1.33.0",)),
+    ("3.6", ("azureml-inference-server-http",)),
+]
+
+
+@pytest.mark.parametrize(("python", "pip", "stage"), BROKEN)
+def test_broken_combinations_are_told_once(
+    python: str, pip: tuple[str, ...], stage: str, tmp_path: Path
+) -> None:
+    told = only(look(tmp_path, {"conda.yml": conda(*pip, python=python)}))
+    assert (told.name, told.severity, told.stage) == ("incompatible-pins", "error", stage)
+
+
+@pytest.mark.parametrize(("python", "pip"), WHOLE)
+def test_what_holds_each_other_back_is_left_alone(
+    python: str, pip: tuple[str, ...], tmp_path: Path
+) -> None:
+    assert found(tmp_path, conda(*pip, python=python)) == []
+
+
+def test_numpy_of_conda_counts(tmp_path: Path) -> None:
+    assert found(tmp_path, conda("pandas==2.0.3", more="  - numpy=1.26\n")) == []
+
+
+DEPLOY = """\
+from azureml.core import Environment
+from azureml.core.conda_dependencies import CondaDependencies
+from azureml.core.model import InferenceConfig, Model
+
+packages = CondaDependencies.create({python}pip_packages=["azureml-defaults==1.12.0"])
+environment = Environment("serving")
+environment.python.conda_dependencies = packages
+config = InferenceConfig(entry_script="score.py", environment=environment)
+Model.deploy(workspace, "service", [model], config)
+"""
+
+
+@pytest.mark.parametrize(
+    ("python", "told"), [("", []), ('python_version="3.10", ', ["incompatible-pins"])]
+)
+def test_a_python_that_the_sdk_fills_in_is_not_known(
+    python: str, told: list[str], tmp_path: Path
+) -> None:
+    script = "def init():\n    pass\n\n\ndef run(data):\n    return len(data)\n"
+    files = {"deploy.py": DEPLOY.format(python=python), "score.py": script}
+    assert names(look(tmp_path, dict(files), select=("AML307",))) == told

@@ -1,0 +1,113 @@
+"""Corners of the rule about imports that an environment does not bring."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.checking import Files, look, names, only
+
+REST = "\n\ndef init():\n    pass\n\n\ndef run(raw_data):\n    return {'received': len(raw_data)}\n"
+CONFIG = {"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}
+
+
+def files(imports: str, *pip: str, more: str = "", config: dict[str, object] = CONFIG) -> Files:
+    listed = "".join(f"      - {line}\n" for line in ("azureml-inference-server-http", *pip))
+    return {
+        "score.py": imports + REST,
+        "conda.yml": f"dependencies:\n  - python=3.10\n{more}  - pip:\n{listed}",
+        "inferenceconfig.json": json.dumps(config),
+    }
+
+
+MISSING = [
+    ("import numpy", (), ""),
+    ("import pandas", ("scikit-learn==1.5.2",), ""),
+    ("import sklearn.linear_model as models", ("pandas",), ""),
+    ("from PIL import Image", ("numpy==2.1.3",), ""),
+    ("from azureml.core.model import Model", (), ""),
+    ("from azureml.ai.monitoring import Collector", ("pandas==2.2.3",), ""),
+    ("import azureml.core", ("scikit-learn",), ""),
+    ("from google.cloud import storage", ("protobuf==5.29.3",), ""),
+    ("import torch", (), "  - numpy=1.26\n"),
+]
+THERE = [
+    ("import numpy, joblib, scipy", ("scikit-learn==1.5.2",), ""),
+    ("import dateutil.parser, pytz, numpy", ("pandas==2.0.3",), ""),
+    ("import flask, werkzeug, inference_schema", (), ""),
+    ("from azureml.core.model import Model", ("azureml-defaults",), ""),
+    ("import google.protobuf", ("protobuf==5.29.3",), ""),
+    ("import numpy, pyarrow", ("azureml-defaults",), ""),
+    ("import cv2", ("opencv-python-headless==4.10.0.84",), ""),
+    ("import cv2", (), "  - opencv=4.9\n"),
+    ("import torch", (), "  - pytorch=2.1\n"),
+    ("import pandas", ("inference-schema[pandas-support]",), ""),
+    ("import sklearn", ("lightgbm==3.3.5",), ""),
+    ("try:\n    import pandas\nexcept ImportError:\n    pandas = None", (), ""),
+    ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import pandas", (), ""),
+    ("import sys\nif sys.platform == 'win32':\n    import pandas", (), ""),
+    ("import json, tomllib, distutils.util", (), ""),
+    ("import something_of_the_company", (), ""),
+    ("from . import pandas", ("a-company-package",), ""),
+    ("import pandas", ("a-company-package",), ""),
+    ("import pandas", ("azureml-defaults==1.0.45",), ""),
+    ("import pandas", ("git+https://example.org/all.git",), ""),
+    ("import pandas", ("-r more.txt",), ""),
+    ("import pandas", (), "  - anaconda\n"),
+    ("import pandas", ("inference-schema[spark-support]",), ""),
+]
+
+
+@pytest.mark.parametrize(("imports", "pip", "more"), MISSING)
+def test_what_nothing_brings_is_told(
+    imports: str, pip: tuple[str, ...], more: str, tmp_path: Path
+) -> None:
+    told = only(look(tmp_path, files(imports, *pip, more=more), select=("AML309",)))
+    assert (told.severity, told.stage) == ("error", "start")
+
+
+@pytest.mark.parametrize(("imports", "pip", "more"), THERE)
+def test_what_is_there_or_may_be_is_left_alone(
+    imports: str, pip: tuple[str, ...], more: str, tmp_path: Path
+) -> None:
+    assert names(look(tmp_path, files(imports, *pip, more=more), select=("AML309",))) == []
+
+
+def test_a_module_of_that_name_beside_the_script_is_meant(tmp_path: Path) -> None:
+    tree = files("import emoji", config={**CONFIG, "sourceDirectory": "."})
+    assert names(look(tmp_path, {**tree, "emoji.py": "SMILE = 1\n"}, select=("AML309",))) == []
+
+
+def test_an_import_within_run_fails_at_the_first_call(tmp_path: Path) -> None:
+    script = "def init():\n    pass\n\n\ndef run(raw_data):\n    import pandas\n    return 1\n"
+    tree = {**files(""), "score.py": script}
+    assert only(look(tmp_path, tree, select=("AML309",))).stage == "score"
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"docker": {"baseDockerfile": "FROM x"}},
+        {"python": {"userManagedDependencies": True}},
+    ],
+)
+def test_an_image_may_bring_what_the_file_does_not(
+    environment: dict[str, object], tmp_path: Path
+) -> None:
+    tree = files("import pandas", config={**CONFIG, "environment": environment})
+    assert "import-not-in-environment" not in names(look(tmp_path, tree))
+
+
+def test_one_package_is_told_once(tmp_path: Path) -> None:
+    imports = "import pandas\nfrom pandas import DataFrame"
+    only(look(tmp_path, files(imports), select=("AML309",)))
+
+
+def test_what_get_model_path_tells_of_is_not_told_twice(tmp_path: Path) -> None:
+    script = (
+        "from azureml.core.model import Model\n\n\ndef init():\n    global path\n"
+        "    path = Model.get_model_path('churn')\n\n\ndef run(data):\n    return path\n"
+    )
+    assert names(look(tmp_path, {**files(""), "score.py": script})) == ["get-model-path"]
