@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -631,3 +632,56 @@ def test_an_environment_has_a_name(tmp_path: Path) -> None:
     text = HEAD + "Environment()\n"
     found = only(look(tmp_path, {"deploy.py": text}, select=("AML807",)))
     assert "`Environment` is called without `name`" in found.message
+
+
+@pytest.mark.parametrize(
+    ("framework", "wanted"),
+    [
+        ("'Onnx'", []),
+        ("Model.Framework.ONNX", []),
+        ("'onnx'", ["info"]),
+        ("'ONNX'", ["info"]),
+        ("'PyTorch'", ["error"]),
+        ("Model.Framework.PYTORCH", ["error"]),
+    ],
+)
+def test_the_case_of_a_framework_counts(tmp_path: Path, framework: str, wanted: list[str]) -> None:
+    text = f"m = Model.register(ws, 'm.onnx', 'm', model_framework={framework})\n"
+    text += "Model.deploy(ws, 'svc', [m])\n"
+    found = told(tmp_path, text, "model-call-arguments", persona="pedantic")
+    assert [severity for _, severity in found] == wanted
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Environment.from_docker_image('a', 'b', pip_requirements='gone.txt')",
+        "Environment.from_dockerfile('a', 'FROM b', conda_specification='gone.yml')",
+        "Environment.from_dockerfile('a', 'FROM b', pip_requirements='gone.txt')",
+    ],
+)
+def test_files_of_environments_are_looked_for(tmp_path: Path, call: str) -> None:
+    found = told(tmp_path, f"env = {call}\n", "referenced-file-missing")
+    assert [severity for _, severity in found] == ["error"]
+
+
+def test_saved_copies_of_notebooks_are_left_out(tmp_path: Path) -> None:
+    text = HEAD + "AksWebservice.deploy_configuration(num_replica=1)\n"
+    copy = ".ipynb_checkpoints/deploy-checkpoint.py"
+    write(tmp_path, {copy: text})
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    assert names(look(tmp_path, {})) == []
+    assert names(look(tmp_path, {}, copy)) == ["unknown-argument"]
+    assert names(look(tmp_path, {}, ".ipynb_checkpoints")) == ["unknown-argument"]
+
+
+def test_artifacts_of_a_pipeline_are_laid_out_elsewhere(tmp_path: Path) -> None:
+    config = {"entryScript": "../landing/deploy/score.py", "runtime": "python"}
+    config["condaFile"] = "../landing/deploy/conda.yml"
+    files: Files = {"deploy/ic.json": json.dumps(config), "src/score.py": SCORE}
+    files["src/conda.yml"] = "dependencies:\n  - python=3.10\n"
+    rules = ("entry-script-missing", "referenced-file-missing")
+    assert names(look(tmp_path, files, select=rules, persona="pedantic")) == []
+    near = json.dumps({**config, "entryScript": "score.py", "condaFile": "conda.yml"})
+    found = look(tmp_path, {"deploy/ic.json": near}, select=rules, persona="pedantic")
+    assert names(found) == [*rules]

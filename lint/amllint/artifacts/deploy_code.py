@@ -224,8 +224,8 @@ class DeployCode:
     @cached_property
     def opened_files(self) -> tuple[Field[Any], ...]:
         """The files that environments are made from, whatever becomes of the environments."""
-        calls = ((call, OPENED.get(call.name)) for call in self.calls)
-        found = (self._files.field(c.value(name), self.at) for c, name in calls if name)
+        given = (c.value(name) for c in self.calls for name in OPENED.get(c.name, ()))
+        found = (self._files.field(value, self.at) for value in given)
         return tuple(field for field in found if field is not None)
 
     @cached_property
