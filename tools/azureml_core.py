@@ -144,7 +144,7 @@ def keywords_read(function: Any) -> list[str] | None:
         updates = isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".update")
         if isinstance(node, ast.Call) and updates and {*map(ast.unparse, node.args)} & names:
             names.add(ast.unparse(node.func).removesuffix(".update"))
-    read = set()
+    read: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load):
             found = key_read(node, parents)
