@@ -36,6 +36,8 @@ CLASSES = {
     "azureml.core.resource_configuration": ("ResourceConfiguration",),
 }
 """What deploys models, and where it is imported from."""
+TOLD = ("populate_model_not_found_details",)
+"""Functions of azureml-core that put keywords into a text for the user, and nothing else."""
 
 
 # -- reading, where azureml-core is ---------------------------------------------------------
@@ -108,6 +110,9 @@ def callable_of(function: Any, bound: bool) -> dict[str, Any]:
     found: dict[str, Any] = {"parameters": [parameter(p) for p in plain]}
     if any(p.kind is p.VAR_KEYWORD for p in parameters):
         found["keywords"] = True
+        read = keywords_read(function)
+        if read is not None:
+            found["keywords_read"] = read
     if any(p.kind is p.VAR_POSITIONAL for p in parameters):
         found["positionals"] = True
     text = inspect.getdoc(function) or ""
@@ -120,6 +125,52 @@ def callable_of(function: Any, bound: bool) -> dict[str, Any]:
         found["deprecated"] = warning
     warned = dict(parameter_warnings(function, [p.name for p in plain]))
     return {**found, "deprecated_parameters": warned} if warned else found
+
+
+def keywords_read(function: Any) -> list[str] | None:
+    """The names that a function looks for among its `**` keywords, and drops what else there is.
+
+    `None` where it hands the keywords on, or cannot be read.
+    """
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    except (OSError, TypeError, SyntaxError):
+        return None
+    if not isinstance(tree, ast.FunctionDef) or tree.args.kwarg is None:
+        return None
+    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    names = {tree.args.kwarg.arg}
+    for node in ast.walk(tree):  # options.update(kwargs)
+        updates = isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".update")
+        if isinstance(node, ast.Call) and updates and {*map(ast.unparse, node.args)} & names:
+            names.add(ast.unparse(node.func).removesuffix(".update"))
+    read: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load):
+            found = key_read(node, parents)
+            if found is None:
+                return None
+            read.update(found)
+    return sorted(read)
+
+
+def key_read(name: ast.Name, parents: dict[ast.AST, ast.AST]) -> tuple[str, ...] | None:
+    """The key that is taken out of a dictionary, none where that is told or copied only.
+
+    `None` where the dictionary goes elsewhere.
+    """
+    above = parents[name]
+    if isinstance(above, ast.Subscript) and isinstance(above.slice, ast.Constant):
+        return (str(above.slice.value),)
+    call = parents.get(above)
+    if isinstance(above, ast.Attribute) and isinstance(call, ast.Call):
+        if above.attr in ("get", "pop") and isinstance(call.args[0], ast.Constant):
+            return (str(call.args[0].value),)
+        return () if above.attr == "update" else None
+    if isinstance(above, ast.keyword) and isinstance(call, ast.Call):
+        return () if ast.unparse(call.func) in TOLD else None
+    copied = isinstance(above, ast.Call) and ast.unparse(above.func).endswith(".update")
+    return () if copied else None
 
 
 def parameter(given: inspect.Parameter) -> list[Any]:

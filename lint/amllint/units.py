@@ -239,6 +239,15 @@ class Linker:
         name = os.path.basename(path)
         return next((f for f in self.repository.files if os.path.basename(f) == name), None)
 
+    def is_laid_out(self, path: str, resolution: Resolution) -> bool:
+        """Whether a path leads out of where it stands, into a folder that nothing has here.
+
+        A pipeline's artifacts lie like that, beside each other in folders of its own choice.
+        """
+        outward = path.replace("\\", "/").startswith("../")
+        folders = {os.path.dirname(tried) for tried in resolution.tried}
+        return outward and not any(map(self.overlay.is_folder, folders))
+
     def mentions(self, path: str, what: re.Pattern[bytes], hint: bytes = b"") -> bool:
         """Whether a file of the repository, or a notebook beside `path`, mentions something.
 

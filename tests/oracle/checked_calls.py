@@ -59,6 +59,22 @@ CALLS = (
     *(f"Model.profile(ws, 'p', [], None, None, {a})" for a in ("cpu=4", "cpu=0.05")),
     *(f"Model.profile(ws, 'p', [], None, None, memory_in_gb={a})" for a in (16, 0.05)),
     *("Model.get_model_path('m', version='1')", "Environment()", "Model.package(ws)"),
+    *(
+        f"service.update({a})"
+        for a in ("", "num_replica=2", "foo=1, cpu_cores=1", "foo=1, tags={}")
+    ),
+    *(f"service.update({a})" for a in ("num_replicas=0", "cpu_cores=0, foo=1", "tags=None")),
+    *(f"service.update({a})" for a in ("namespace=''", "image=None", "description='x'")),
+    *(
+        f"aci.update({a})"
+        for a in ("", "tags=None", "tags={}", "num_replicas=2", "description='x'")
+    ),
+    *(f"endpoint.update({a})" for a in ("", "tags={}", "description='x'", "auth_enabled=True")),
+    *(f"endpoint.update({a})" for a in ("num_replicas=2", "enable_app_insights=False")),
+    *("endpoint.add_tags({'a': 'b'})", "endpoint.remove_tags(['a'])", "aci.add_tags({'a': 'b'})"),
+    *("endpoint.add_properties({'a': 'b'})", "service.add_tags({'a': 'b'})"),
+    *("local.get_keys()", "local.get_token()", "local.regen_key('Primary')"),
+    *("Environment('a', image='b')", "Model(ws, 'a', verison=3)"),
     *("ContainerImage.create(ws, 'A_b', [], None)", "ContainerImage.create(ws, 'ab', [], None)"),
 )
 
@@ -72,6 +88,7 @@ def made_up(kind: Any) -> Any:
     made = object.__new__(kind)
     made.name, made.versions, made.workspace = "scoring", {}, Workspace()
     made.environment = made.image = made.models = made.container_resource_requirements = None
+    made.tags, made.properties = {"a": "c"}, {}
     made.auth_enabled = made.token_auth_enabled = made.ssl_enabled = None
     made._auth = SimpleNamespace(get_authentication_header=dict)
     made._patch_endpoint_call = lambda *_: None
@@ -95,12 +112,20 @@ def names() -> dict[str, Any]:
     from azureml.core import Environment
     from azureml.core.compute import AksCompute
     from azureml.core.image import ContainerImage
-    from azureml.core.webservice import AciWebservice, AksEndpoint, AksWebservice, aci, aks
+    from azureml.core.webservice import (
+        AciWebservice,
+        AksEndpoint,
+        AksWebservice,
+        LocalWebservice,
+        aci,
+        aks,
+    )
 
     for module in (aci, aks):
         module.ComputeTarget = module.global_tracking_info_registry = None  # type: ignore[attr-defined]
     services = {"service": AksWebservice, "endpoint": AksEndpoint, "aci": AciWebservice}
     given = {name: made_up(kind) for name, kind in services.items()}
+    given["local"] = object.__new__(LocalWebservice)
     classes = (Model, Environment, AksCompute, ContainerImage)
     return {"ws": Workspace(), **given, **{kind.__name__: kind for kind in classes}}
 

@@ -16,12 +16,13 @@ HEAD = """\
 from azureml.core import Environment, Model, Workspace
 from azureml.core.compute import AksCompute
 from azureml.core.image import ContainerImage
-from azureml.core.webservice import AciWebservice, AksEndpoint, AksWebservice
+from azureml.core.webservice import AciWebservice, AksEndpoint, AksWebservice, LocalWebservice
 
 ws = Workspace.from_config()
 service = AksWebservice(ws, "scoring")
 endpoint = AksEndpoint(ws, "scoring")
 aci = AciWebservice(ws, "scoring")
+local = LocalWebservice(ws, "scoring")
 """
 LINES = HEAD.count("\n")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -163,7 +164,8 @@ def test_what_python_refuses_is_reported(tmp_path: Path, call: str) -> None:
     [
         "AksWebservice.deploy_configuration(**more)",
         "AksWebservice.deploy_configuration(*values, cpu_cores=1)",
-        "Environment('a', anything=1)",
+        "AksWebservice(ws, 'a').update(is_migration=True, compute_target=target)",
+        "Environment('a', **more)",
         # Which of the services it is, is not known; one of them takes it.
         "Webservice(ws, 'a').run(input_data='{}')",
         "Webservice(ws, 'a').update(num_replicas=2)",
@@ -173,6 +175,73 @@ def test_what_python_refuses_is_reported(tmp_path: Path, call: str) -> None:
 )
 def test_what_python_may_take_is_not_reported(tmp_path: Path, call: str) -> None:
     assert told(tmp_path, f"{call}\n", "unknown-argument") == []
+
+
+@pytest.mark.parametrize(
+    ("call", "severity"),
+    [
+        ("AksWebservice(ws, 'a').update(num_replica=2, cpu_cores=1)", "warning"),
+        ("AksWebservice(ws, 'a').update(num_replica=2)", "error"),
+        ("Webservice(ws, 'a').update(num_replica=2, tags={})", "warning"),
+        ("Environment('a', image='ubuntu')", "warning"),
+        ("Model(ws, 'a', verison=3)", "warning"),
+    ],
+)
+@pytest.mark.parametrize("pin", ["", "azureml-core==1.20.0"])
+def test_a_keyword_that_is_swallowed_is_told_of_once(
+    tmp_path: Path, call: str, severity: str, pin: str
+) -> None:
+    report = look(tmp_path, {"deploy.py": HEAD + call + "\n", "requirements.txt": pin})
+    assert [(f.name, f.severity) for f in report.findings] == [("unknown-argument", severity)]
+    assert "azureml-core" in only(report).message
+
+
+def test_a_misspelt_keyword_is_named(tmp_path: Path) -> None:
+    text = HEAD + "AksWebservice(ws, 'a').update(num_replica=2, cpu_cores=1)\n"
+    help = only(look(tmp_path, {"deploy.py": text})).observation.help
+    assert help == "did you mean `num_replicas`?"
+
+
+# -- call-always-fails --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        *("AksEndpoint(ws, 'a').update(tags={'a': 'b'})", "AksEndpoint(ws, 'a').add_tags({})"),
+        *("AksWebservice(ws, 'a').update()", "AciWebservice(ws, 'a').update(tags=None)"),
+        *("AksWebservice(ws, 'a').update(num_replicas=0)", "Webservice(ws, 'a').update()"),
+        *("LocalWebservice(ws, 'a').get_keys()", "LocalWebservice(ws, 'a').regen_key('Primary')"),
+    ],
+)
+def test_calls_that_always_fail_are_reported(tmp_path: Path, call: str) -> None:
+    text = f"from azureml.core.webservice import AksEndpoint\n{call}\n"
+    assert told(tmp_path, text, "call-always-fails") == [(2, "error")]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        *("AksWebservice(ws, 'a').update(tags={})", "AciWebservice(ws, 'a').update(tags={})"),
+        *("AksWebservice(ws, 'a').update(**more)", "AksWebservice(ws, 'a').update(num_replicas=n)"),
+        *("AksWebservice(ws, 'a').update(is_migration=True)", "LocalWebservice(ws, 'a').update()"),
+        *("AksEndpoint(ws, 'a').update_version('b', tags={})", "AciWebservice(ws, 'a').get_keys()"),
+        *("AksWebservice(ws, 'a').update(auth_enabled=False)", "Webservice(ws, 'a').get_keys()"),
+    ],
+)
+def test_calls_that_may_succeed_are_not_reported(tmp_path: Path, call: str) -> None:
+    text = f"from azureml.core.webservice import AksEndpoint\n{call}\n"
+    assert told(tmp_path, text, "call-always-fails", persona="pedantic") == []
+
+
+@pytest.mark.parametrize(
+    ("pin", "severity"), [("==1.15.0", "info"), ("==1.16.0", "error"), ("<=1.30", "info")]
+)
+def test_endpoints_could_be_updated_once(tmp_path: Path, pin: str, severity: str) -> None:
+    write(tmp_path, {"requirements.txt": f"azureml-core{pin}\n"})
+    text = "from azureml.core.webservice import AksEndpoint\nAksEndpoint(ws, 'a').update(tags={})\n"
+    found = told(tmp_path, text, "call-always-fails", persona="pedantic")
+    assert found == [(2, severity)]
 
 
 def test_token_authentication_of_aci_is_told_of_once(tmp_path: Path) -> None:
@@ -241,9 +310,9 @@ def test_a_local_container_shows_its_logs_by_itself(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "line", "severity"),
     [
-        ("requirements.txt", "azureml-core==1.51.0", "info"),
+        ("requirements.txt", "azureml-core==1.13.0", "info"),
         ("requirements.txt", "azureml-sdk[notebooks]==1.0.69", "info"),
-        ("conda.yml", "dependencies:\n- pip:\n  - azureml-core~=1.40.0", "info"),
+        ("conda.yml", "dependencies:\n- pip:\n  - azureml-core~=1.10.0", "info"),
         ("ci.yml", "run: pip install azureml-sdk==1.0.69", "info"),
         ("install.sh", "pip install 'azureml-core<=1.30'", "info"),
         ("requirements.txt", "azureml-core", "error"),
@@ -262,6 +331,25 @@ def test_what_a_repository_pins_may_behave_otherwise(
     }
     for rule, call in calls.items():
         assert told(tmp_path, call, rule, persona="pedantic") == [(1, severity)]
+
+
+@pytest.mark.parametrize(
+    ("call", "pin", "severity"),
+    [
+        ("Model.profile(ws, 'a', [], config, input_data=1)", "1.13.0", "info"),
+        ("Model.profile(ws, 'a', [], config, input_data=1)", "1.14.0", "error"),
+        ("Model.profile(ws, 'a', [], config, inputdata=1)", "1.13.0", "error"),
+        ("AksWebservice.deploy_configuration(num_replica=1)", "1.0.69", "error"),
+        ("AciWebservice.deploy_configuration(num_replicas=1)", "1.0.69", "error"),
+        ("LocalWebservice.deploy_configuration(8890, 2)", "1.0.69", "error"),
+    ],
+)
+def test_what_no_pinned_release_took_is_an_error(
+    tmp_path: Path, call: str, pin: str, severity: str
+) -> None:
+    write(tmp_path, {"requirements.txt": f"azureml-core=={pin}\n"})
+    found = told(tmp_path, f"{call}\n", "unknown-argument", persona="pedantic")
+    assert found == [(1, severity)]
 
 
 @pytest.mark.parametrize(("last", "severity"), [("1", []), ("service.run('{}')", ["warning"])])
@@ -544,3 +632,56 @@ def test_an_environment_has_a_name(tmp_path: Path) -> None:
     text = HEAD + "Environment()\n"
     found = only(look(tmp_path, {"deploy.py": text}, select=("AML807",)))
     assert "`Environment` is called without `name`" in found.message
+
+
+@pytest.mark.parametrize(
+    ("framework", "wanted"),
+    [
+        ("'Onnx'", []),
+        ("Model.Framework.ONNX", []),
+        ("'onnx'", ["info"]),
+        ("'ONNX'", ["info"]),
+        ("'PyTorch'", ["error"]),
+        ("Model.Framework.PYTORCH", ["error"]),
+    ],
+)
+def test_the_case_of_a_framework_counts(tmp_path: Path, framework: str, wanted: list[str]) -> None:
+    text = f"m = Model.register(ws, 'm.onnx', 'm', model_framework={framework})\n"
+    text += "Model.deploy(ws, 'svc', [m])\n"
+    found = told(tmp_path, text, "model-call-arguments", persona="pedantic")
+    assert [severity for _, severity in found] == wanted
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Environment.from_docker_image('a', 'b', pip_requirements='gone.txt')",
+        "Environment.from_dockerfile('a', 'FROM b', conda_specification='gone.yml')",
+        "Environment.from_dockerfile('a', 'FROM b', pip_requirements='gone.txt')",
+    ],
+)
+def test_files_of_environments_are_looked_for(tmp_path: Path, call: str) -> None:
+    found = told(tmp_path, f"env = {call}\n", "referenced-file-missing")
+    assert [severity for _, severity in found] == ["error"]
+
+
+def test_saved_copies_of_notebooks_are_left_out(tmp_path: Path) -> None:
+    text = HEAD + "AksWebservice.deploy_configuration(num_replica=1)\n"
+    copy = ".ipynb_checkpoints/deploy-checkpoint.py"
+    write(tmp_path, {copy: text})
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    assert names(look(tmp_path, {})) == []
+    assert names(look(tmp_path, {}, copy)) == ["unknown-argument"]
+    assert names(look(tmp_path, {}, ".ipynb_checkpoints")) == ["unknown-argument"]
+
+
+def test_artifacts_of_a_pipeline_are_laid_out_elsewhere(tmp_path: Path) -> None:
+    config = {"entryScript": "../landing/deploy/score.py", "runtime": "python"}
+    config["condaFile"] = "../landing/deploy/conda.yml"
+    files: Files = {"deploy/ic.json": json.dumps(config), "src/score.py": SCORE}
+    files["src/conda.yml"] = "dependencies:\n  - python=3.10\n"
+    rules = ("entry-script-missing", "referenced-file-missing")
+    assert names(look(tmp_path, files, select=rules, persona="pedantic")) == []
+    near = json.dumps({**config, "entryScript": "score.py", "condaFile": "conda.yml"})
+    found = look(tmp_path, {"deploy/ic.json": near}, select=rules, persona="pedantic")
+    assert names(found) == [*rules]

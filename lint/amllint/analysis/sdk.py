@@ -12,6 +12,7 @@ from typing import Any, Final
 from amllint.source.tables import table_path
 
 TABLE: Final = "azureml-core.json"
+GONE: Final = "azureml-core-gone.json"
 _WITH_OTHERS: Final = frozenset({"ComputeTarget", "Image"})
 """Classes of which the table does not have all the special ones."""
 
@@ -22,7 +23,9 @@ class Signature:
 
     `name` is `Class` or `Class.method`. `defaults` holds what may be left out. `deprecated` is
     what azureml-core says when it is called, `deprecated_parameters` when they are given. `open`
-    says that it takes any keyword; `returns` is the class of what comes back, `""` if unknown.
+    says that it takes any keyword and hands it on; `returns` is the class of what comes back,
+    `""` if unknown. `read` are keywords beyond the parameters that it looks for; where it `drops`,
+    any other is taken as well and nothing is done with it.
     """
 
     name: str
@@ -32,6 +35,8 @@ class Signature:
     returns: str
     deprecated: str | None
     deprecated_parameters: dict[str, str]
+    read: tuple[str, ...] = ()
+    drops: bool = False
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -75,7 +80,23 @@ class Sdk:
             defaults={p: None for p in parameters if p not in required},
             open=owner in _WITH_OTHERS or any(s.open for s in found),
             deprecated=found[0].deprecated,
+            read=tuple(dict.fromkeys(k for s in found for k in s.read)),
+            drops=any(s.drops for s in found),
         )
+
+
+@cache
+def gone() -> dict[str, dict[str, str]]:
+    """Arguments of older releases, by callable and name, with the last release that took each.
+
+    The table is written by `python -m tools.azureml_core_history`, which reads a wheel of every
+    minor release.
+    """
+    import json
+
+    with open(table_path(GONE), encoding="utf-8") as stream:
+        found: dict[str, dict[str, str]] = json.load(stream)["gone"]
+    return found
 
 
 @cache
@@ -104,12 +125,15 @@ def sdk() -> Sdk:
 
 
 def _signature(name: str, row: dict[str, Any]) -> Signature:
+    read = row.get("keywords_read")
     return Signature(
         name,
         tuple(p[0] for p in row["parameters"]),
         {p[0]: p[1] for p in row["parameters"] if len(p) > 1},
-        bool(row.get("keywords") or row.get("positionals")),
+        bool(row.get("keywords")) and read is None,
         row.get("returns", ""),
         row.get("deprecated"),
         row.get("deprecated_parameters", {}),
+        tuple(read or ()),
+        read is not None,
     )

@@ -29,8 +29,9 @@ class SdkCall(NamedTuple):
     """A call of a class or a method of azureml-core.
 
     `name` is `Class` or `Class.method`. `given` are arguments by parameter, `unknown` keywords
-    that azureml-core does not take, `surplus` the first argument too many. `rest` is the place
-    of a `*` or `**` whose content is not known: what is not given may be in there.
+    that azureml-core does not take, `dropped` those that it takes and does nothing with, `surplus`
+    the first argument too many. `rest` is the place of a `*` or `**` whose content is not known:
+    what is not given may be in there.
     """
 
     name: str
@@ -40,6 +41,7 @@ class SdkCall(NamedTuple):
     unknown: tuple[Given, ...]
     surplus: Span | None
     rest: Span | None
+    dropped: tuple[Given, ...] = ()
 
     @property
     def owner(self) -> str:
@@ -144,6 +146,7 @@ class SdkCalls:
     def _bound(self, name: str, node: s.Call, signature: Signature) -> SdkCall:
         given: dict[str, Given] = {}
         unknown: list[Given] = []
+        dropped: list[Given] = []
         surplus = rest = None
         place = 0
         for argument in node.arguments:
@@ -162,11 +165,11 @@ class SdkCalls:
             else:
                 items = [Given(argument.keyword, argument.value, _keyword(argument))]
             for item in items:
-                if item.parameter in signature.parameters:
+                if item.parameter in (*signature.parameters, *signature.read):
                     given[item.parameter] = item
                 elif not signature.open:
-                    unknown.append(item)
-        return SdkCall(name, node, signature, given, tuple(unknown), surplus, rest)
+                    (dropped if signature.drops else unknown).append(item)
+        return SdkCall(name, node, signature, given, tuple(unknown), surplus, rest, tuple(dropped))
 
     def _spread(self, argument: s.Argument) -> list[Given] | None:
         """The arguments in `**{…}` where the dictionary can be read, else `None`."""

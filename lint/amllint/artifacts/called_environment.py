@@ -43,8 +43,13 @@ _SPECIFICATIONS: Final = {
     "Environment.from_docker_image": "conda_specification",
     "Environment.from_dockerfile": "conda_specification",
 }
-OPENED: Final = {**_SPECIFICATIONS, "Environment.from_pip_requirements": "file_path"}
-"""The argument whose file azureml-core opens as soon as it is called, by call."""
+OPENED: Final = {
+    "Environment.from_conda_specification": ("file_path",),
+    "Environment.from_pip_requirements": ("file_path",),
+    "Environment.from_docker_image": ("conda_specification", "pip_requirements"),
+    "Environment.from_dockerfile": ("conda_specification", "pip_requirements"),
+}
+"""The arguments whose files azureml-core opens as soon as it is called, by call."""
 
 
 class Environments:

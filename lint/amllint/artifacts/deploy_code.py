@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from amllint.analysis.facts import ScriptFacts
+from amllint.analysis.sdk import gone
 from amllint.analysis.sdk_calls import SdkCall, SdkCalls
 from amllint.analysis.sdk_objects import Made, Objects
 from amllint.analysis.values_of import Values, unknown
@@ -20,6 +21,7 @@ from amllint.artifacts.deployment_config import DeploymentConfig
 from amllint.artifacts.fields import Absent, Field, Known, Section, Unknown
 from amllint.artifacts.inference_config import INFERENCE_KEYS, InferenceConfig
 from amllint.artifacts.named_files import NamedFiles
+from amllint.artifacts.sdk_pins import is_older
 from amllint.artifacts.service_kinds import CHANGES, service_kind
 from amllint.findings.finding import Location, Severity
 from amllint.findings.secrets import concealed_slice
@@ -104,6 +106,23 @@ class DeployCode:
         Advice where the repository pins an older one: there it may do something else.
         """
         return "info" if self.older_sdk() is not None else None
+
+    def unless_taken(self, call: SdkCall, parameter: str | None) -> Severity | None:
+        """The severity of an argument that a call does not take in any release, `None`.
+
+        Advice where a release that the repository's pin admits took it; without a parameter,
+        where one took another number of them.
+        """
+        older = self.older_sdk()
+        took = gone().get(call.name, {})
+        last = [v for name, v in took.items() if parameter in (name, None)]
+        admitted = older is not None and any(not is_older(v, older) for v in last)
+        return "info" if admitted else None
+
+    def unless_before(self, version: str) -> Severity | None:
+        """The severity of what calls do since a release: advice where an older one is pinned."""
+        older = self.older_sdk()
+        return "info" if older is not None and is_older(older, version) else None
 
     # -- places -------------------------------------------------------------------------
 
@@ -205,8 +224,8 @@ class DeployCode:
     @cached_property
     def opened_files(self) -> tuple[Field[Any], ...]:
         """The files that environments are made from, whatever becomes of the environments."""
-        calls = ((call, OPENED.get(call.name)) for call in self.calls)
-        found = (self._files.field(c.value(name), self.at) for c, name in calls if name)
+        given = (c.value(name) for c in self.calls for name in OPENED.get(c.name, ()))
+        found = (self._files.field(value, self.at) for value in given)
         return tuple(field for field in found if field is not None)
 
     @cached_property

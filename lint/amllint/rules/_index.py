@@ -1071,6 +1071,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "A command line names a file that is nowhere",
     ),
     (
+        "AML809",
+        "call-always-fails",
+        "error",
+        "submit",
+        None,
+        "scripts.call_always_fails",
+        (("DeployCode",),),
+        "A call of azureml-core that fails whatever it is given",
+    ),
+    (
         "AML901",
         "syntax-error",
         "error",

@@ -25,6 +25,8 @@ _SKIPPED: Final = frozenset(
     | {".mypy_cache", ".pytest_cache", ".ruff_cache", ".ipynb_checkpoints", "site-packages"}
     | {".eggs", ".idea", ".vscode", ".azureml", ".oracle"}
 )
+_COPIES: Final = ".ipynb_checkpoints"
+"""A folder of what a notebook server saved last: git may have it, and nothing runs it."""
 
 
 def find_root(start: str) -> str | None:
@@ -97,6 +99,8 @@ class Repository:
     def below(self, folder: str) -> Iterator[str]:
         """The files of interest below a folder."""
         prefix = os.path.join(folder, "")
+        if _COPIES in prefix.split(os.sep):
+            return _walk(folder)
         inside = folder == self.root or folder.startswith(os.path.join(self.root, ""))
         if inside:
             return (f for f in self.files if f.startswith(prefix))
@@ -123,7 +127,8 @@ def _git_files(root: str, endings: tuple[str, ...] = EXTENSIONS) -> list[str] | 
     if listed is None or listed.code:
         return None
     names = [os.fsdecode(name) for name in listed.out.split(b"\0") if name]
-    paths = [os.path.join(root, name) for name in dict.fromkeys(names)]
+    kept = (name for name in dict.fromkeys(names) if _COPIES not in name.split("/"))
+    paths = [os.path.join(root, name) for name in kept]
     return [p for p in paths if os.path.lexists(p) and not os.path.isdir(p)]
 
 

@@ -4,7 +4,8 @@
 Reports a `trafficPercentile` that is negative or above 100, and as a warning one between 0
 and 1, which is most likely meant as a fraction. In code it also follows the versions that
 `create_version` and `update_version` give an endpoint, and warns where their shares come to
-more than 100 percent together, or where there are more than six of them.
+more than 100 percent together, or where there are more than six of them. Versions that several
+files make are not added up: which of the files are run, and in which order, no file says.
 
 ## Why it matters
 azureml-core refuses what is out of range when the configuration is read, and the CLI shows

@@ -5,7 +5,8 @@ Joins `sourceDirectory` and `entryScript` and looks for the file from every fold
 the config and the root of the repository, since the CLI resolves it against wherever it is
 run. Reports it when none of them has it, and says which were tried. A folder that is
 written in both keys (`src/score.py` in `src`) is told apart. Where a script of that name
-exists elsewhere in the repository it is advice: a pipeline may put the files together. An
+exists elsewhere in the repository it is advice: a pipeline may put the files together; nothing is
+said where the path leads out of the folder into one that the repository does not have. An
 absolute path is left alone: it names a file of the machine that deploys.
 
 ## Why it matters
@@ -82,6 +83,8 @@ def entry_script_missing(
         return
     message, help = _explain(config, links, script.value, resolution)
     elsewhere = links.same_name(script.value)
+    if elsewhere and links.is_laid_out(script.value, resolution):
+        return
     if elsewhere and help.startswith("give "):
         folder = os.path.dirname(links.overlay.display(elsewhere)) or "."
         help = (

@@ -6,7 +6,8 @@ folder between the config and the root of the repository, since the CLI resolves
 wherever it is run; reports one that is in none of them. In code that deploys, the files that
 environments are made from are looked for as well, whatever the environments are for. It is
 advice where their folder is missing too, or the code downloads anything; where both is so,
-nothing is said.
+nothing is said. Nor is it of a path out of the folder into one that the repository does not have,
+where a file of that name lies elsewhere: a pipeline lays its artifacts out as it likes.
 
 ## Why it matters
 `az ml model deploy` stops when it is submitted.
@@ -60,7 +61,8 @@ dependencies:
 ## Sources
 - azureml-core 1.61.0, `model.py`: executed; the files are joined to the source directory.
 - `environment.py`: executed; `from_conda_specification` and `from_pip_requirements` open their
-  file at once, and raise where it is missing.
+  file at once, and raise where it is missing; so do `from_docker_image` and `from_dockerfile` with
+  `conda_specification` and `pip_requirements`.
 """
 
 from __future__ import annotations
@@ -165,6 +167,8 @@ def _missing(
     if resolution.path is not None or there or os.path.isabs(field.value):
         return
     elsewhere = links.same_name(field.value)
+    if elsewhere and links.is_laid_out(field.value, resolution):
+        return
     help = _near(links, resolution.tried) or help
     if elsewhere:
         help = f"`{links.overlay.display(elsewhere)}` exists; a pipeline may put them together"

@@ -7,7 +7,8 @@ served without; in `Model.register`, a name with characters that it may not have
 version without a framework, a URL or a path that leaves the working folder; in
 `Model.profile`, CPU and memory beyond what can be profiled; a `version` that is no number in
 `Model.get_model_path`; in `Image.create`, a name that no image can have. A deployment target
-that an ACI configuration leaves unused is a warning.
+that an ACI configuration leaves unused is a warning; a framework in another case (`onnx` for
+`Onnx`) is advice, since the service may give it back as it spells it.
 
 It is advice where the repository pins an older azureml-core, which may check less.
 
@@ -58,11 +59,13 @@ from amllint.artifacts.deployment_config import AciDeployment
 from amllint.artifacts.fields import Absent, Known
 from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
+from amllint.source.python import syntax as s
 
 _MODEL: Final = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9\-\._]{0,254}")
 _IMAGE: Final = re.compile(r"(?=.{3,32}$)[a-z0-9](?:[-\.a-z0-9]*[a-z0-9])?")
 _LIMITS: Final = {"cpu": (0.1, 3.5), "memory_in_gb": (0.1, 15.0)}
-_SERVED: Final = frozenset({"ONNX", "SCIKITLEARN", "TENSORFLOW", "MULTI"})
+_SERVED: Final = frozenset({"Onnx", "ScikitLearn", "TensorFlow", "Multi"})
+_CONSTANTS: Final = frozenset(name.upper() for name in _SERVED)
 _REFUSES: Final = "azureml-core refuses this"
 _OWNERS: Final = frozenset(
     {"Model.deploy", "Model.register", "Model.package", "Model.profile", "Environment"}
@@ -124,15 +127,21 @@ def _framework(code: DeployCode, call: SdkCall) -> Iterator[Observation]:
         return
     given = made.call.given.get("model_framework")
     name = code.constant(given.value) if given else "None"
-    if name is not None and name.upper() not in _SERVED:
-        shown = "no framework" if name == "None" else f"the framework `{name}`"
-        yield finding(
-            code.at(call.call.function.span),
-            f"a model of {shown} is deployed without `inference_config`; {_REFUSES}",
-            help="pass an `InferenceConfig`, or register the model with `model_framework` "
-            "Onnx, ScikitLearn or TensorFlow",
-            key="framework without inference_config",
-        )
+    constant = given is not None and isinstance(code.values.source(given.value), s.Attribute)
+    if name is None or name in (_CONSTANTS if constant else _SERVED):
+        return
+    shown = "no framework" if name == "None" else f"the framework `{name}`"
+    respelled = next((n for n in _SERVED if n.upper() == name.upper()), None)
+    yield finding(
+        code.at(call.call.function.span),
+        f"a model of {shown} is deployed without `inference_config`; {_REFUSES}",
+        help=f"write `{respelled}`: azureml-core minds the case"
+        if respelled
+        else "pass an `InferenceConfig`, or register the model with `model_framework` "
+        "Onnx, ScikitLearn or TensorFlow",
+        severity="info" if respelled else None,  # the service may give it back in its own case
+        key="framework without inference_config",
+    )
 
 
 def _target(code: DeployCode, call: SdkCall) -> Iterator[Observation]:
