@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from amllint.config import DEPLOYMENT_KEYS, KEYS, ConfigError, Settings, find_config, load, pattern
+from amllint.config import ConfigError, Settings, find_config, load, pattern
+from amllint.config_keys import DEPLOYMENT_KEYS, KEYS
 from amllint.engine.check import check
 from amllint.source.overlay import Overlay
 from tests.checking import Files, look, names, places, shown, write
@@ -65,7 +66,7 @@ def test_a_key_becomes_a_setting(text: str, tmp_path: Path) -> None:
 
 def test_every_key_is_tried_here() -> None:
     tried = {key for text in GOOD for key in tomllib.loads(text)}
-    assert tried == set(KEYS) - {"deployment", "baseline"}
+    assert tried == set(KEYS) - {"deployment", "baseline", "target"}
 
 
 def test_a_declaration_has_every_key(tmp_path: Path) -> None:
@@ -79,6 +80,7 @@ def test_a_declaration_has_every_key(tmp_path: Path) -> None:
         models = ["m:1", "n"]
         compute-target = "aks-1"
         purpose = "production"
+        traffic = { requests-per-second = 3 }
         """
     (declared,) = read(tmp_path / "sub", text).deployments
     assert set(tomllib.loads(text)["deployment"][0]) == set(DEPLOYMENT_KEYS)
@@ -89,6 +91,8 @@ def test_a_declaration_has_every_key(tmp_path: Path) -> None:
     assert declared.environment == str(tmp_path / "sub/conda.yml")
     assert declared.models == ("m:1", "n")
     assert (declared.compute_target, declared.purpose) == ("aks-1", "production")
+    assert declared.traffic is not None
+    assert declared.traffic.requests_per_second == 3
 
 
 def test_declarations_without_a_name_are_numbered(tmp_path: Path) -> None:

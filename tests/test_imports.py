@@ -23,20 +23,26 @@ ALLOWED = {
     "source": set(),
     "findings": {"source"},
     "analysis": {"source"},
-    "config": {"source", "findings"},
+    "capacity": set(),
+    "traffic": {"source", "findings"},
+    "config_keys": {"findings"},
+    "config": {"source", "findings", "traffic", "config_keys"},
     "artifacts": {"source", "findings", "analysis"},
     "schemas": {"source", "artifacts"},
-    "units": {"source", "findings", "analysis", "artifacts", "config"},
-    "rules": {"source", "findings", "analysis", "artifacts", "schemas", "units"},
-    "engine": {"source", "findings", "analysis", "artifacts", "config", "units", "rules"},
+    "units": {"source", "findings", "analysis", "artifacts", "config", "traffic"},
+    "rules": {"source", "findings", "analysis", "artifacts", "schemas", "units", "traffic"}
+    | {"capacity"},
+    "engine": {"source", "findings", "analysis", "artifacts", "config", "units", "rules"}
+    | {"config_keys"},
     "diagnosis": {"source", "findings", "schemas"},
     "output": {"source", "findings", "rules", "engine", "diagnosis"},
-    "trial": {"source", "findings", "artifacts", "config", "units", "engine", "output"},
+    "trial": {"source", "findings", "artifacts", "config", "units", "engine", "output"}
+    | {"capacity"},
     "bot": {"source", "findings", "schemas"},
     "cli": {"source", "findings", "config", "schemas", "rules", "engine"}
     | {"output", "bot", "diagnosis"},
 }
-ALLOWED["cli"] |= {"artifacts", "trial"}
+ALLOWED["cli"] |= {"artifacts", "trial", "traffic", "config_keys"}
 """What each part may import of the others: every arrow runs from paths to output."""
 
 PARSERS = {"yaml", "libcst", "jsonschema", "ruamel", "tomllib", "tomli", "ast", "tokenize"}

@@ -158,7 +158,7 @@ def overview(table: list[tuple[Any, ...]]) -> str:
 
 def config_schema() -> str:
     """The JSON Schema of the configuration."""
-    from amllint import config
+    from amllint import config_keys
 
     def key(name: str, spec: Any) -> dict[str, Any]:
         text = {"type": "string"}
@@ -172,6 +172,9 @@ def config_schema() -> str:
                 "additionalProperties": {"type": "array", "items": text},
             },
             "severities": {"type": "object", "additionalProperties": level},
+            "number": {"type": "number", "exclusiveMinimum": 0},
+            "target": {"$ref": "#/$defs/target"},
+            "traffic": {"$ref": "#/$defs/traffic"},
             "deployments": {"type": "array", "items": {"$ref": "#/$defs/deployment"}},
         }
         shape = {"enum": list(spec.choices)} if spec.choices else shapes[spec.type]
@@ -186,8 +189,12 @@ def config_schema() -> str:
         "$id": SCHEMA_ID,
         "title": "amllint configuration",
         "description": "Contents of amllint.toml, and of the table [tool.amllint].",
-        **table(config.KEYS),
-        "$defs": {"deployment": table(config.DEPLOYMENT_KEYS)},
+        **table(config_keys.KEYS),
+        "$defs": {
+            "deployment": table(config_keys.DEPLOYMENT_KEYS),
+            "target": table(config_keys.TARGET_KEYS),
+            "traffic": table(config_keys.TRAFFIC_KEYS),
+        },
     }
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 

@@ -24,6 +24,10 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from amllint.config_keys import Key
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "lint"))
@@ -114,7 +118,8 @@ def copy_of(name: str, scratch: Path) -> Path:
 
 def configuration_keys() -> str:
     """The table of the keys of `amllint.toml`."""
-    from amllint.config import KEYS, Settings
+    from amllint.config import Settings
+    from amllint.config_keys import KEYS
 
     defaults = Settings()
     lines = ["| key | takes | default | |", "|---|---|---|---|"]
@@ -126,17 +131,29 @@ def configuration_keys() -> str:
 
 def deployment_keys() -> str:
     """The table of the keys of one `[[deployment]]`."""
-    from amllint.config import DEPLOYMENT_KEYS
+    from amllint.config_keys import DEPLOYMENT_KEYS
 
+    return keys_of(DEPLOYMENT_KEYS)
+
+
+def traffic_keys() -> str:
+    """The table of the keys of `traffic`."""
+    from amllint.config_keys import TRAFFIC_KEYS
+
+    return keys_of(TRAFFIC_KEYS)
+
+
+def keys_of(keys: dict[str, Key]) -> str:
+    """A table of keys without defaults."""
     lines = ["| key | takes | |", "|---|---|---|"]
-    for name, key in DEPLOYMENT_KEYS.items():
+    for name, key in keys.items():
         lines.append(f"| `{name}` | {takes(key)} | {key.description} |")
     return "\n".join(lines) + "\n"
 
 
 def takes(key: object) -> str:
     """What a key of the configuration takes."""
-    from amllint.config import Key
+    from amllint.config_keys import Key
 
     assert isinstance(key, Key)
     if key.choices:
@@ -148,6 +165,9 @@ def takes(key: object) -> str:
         "lists": "table of pattern = [rules]",
         "severities": "table of rule = severity",
         "deployments": "tables",
+        "target": "table",
+        "traffic": "table",
+        "number": "number above 0",
     }[key.type]
 
 
@@ -215,6 +235,7 @@ def output_formats() -> str:
 SECTIONS: dict[str, Callable[[], str]] = {
     "configuration keys": configuration_keys,
     "deployment keys": deployment_keys,
+    "traffic keys": traffic_keys,
     "failures of a trial": failures_of_a_trial,
     "output formats": output_formats,
     "rules by stage": rules_by_stage,

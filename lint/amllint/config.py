@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import os
 import re
 import sys
@@ -10,12 +11,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
+from amllint.config_keys import (
+    DEPLOYMENT_KEYS,
+    KEYS,
+    RULE_KEYS,
+    TARGET_KEYS,
+    TRAFFIC_KEYS,
+    Key,
+)
 from amllint.findings.finding import SEVERITIES, Location, Severity
-from amllint.findings.intent import USES, Use
+from amllint.findings.intent import Use
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Unreadable
 from amllint.source.repository import below, find_root
 from amllint.source.text import SourceText, Span
+from amllint.traffic import Traffic, Unmeasured
 
 
 class ConfigError(Exception):
@@ -34,6 +44,13 @@ class Declaration(NamedTuple):
     compute_target: str | None
     purpose: Use | None
     location: Location
+    traffic: Traffic | None = None
+
+
+class Target(NamedTuple):
+    """The table `[tool.amllint.target]`: what deployments meet where they run."""
+
+    traffic: Traffic | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +79,7 @@ class Settings:
     left_out: tuple[str, ...] = ()
     deployments: tuple[Declaration, ...] = ()
     purpose: Use | None = None
+    target: Target = field(default_factory=Target)
     places: dict[tuple[str, str], Location] = field(default_factory=dict)
     given: dict[str, Location] = field(default_factory=dict)
 
@@ -71,52 +89,7 @@ class Settings:
         return os.path.dirname(self.path) if self.path else os.getcwd()
 
 
-RULE_KEYS: Final = (
-    "select",
-    "extend-select",
-    "ignore",
-    "severity",
-    "per-file-ignores",
-    "enforce",
-)
 NAMES: Final = ("amllint.toml", "pyproject.toml")
-PERSONAS: Final = ("regular", "pedantic")
-FAIL_ON: Final = ("error", "warning", "info", "never")
-
-
-class Key(NamedTuple):
-    """One key of the configuration: what it takes, for the reader and for the schema."""
-
-    type: str
-    description: str
-    choices: tuple[str, ...] = ()
-
-
-KEYS: Final[dict[str, Key]] = {
-    "select": Key("strings", "Rules to run: names, codes, prefixes of codes, or `ALL`."),
-    "extend-select": Key("strings", "Rules to run besides those of `select`."),
-    "ignore": Key("strings", "Rules not to run."),
-    "per-file-ignores": Key("lists", "Rules not to report, by file pattern."),
-    "severity": Key("severities", "Severity by rule: `error`, `warning` or `info`."),
-    "exclude": Key("strings", "Patterns of files and folders that are not looked at."),
-    "persona": Key("string", "`pedantic` also shows advice (severity info).", PERSONAS),
-    "fail-on": Key("string", "The lowest severity that makes the exit code 1.", FAIL_ON),
-    "baseline": Key("string", "A file of accepted findings, from `amllint baseline write`."),
-    "require-reason": Key("boolean", "Report suppression comments without `-- reason`."),
-    "enforce": Key("strings", "Rules that nothing in the repository suppresses."),
-    "purpose": Key("string", "What the scripts are for, instead of a guess.", USES),
-    "deployment": Key("deployments", "What is deployed together, where no file says so."),
-}
-DEPLOYMENT_KEYS: Final[dict[str, Key]] = {
-    "name": Key("string", "What findings call the deployment."),
-    "script": Key("string", "The scoring script."),
-    "inference-config": Key("string", "The inference configuration."),
-    "deployment-config": Key("string", "The deployment configuration."),
-    "environment": Key("string", "The conda environment file."),
-    "models": Key("strings", "Names of the models that are deployed, or paths of their files."),
-    "compute-target": Key("string", "The compute it is deployed to."),
-    "purpose": Key("string", "What it is for; counts before the key of the same name above.", USES),
-}
 
 
 def find_config(start: str) -> str | None:
@@ -158,7 +131,7 @@ def load(path: str, overlay: Overlay) -> Settings:
         prefix = "tool.amllint"
         tool = table.get("tool", {})
         table = tool.get("amllint", {}) if isinstance(tool, dict) else {}
-    return _Reader(source, path, prefix).settings(table)
+    return _Reader(source, path, prefix, overlay).settings(table)
 
 
 def _toml(source: SourceText) -> dict[str, Any]:
@@ -180,8 +153,9 @@ def _toml(source: SourceText) -> dict[str, Any]:
 class _Reader:
     """Turns a TOML table into settings; knows where each key stands."""
 
-    def __init__(self, source: SourceText, path: str, prefix: str) -> None:
+    def __init__(self, source: SourceText, path: str, prefix: str, overlay: Overlay) -> None:
         self.source = source
+        self.overlay = overlay
         self.path = path
         self.prefix = prefix
 
@@ -234,6 +208,9 @@ class _Reader:
             "lists": self.lists,
             "severities": self.severities,
             "deployments": self.deployments,
+            "target": self.target,
+            "traffic": self.traffic,
+            "number": self.number,
         }
         return readers[key.type](name, key, value)
 
@@ -292,7 +269,38 @@ class _Reader:
             given.get("compute-target"),
             given.get("purpose"),
             self.locate("deployment", ""),
+            given.get("traffic"),
         )
+
+    def target(self, name: str, key: Key, value: Any) -> Target:
+        return Target(**self.table(name, TARGET_KEYS, value))
+
+    def traffic(self, name: str, key: Key, value: Any) -> Traffic:
+        given = self.table(name, TRAFFIC_KEYS, value)
+        file = given.pop("measurements", None)
+        load = Traffic(location=self.locate(name, ""), **given)
+        if file is None:
+            return load
+        path = os.path.normpath(os.path.join(os.path.dirname(self.path), file))
+        try:
+            return load.measured(path, self.overlay)
+        except Unmeasured as problem:
+            raise self.error("measurements", str(problem)) from None
+
+    def table(self, name: str, keys: dict[str, Key], value: Any) -> dict[str, Any]:
+        """The values of a table's keys, by what attributes are called."""
+        if not isinstance(value, dict):
+            raise self.error(name, f"`{name}` must be a table; its keys: {', '.join(keys)}")
+        return {
+            key.replace("-", "_"): self.value(key, self.known(key, keys), given)
+            for key, given in value.items()
+        }
+
+    def number(self, name: str, key: Key, value: Any) -> float:
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not is_number or not 0 < value < math.inf:
+            raise self.error(name, f"`{name}` must be a number above 0")
+        return float(value)
 
     def locate(self, name: str, table: str) -> Location:
         """Where a key or value stands: its first mention after that of the table's name."""

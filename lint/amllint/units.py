@@ -22,6 +22,7 @@ from amllint.findings.intent import Intent
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Unreadable
 from amllint.source.repository import Repository
+from amllint.traffic import Traffic
 
 if TYPE_CHECKING:
     from amllint.artifacts.command_line import DeployCommand
@@ -61,6 +62,7 @@ class DeploymentUnit:
     command: DeployCommand | None = None
     action: ActionConfig | None = None
     missing: MissingFiles | None = None
+    traffic: Traffic | None = None
 
     @property
     def serves(self) -> bool:

@@ -8,11 +8,13 @@ import sys
 from typing import Any
 
 from amllint import config
-from amllint.config import KEYS, ConfigError, Declaration, Settings
+from amllint.config import ConfigError, Declaration, Settings, Target
+from amllint.config_keys import KEYS
 from amllint.engine.check import enabled_rules
 from amllint.output.style import printable, printable_path
 from amllint.rules.registry import RULES, matching
 from amllint.source.overlay import Overlay
+from amllint.traffic import Traffic
 
 
 def run(options: argparse.Namespace) -> int:
@@ -94,6 +96,10 @@ def _value(key: str, value: Any, overlay: Overlay) -> Any:
 
 def _plain(value: Any, overlay: Overlay) -> Any:
     """A setting as JSON has it; a declaration with what it gives, paths as they are shown."""
+    if isinstance(value, Traffic):
+        return _numbers(value)
+    if isinstance(value, Target):
+        return {"traffic": _numbers(value.traffic)} if value.traffic else {}
     if isinstance(value, Declaration):
         given = {k.replace("_", "-"): v for k, v in value._asdict().items() if k != "location"}
         paths = {
@@ -107,6 +113,17 @@ def _plain(value: Any, overlay: Overlay) -> Any:
     if isinstance(value, tuple):
         return [_plain(item, overlay) for item in value]
     return value
+
+
+def _numbers(traffic: Traffic) -> dict[str, Any]:
+    """What is declared and measured of a load, and the file that it was measured in."""
+    shown = {
+        "requests-per-second": traffic.requests_per_second,
+        "seconds-per-request": traffic.seconds_per_request,
+        "slowest-request-seconds": traffic.slowest_request_seconds,
+        "measurements": traffic.measured_in or None,
+    }
+    return {name: value for name, value in shown.items() if value is not None}
 
 
 def _print(document: dict[str, Any]) -> None:

@@ -79,13 +79,13 @@ def _outcome(
     deployment = deployment_of(script, settings, overlay, repository)
     environments = _environments(options, deployment, settings, overlay)
     other = [d for e in environments for d in differences(e, interpreter)]
+    serving, models = _serving(options, script, interpreter, deployment), _models(options)
     if not options.quiet:
         _say(
             f"executing {options.script} under the inference server on 127.0.0.1, with your rights"
             " and your environment"
         )
-    serving = _serving(options, script, interpreter, deployment)
-    trial = run_trial(serving, _models(options), samples, options.requests)
+    trial = run_trial(serving, models, samples, options.requests)
     report = look(script, trial.seen, deployment.settings, overlay, repository)
     shown = overlay.display(script)
     return Outcome(shown, compared(trial, report), tuple(dict.fromkeys(other)), deployment)
@@ -197,7 +197,7 @@ def _save(name: str, outcome: Outcome) -> None:
 
     try:
         with open(name, "w", encoding="utf-8") as stream:
-            json.dump(saved(outcome), stream, indent=2)
+            json.dump(saved(outcome, os.path.dirname(os.path.abspath(name))), stream, indent=2)
             stream.write("\n")
     except OSError as error:
         raise UsageError(f"cannot write {name}: {error.strerror}") from None

@@ -12,6 +12,7 @@ from amllint.config import Settings
 from amllint.engine.easing import Easing
 from amllint.engine.listed import Listed
 from amllint.engine.loading import Loader
+from amllint.engine.loads import with_traffic
 from amllint.engine.parsing import Parsed
 from amllint.engine.reporting import Reporter
 from amllint.engine.running import Runner
@@ -140,6 +141,7 @@ def check(
     linker = loader.load()
     runner = Runner(rules, linker)
     units = loader.intents.told(linker.units(settings.deployments), linker)
+    units = with_traffic(units, settings, linker)
     run_units(runner, units, parallel)
     for record in loader.records:
         runner.run_record(record, _place(record))

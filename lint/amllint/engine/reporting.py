@@ -16,7 +16,8 @@ from amllint.artifacts.run_records import (
     UnusedIgnore,
 )
 from amllint.artifacts.scoring_script import ScoringScript
-from amllint.config import RULE_KEYS, Settings, pattern
+from amllint.config import Settings, pattern
+from amllint.config_keys import RULE_KEYS
 from amllint.engine.easing import Easing
 from amllint.engine.loading import Loader
 from amllint.engine.running import Runner

@@ -67,7 +67,8 @@ class Runner:
 
     def _facts(self, unit: DeploymentUnit) -> dict[str, Any]:
         facts: dict[str, Any] = {type(part).__name__: part for part in unit.parts()}
-        return facts | {"DeploymentUnit": unit, "Linker": self.linker}
+        facts |= {"DeploymentUnit": unit, "Linker": self.linker}
+        return facts | ({"Traffic": unit.traffic} if unit.traffic is not None else {})
 
     def run_record(self, record: Any, location: Location) -> None:
         """Run the rules that read a fact about the run itself."""

@@ -9,6 +9,7 @@ from typing import Final
 
 from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.deployment_config import AksDeployment
+from amllint.capacity.probes import LivenessProbe
 from amllint.config import Declaration, Settings
 from amllint.engine.cache import open_cache
 from amllint.engine.check import common_folder
@@ -18,14 +19,6 @@ from amllint.source.overlay import Overlay
 from amllint.source.repository import Repository
 from amllint.source.text import Span
 from amllint.units import DeploymentUnit, Linker
-
-_PROBE: Final = {
-    "initial_delay_seconds": 310,
-    "period_seconds": 10,
-    "timeout_seconds": 2,
-    "failure_threshold": 3,
-}
-"""The liveness probe of AKS in v1, where the configuration says nothing else (azureml-core)."""
 
 V2_BUDGET: Final = 310
 """Seconds that the default probes of v2 give a start: 10 and 30 times 10."""
@@ -37,7 +30,8 @@ class Deployment:
 
     `start_seconds` are those after which the platform restarts a container that does not answer;
     `probe` says whose probe that is. `settings` are those under which `check` takes the script
-    for one that serves, as the trial does.
+    for one that serves, as the trial does; `declared` says that it does so only because the trial
+    declares the script, and passes it over by itself.
     """
 
     settings: Settings
@@ -45,6 +39,7 @@ class Deployment:
     folder: str | None
     start_seconds: float
     probe: str
+    declared: bool = False
 
 
 def deployment_of(
@@ -60,7 +55,12 @@ def deployment_of(
     if not units:
         settings = _declared(script, settings)
     return Deployment(
-        settings, tuple(linked.values()), _folder(units, script, linker), seconds, probe
+        settings,
+        tuple(linked.values()),
+        _folder(units, script, linker),
+        seconds,
+        probe,
+        declared=not units,
     )
 
 
@@ -104,10 +104,9 @@ def _patience(units: Iterable[DeploymentUnit]) -> tuple[float, str]:
     shortest: tuple[float, str] | None = None
     for config in (u.deployment_config for u in units):
         if isinstance(config, AksDeployment):
-            known = {name: config.number(name) for name in _PROBE}
-            value = {n: f.value if f else _PROBE[n] for n, f in known.items()}
-            failures = max(value["failure_threshold"] - 1, 0) * value["period_seconds"]
-            seconds = value["initial_delay_seconds"] + failures + value["timeout_seconds"]
+            known = {name: config.number(name) for name in LivenessProbe._fields}
+            probe = LivenessProbe(**{name: f.value for name, f in known.items() if f})
+            seconds = probe.start_seconds
             if shortest is None or seconds < shortest[0]:
                 shortest = seconds, f"the liveness probe of {config.path}"
     return shortest or (V2_BUDGET, "the default probes of v2 (10 s and 30 times 10 s)")

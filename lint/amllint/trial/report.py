@@ -24,7 +24,10 @@ class Outcome:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What the caller should know although it is no failure."""
-        return tuple(w for w in (self._slow_start(), self._no_call(), self._memory()) if w)
+        return tuple(w for w in self._said() if w)
+
+    def _said(self) -> tuple[str | None, ...]:
+        return self._slow_start(), self._no_call(), self._memory(), self._passed_over()
 
     @property
     def untried(self) -> bool:
@@ -49,3 +52,11 @@ class Outcome:
         if self.trial.peak_bytes is not None:
             return None
         return "memory was neither measured nor limited: that takes /proc, which is Linux'"
+
+    def _passed_over(self) -> str | None:
+        if not self.deployment.declared:
+            return None
+        return (
+            "`amllint check` passes this file over: nothing in it or around it says that Azure ML"
+            " serves it; declare it with [[tool.amllint.deployment]] and its key `script`"
+        )

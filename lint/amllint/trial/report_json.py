@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, Final
 
 from amllint import __version__
@@ -40,17 +41,18 @@ def document(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def saved(outcome: Outcome) -> dict[str, Any]:
-    """The document that `--save` writes."""
+def saved(outcome: Outcome, folder: str | None = None) -> dict[str, Any]:
+    """The document that `--save` writes into a folder; without one, the script is as shown."""
     trial = outcome.trial
+    script = outcome.script
+    if folder is not None:
+        script = os.path.relpath(trial.serving.script, folder).replace(os.sep, "/")
     versions = {
         "amllint": __version__,
         "server": trial.serving.interpreter.server,
         "python": trial.serving.interpreter.python,
     }
-    return measurements(
-        outcome.script, trial.latency, trial.start.seconds, trial.peak_bytes, versions
-    )
+    return measurements(script, trial.latency, trial.start.seconds, trial.peak_bytes, versions)
 
 
 def _failure(failure: Failure | None) -> dict[str, Any] | None:

@@ -6,6 +6,9 @@ Reports numbers of `livenessProbeRequirements` that are zero or negative, a
 within 30 seconds of its start. Below a minute, and where `timeoutSeconds` is longer than
 `periodSeconds`, it is advice.
 
+Where the start of the script was [measured](../try.md) (`traffic` in amllint's own configuration),
+a probe that allows less is an error.
+
 ## Why it matters
 azureml-core refuses zero, `initialDelaySeconds: 0` among it. The rest it accepts silently:
 Kubernetes takes no `successThreshold` but 1 for a liveness probe, and a container that loads
@@ -55,8 +58,11 @@ from amllint.artifacts.deployment_config import (
     AksUpdate,
 )
 from amllint.artifacts.fields import Unknown
+from amllint.capacity.probes import LivenessProbe
 from amllint.findings.finding import Observation, Related, finding
 from amllint.rules.registry import rule
+from amllint.traffic import Traffic
+from amllint.units import DeploymentUnit
 
 _DEFAULTS: Final = {
     "period_seconds": 10,
@@ -71,7 +77,7 @@ _BRIEF_SECONDS: Final = 60
 
 @rule("AML413", "liveness-probe", severity="error", stage="submit")
 def liveness_probe(
-    config: AksDeployment | AksEndpointDeployment | AksUpdate,
+    config: AksDeployment | AksEndpointDeployment | AksUpdate, unit: DeploymentUnit
 ) -> Iterator[Observation]:
     """Report numbers that are refused, and then what they lead to."""
     refused = list(_refused(config))
@@ -81,7 +87,7 @@ def liveness_probe(
     yield from _threshold(config)
     if config.is_change:
         return
-    yield from _too_early(config)
+    yield from _before_the_start(config, unit.traffic) or _too_early(config)
     timeout, period = config.number("timeout_seconds"), config.number("period_seconds")
     if timeout is not None and timeout.value > (period.value if period else 10):
         yield finding(
@@ -122,6 +128,32 @@ def _threshold(config: AksLike) -> Iterator[Observation]:
         )
 
 
+def _probe(config: AksLike) -> LivenessProbe:
+    known = {name: config.number(name) for name in LivenessProbe._fields}
+    return LivenessProbe(**{name: field.value for name, field in known.items() if field})
+
+
+def _before_the_start(config: AksLike, traffic: Traffic | None) -> list[Observation]:
+    """A probe that gives up before a start that was measured has come to its end."""
+    probe = _probe(config)
+    if traffic is None or traffic.start_seconds is None:
+        return []
+    if traffic.start_seconds <= probe.start_seconds:
+        return []
+    delay = config.number("initial_delay_seconds")
+    said = finding(
+        delay.location if delay else config.place,
+        f"the start takes {traffic.start_seconds:g} s ({traffic.source_of('start_seconds')}), and "
+        f"a container that does not answer within {probe.start_seconds:g} s is killed and started "
+        "again; azureml-core accepts this silently",
+        help=f"raise `{config.name_of('initial_delay_seconds')}` above the time of the start",
+        stage="start",
+        related=(Related(traffic.location, "measured"),),
+        key="before the start",
+    )
+    return [said]
+
+
 def _too_early(config: AksLike) -> Iterator[Observation]:
     """The time until a container that does not answer is restarted."""
     delay = config.number("initial_delay_seconds")
@@ -131,8 +163,7 @@ def _too_early(config: AksLike) -> Iterator[Observation]:
     value = {name: field.value if field else _DEFAULTS[name] for name, field in fields.items()}
     if any(number > _BRIEF_SECONDS for number in value.values()):
         return
-    failures = max(value["failure_threshold"] - 1, 0)
-    lasts = delay.value + failures * value["period_seconds"] + value["timeout_seconds"]
+    lasts = _probe(config).start_seconds
     if lasts < _BRIEF_SECONDS:
         others = (f for n, f in fields.items() if f and n != "initial_delay_seconds")
         yield finding(

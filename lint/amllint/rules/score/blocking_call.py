@@ -173,4 +173,4 @@ def _path(reached: ReachedCall) -> list[s.Syntax]:
 
 
 def _stage(entry: EntryPoint) -> Stage:
-    return "start" if entry == "init" else "score"
+    return "score" if entry == "run" else "start"

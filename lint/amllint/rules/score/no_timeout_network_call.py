@@ -125,6 +125,7 @@ def _report(script: ScoringScript, entry: str, reached: ReachedCall, chosen: boo
         if waiting.accepts
         else "use requests or `urllib.request.urlopen` with `timeout=30`, and write the file",
         severity=severity,
+        stage="score" if entry == "run" else "start",
         fix=_fix(module, call, chosen) if waiting.accepts else None,
         key=f"{reached.body.name}/{reached.name}",
     )

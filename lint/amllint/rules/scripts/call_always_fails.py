@@ -32,8 +32,9 @@ endpoint.update_version("churn-1", description="the one that is called")
 
 ## Sources
 - azureml-core 1.61.0, `webservice/aks.py`, `aci.py` and `local.py`: each of these calls executed,
-  with a made-up service. The wheels of each minor release since 1.0.69 were read for the number of
-  arguments that `AksEndpoint.update` passes: since 1.16.0 it is two too few.
+  with a made-up service. The wheels of 1.0.85, 1.20.0, 1.30.0, 1.35.0 and
+  1.36.0 were read for the number of arguments that `AksEndpoint.update` passes: right in the first,
+  two too few in the others, which are those that 1.16.0 added.
 """
 
 from __future__ import annotations
