@@ -1071,6 +1071,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "A command line names a file that is nowhere",
     ),
     (
+        "AML810",
+        "command-line-refused",
+        "error",
+        "submit",
+        None,
+        "scripts.command_line_refused",
+        (("ReadCommand",),),
+        "A command line that the CLI refuses before it deploys anything",
+    ),
+    (
         "AML901",
         "syntax-error",
         "error",
