@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from amllint.artifacts.command_line import DeployCommand
     from amllint.artifacts.deploy_code import DeployCall, DeployCode
     from amllint.artifacts.missing_files import MissingFiles
+    from amllint.artifacts.read_command import ReadCommand
 
 
 MLFLOW_ENVIRONMENT: Final = "conda.yaml"
@@ -62,6 +63,7 @@ class DeploymentUnit:
     command: DeployCommand | None = None
     action: ActionConfig | None = None
     missing: MissingFiles | None = None
+    read: ReadCommand | None = None
     traffic: Traffic | None = None
 
     @property
@@ -93,6 +95,7 @@ class DeploymentUnit:
             self.command,
             self.action,
             self.missing,
+            self.read,
         )
         for part in (*candidates, *more):
             if part is not None:
@@ -111,7 +114,8 @@ class Linker:
     `written` are files that cells of notebooks write: as good as there. `codes` is the code that
     deploys, by the path that places in it have. `commands` are the command lines that deploy,
     `run_in` the folders that they may be run in, by the configuration that they name. `missing`
-    is what command lines name in vain, `meant` the files that they may mean by it. `today`
+    is what command lines name in vain, `meant` the files that they may mean by it, `read` every
+    command line. `today`
     is the day of which it is asked what is valid then. `excluded` tells the files that the
     configuration leaves out.
     """
@@ -124,6 +128,7 @@ class Linker:
     commands: list[DeployCommand] = field(default_factory=list)
     run_in: dict[str, list[str]] = field(default_factory=dict)
     missing: list[MissingFiles] = field(default_factory=list)
+    read: list[ReadCommand] = field(default_factory=list)
     meant: set[str] = field(default_factory=set)
     today: datetime.date = field(default_factory=datetime.date.today)
     excluded: Callable[[str], bool] = field(default=lambda path: False)
@@ -336,6 +341,7 @@ class Linker:
         units += [unit for code in self.codes.values() for unit in self._deployed(code)]
         units += [self._commanded(command) for command in self.commands]
         units += [DeploymentUnit(m.path, missing=m) for m in self.missing]
+        units += [DeploymentUnit(r.path, read=r) for r in self.read]
         units += [self._acted(a) for a in self.all() if isinstance(a, ActionConfig)]
         declared = {id(part) for unit in units for part in unit.parts()}
         declared |= {id(part) for command in self.commands for part in command.covers}

@@ -13,7 +13,7 @@ from tests.rules.pages import Page, pages
 FAMILIES = ("AML2", "AML4", "AML8")
 GIST = re.compile(
     r"azureml-core (?:refuses|accepts|crashes|raises|sends|takes|makes)|says azureml-core"
-    r"|the CLI accepts this silently|Python raises|`az ml [a-z -]+` fails"
+    r"|the CLI (?:accepts this silently|refuses|takes|asks)|Python raises|`az ml [a-z -]+` fails"
 )
 EXECUTED = re.compile(r"\bexecuted\b|\bExecuted\b|read off the package|tests/oracle")
 JUDGED = [

@@ -51,9 +51,10 @@ class CommandLine:
     def place(self) -> Location:
         """Where its name stands."""
         start = self.call.span.start
-        return self._at(Span(start, start + len("az ml " + self.command.name)))
+        return self.at(Span(start, start + len("az ml " + self.command.name)))
 
-    def _at(self, span: Span) -> Location:
+    def at(self, span: Span) -> Location:
+        """Where a span of the text that is run stands."""
         return Location(self.path, self.run.place(span))
 
     @cached_property
@@ -108,7 +109,7 @@ class CommandLine:
             )
         option = given[-1]
         if argument in self.coming:
-            return Unknown(_COMING, self._at(option.key))
+            return Unknown(_COMING, self.at(option.key))
         return self._field(option, option.values[0] if option.values else None)
 
     def given(self, argument: str) -> Iterator[tuple[Option, Field[Any]]]:
@@ -117,11 +118,11 @@ class CommandLine:
             yield option, self._field(option, option.values[0] if option.values else None)
 
     def _field(self, option: Option, word: Word | None) -> Field[Any]:
-        key = self._at(option.key)
+        key = self.at(option.key)
         text = word.text(self.variables) if word is not None else None
         if word is None or text is None:
-            return Unknown(_LATER, self._at(word.span) if word else key)
-        return Known(text, self._at(word.span), key)
+            return Unknown(_LATER, self.at(word.span) if word else key)
+        return Known(text, self.at(word.span), key)
 
     @property
     def models(self) -> tuple[Field[Any], ...] | None:
@@ -137,11 +138,11 @@ class CommandLine:
         for part in word.parts:
             text = part if isinstance(part, str) else self.variables.get(part.name)
             if text is None:
-                return Unknown(_LATER, self._at(word.span))
+                return Unknown(_LATER, self.at(word.span))
             name += text
             if ":" in name:
                 break
-        return Known(name.partition(":")[0], self._at(word.span), self._at(option.key))
+        return Known(name.partition(":")[0], self.at(word.span), self.at(option.key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,3 +130,24 @@ def value_of_text(argument: str, text: str) -> Any:
         return float(text) if argument in _NUMBERS else None
     except ValueError:
         return None
+
+
+def is_whole(argument: str) -> bool:
+    """Whether the CLI makes a whole number of an argument."""
+    return argument in _WHOLE
+
+
+def is_number(argument: str, text: str) -> bool | None:
+    """Whether a text is a number for an argument, `None` for an argument that is none."""
+    if argument not in _WHOLE and argument not in _NUMBERS:
+        return None
+    try:
+        (int if argument in _WHOLE else float)(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_switch(argument: str, text: str) -> bool | None:
+    """Whether a text is `true` or `false`, `None` for an argument that is no switch."""
+    return text.lower() in ("true", "false") if argument in _SWITCHES else None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from amllint.artifacts.commands import MODEL_DEPLOY, PATTERN, command_at
 from amllint.artifacts.deployment_config import DeploymentConfig
+from amllint.artifacts.fields import Known
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.engine.listed import Listed
 from amllint.findings.finding import Location
@@ -21,6 +22,7 @@ from amllint.units import Linker
 
 if TYPE_CHECKING:
     from amllint.artifacts.command_line import CommandLine, DeployCommand
+    from amllint.artifacts.read_command import ReadCommand
     from amllint.engine.code_loading import CodeLoader
     from amllint.engine.command_files import CommandFiles
     from amllint.findings.suppressions import Suppression
@@ -65,6 +67,7 @@ class CommandLoader:
         self.loader = loader
         self.lines: dict[str, list[CommandLine]] = {}
         self.found: dict[str, list[DeployCommand]] = {}
+        self._files: dict[int, list[str | None]] = {}
 
     def load(self) -> None:
         """Load the commands and the configurations that they name."""
@@ -90,6 +93,7 @@ class CommandLoader:
             deploys = [line for line in lines if line.command == MODEL_DEPLOY]
             self.found[path] = [self._command(path, line, files) for line in deploys]
             self._keep(path, self.found[path])
+            self.loader.linker.read += [self._read(line) for line in lines]
 
     def _candidates(self) -> list[str]:
         repository = self.loader.repository
@@ -143,6 +147,7 @@ class CommandLoader:
         folder = _first(self.loader, bases, [n for n in names if n])
         files = [os.path.normpath(os.path.join(folder, n)) if n and folder else None for n in names]
         own = (self._loaded(InferenceConfig, files[0], line), self._loaded(_KINDS, files[1], line))
+        self._files[id(line.call)] = files
         inference, deployment = with_options(line, *own)
         covers = tuple(a for a in own if a is not None)
         for config in (inference, *own[:1]):
@@ -169,6 +174,26 @@ class CommandLoader:
         loader.load_data(path, True, line.place)
         artifacts = loader.linker.found.get(path, ())
         return next((a for a in artifacts if isinstance(a, kinds)), None)
+
+    def _read(self, line: CommandLine) -> ReadCommand:
+        """A command line with the files that it gives as what they are not."""
+        from amllint.artifacts.read_command import ReadCommand, WrongFile
+
+        wrong = []
+        expected = (
+            ("inference_config_file", InferenceConfig, _KINDS),
+            (*("deploy_config_file", _KINDS, InferenceConfig),),
+        )
+        files = self._files.get(id(line.call), [None, None])
+        for (option, kinds, others), path in zip(expected, files, strict=True):
+            artifacts = self.loader.linker.found.get(path or "", ())
+            given = line.field(option)
+            if any(isinstance(a, kinds) for a in artifacts) or not isinstance(given, Known):
+                continue
+            if path and any(isinstance(a, others) for a in artifacts):
+                name, shown = line.options(option)[-1].name, self.loader.overlay.display(path)
+                wrong.append(WrongFile(name, given, shown, others is InferenceConfig))
+        return ReadCommand(line, tuple(wrong))
 
     # -- keeping ------------------------------------------------------------------------
 

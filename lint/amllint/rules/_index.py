@@ -1111,6 +1111,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "A call of azureml-core that fails whatever it is given",
     ),
     (
+        "AML810",
+        "command-line-refused",
+        "error",
+        "submit",
+        None,
+        "scripts.command_line_refused",
+        (("ReadCommand",),),
+        "A command line that the CLI refuses before it deploys anything",
+    ),
+    (
         "AML901",
         "syntax-error",
         "error",
