@@ -79,12 +79,15 @@ def test_a_declared_configuration_is_used(tmp_path: Path) -> None:
 
 
 def test_a_script_that_nothing_names_or_imports_is_one_too(tmp_path: Path) -> None:
-    files: Files = {"score-large.py": SERVED, "deploy.sh": "az ml model deploy --es score.py\n"}
+    files: Files = {
+        "score-large.py": SERVED,
+        "deploy.sh": "az ml model deploy -n s --es score.py\n",
+    }
     assert eased(tmp_path, files) == ["unused: score-large.py"]
 
 
 def test_a_script_that_another_one_imports_is_none(tmp_path: Path) -> None:
-    files: Files = {"score_a.py": SERVED, "deploy.sh": "az ml model deploy --es score.py\n"}
+    files: Files = {"score_a.py": SERVED, "deploy.sh": "az ml model deploy -n s --es score.py\n"}
     files["app.py"] = "from score_a import run\n"
     assert eased(tmp_path, files) == []
 

@@ -235,3 +235,60 @@ def test_a_notebook_s_cell_is_told_of_unless_another_one_writes_the_file(tmp_pat
     assert told(tmp_path, {"a.ipynb": notebook(command)}) == [("a.ipynb", 1, "error")]
     written = notebook(command, "%%writefile gone.json\n{}\n")
     assert told(tmp_path, {"a.ipynb": written}) == []
+
+
+# -- folders ----------------------------------------------------------------------------------
+
+LOST = DEPLOY.format("dc.json")
+
+
+def folders_told(folder: Path, files: Files) -> list[tuple[int, str]]:
+    report = look(folder, HERE | files)
+    found = [f for f in report.findings if f.name == "command-file-missing"]
+    return [(line(report, f), f.severity) for f in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    {
+        "cd serving\n" + LOST: "warning",
+        "cd ./serving/app/\n" + LOST: "warning",
+        'pushd "serving"\n' + LOST: "warning",
+        "cd deploy\n" + LOST: "warning",
+        "cd serving\n" + LOST + LOST: "warning",
+        "cd serving\n" + DEPLOY.format("gone.json"): "warning",
+        "cd serving || exit 1\n" + LOST: "error",
+        "cd serving && " + LOST + LOST: "error",
+    }.items(),
+)
+def test_a_folder_that_is_nowhere_is_told_once(tmp_path: Path, text: str, severity: str) -> None:
+    assert folders_told(tmp_path, {"run.sh": text}) == [(1, severity)]
+
+
+def test_a_script_that_ends_at_a_failure_does_not_deploy(tmp_path: Path) -> None:
+    text = "set -euo pipefail\ncd serving\n" + LOST
+    assert folders_told(tmp_path, {"run.sh": text}) == [(2, "error")]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"run.sh": "cd serving\n" + LOST, "serving/model.bin": "x"},
+        {"run.sh": "cd serving\n" + LOST, "a/b/serving/conf.yml": "a: 1\n"},
+        {"run.sh": "mkdir -p serving\ncd serving\n" + LOST},
+        {"run.sh": "cd serving\n" + LOST, "make.sh": "python build.py --to serving\n"},
+        {"run.sh": "git clone https://example.com/a/b\ncd b\n" + LOST},
+        {"run.sh": "unzip all.zip\ncd serving\n" + LOST},
+        {"run.sh": "cd $WHERE\n" + LOST},
+        {"run.sh": "cd serving || cd .\n" + LOST},
+        {"run.sh": "cd ..\n" + LOST},
+        {"run.sh": "cd /srv/app\n" + LOST},
+        {"run.sh": "cd ~/app\n" + LOST},
+        {"run.sh": "# cd serving\n" + LOST},
+        {"run.sh": LOST + "cd serving\n"},
+        {"run.sh": "cd serving\necho done\n"},
+        {"run.sh": "cd serving\n" + LOST, ".gitmodules": "[submodule]\n"},
+    ],
+)
+def test_a_folder_that_may_be_there_is_not_told(tmp_path: Path, files: Files) -> None:
+    assert folders_told(tmp_path, files) == []

@@ -26,10 +26,14 @@ class MissingFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MissingFiles:
-    """What a command line names that is in none of the folders that it may be run in."""
+    """What a command line names that is in none of the folders that it may be run in.
+
+    Of a folder that its script changes into before, `stops` is whether the script ends there.
+    """
 
     line: CommandLine
     files: tuple[MissingFile, ...]
+    stops: bool = True
 
     @property
     def path(self) -> str:

@@ -16,6 +16,7 @@ from amllint.artifacts.command_line import CommandLine, Option
 from amllint.artifacts.commands import BELOW
 from amllint.artifacts.fields import Known
 from amllint.artifacts.missing_files import MissingFile, MissingFiles
+from amllint.engine.lost_folders import LostFolders
 from amllint.engine.made_files import MadeFiles
 from amllint.source.overlay import Overlay
 from amllint.source.repository import Repository
@@ -49,6 +50,7 @@ class CommandFiles:
     def __init__(self, loader: Files, lines: Mapping[str, list[CommandLine]]) -> None:
         self._loader = loader
         self._made = MadeFiles(loader.overlay, loader.repository, lines)
+        self._lost_folders = LostFolders(loader, self._made)
 
     # -- folders ------------------------------------------------------------------------
 
@@ -83,6 +85,9 @@ class CommandFiles:
 
     def missing(self, path: str, line: CommandLine) -> MissingFiles | None:
         """The files of a command that are nowhere; `None` if none is missing."""
+        lost_folder = self._lost_folders.missing(path, line)
+        if lost_folder is not None:
+            return lost_folder
         below = self._source_directory(line)
         places = [(argument, "") for argument in line.command.files]
         if below is not None:

@@ -35,6 +35,10 @@ _WRITES: Final = re.compile(
 """What writes files whose names hold a variable."""
 _KNOWN: Final = re.compile(rb"(?i)\$\{?(?:env:)?(?:GITHUB_\w+|null)\b|/dev/")
 _WORD: Final = re.compile(rb"[^\s\"']+")
+_CHANGES: Final = re.compile(
+    rb"(?m)^[ \t]*(?:cd|pushd|Set-Location)[ \t]+[^\r\n;&|]*|az[ \t]+ml[ \t]+[\w-]+[ \t]+[\w-]+"
+)
+"""What changes into a folder, and names of commands, which may be those of folders."""
 _TELLING: Final = 4
 """A name with a variable in it must have as many other letters to be taken for one."""
 _LEVELS: Final = 3
@@ -61,6 +65,18 @@ class MadeFiles:
         if not re.search(rb"\w", name):
             return True
         return self._brought(path, line, name) or self._mentions(name) or self._ignored(path, given)
+
+    def folder_may_come(self, path: str, line: CommandLine, given: str) -> bool:
+        """Whether a folder may be there when a script changes into it before a command.
+
+        Whatever mentions it, but to change into it, may make it.
+        """
+        name = os.fsencode(os.path.basename(given))
+        if self._brought(path, line, name) or self._ignored(path, given):
+            return True
+        pattern = whole_name(name)
+        told = (_CHANGES.sub(b"", self._plain(p)) for p, d in self._texts.items() if name in d)
+        return any(pattern.search(text) for text in told)
 
     def _brought(self, path: str, line: CommandLine, name: bytes) -> bool:
         """Whether something before, or a file that runs this one, brings files."""

@@ -10,6 +10,10 @@ service update`; `-f` of `az ml online-deployment`, `online-endpoint`, `batch-de
 What `--es`, `--cf` and `--ds` of `az ml model deploy` name is told of as `entry-script-missing`
 and `referenced-file-missing`.
 
+A folder that a script changes into before such a command, and that is nowhere in the repository
+and made by nothing in it, is told of at the `cd`: an error where the script ends there (`set -e`,
+`cd … &&`), else a warning.
+
 Says nothing where the path or the folder holds a variable of unknown value or a pattern; where
 another place of the repository's scripts, pipelines and code mentions the file, which may write
 it; where git ignores it; and where something is downloaded or checked out before. Where a file
@@ -114,6 +118,9 @@ def command_file_missing(missing: MissingFiles) -> Iterator[Observation]:
     """Report each file that a command names in vain."""
     for file in missing.files:
         value = file.field.value
+        if file.option == "cd":
+            yield _nowhere(missing, file)
+            continue
         yield finding(
             file.field.location,
             f"`{file.option}` names `{value}`, which does not exist (tried {_tried(file)}); "
@@ -122,6 +129,20 @@ def command_file_missing(missing: MissingFiles) -> Iterator[Observation]:
             severity="info" if file.elsewhere or missing.line.command.is_of_workbench else None,
             key=f"{file.argument}={value}",
         )
+
+
+def _nowhere(missing: MissingFiles, file: MissingFile) -> Observation:
+    """What is said of a folder that the script changes into."""
+    value, command = file.field.value, f"`az ml {missing.line.command.name}`"
+    then = f"so that {command} is not run" if missing.stops else f"and {command} runs elsewhere"
+    return finding(
+        file.field.location,
+        f"there is no folder `{value}` (tried {_tried(file)}), and nothing that makes it: "
+        f"`cd` fails, {then}",
+        help="give its path from where the script is run",
+        severity=None if missing.stops else "warning",
+        key=f"cd={value}",
+    )
 
 
 def _tried(file: MissingFile) -> str:
