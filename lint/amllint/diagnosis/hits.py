@@ -10,7 +10,7 @@ from typing import Final
 
 from amllint.diagnosis.quoting import masked, quoted
 from amllint.diagnosis.signatures import Signature
-from amllint.diagnosis.tracebacks import Frame
+from amllint.source.tracebacks import Frame
 
 _MAX_KINDS: Final = 20
 """Different wordings of one message that are kept apart."""

@@ -11,8 +11,8 @@ from amllint.diagnosis.quoting import masked
 from amllint.diagnosis.scanning import Scan
 from amllint.diagnosis.signatures import ROLES, Role, Signature, filled
 from amllint.diagnosis.snippets import shown
-from amllint.diagnosis.tracebacks import Frame
 from amllint.findings.finding import Stage
+from amllint.source.tracebacks import Frame
 
 _ROLES: Final[tuple[Role, ...]] = tuple(ROLES)
 _STAGES: Final[tuple[Stage, ...]] = (

@@ -7,9 +7,9 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from amllint.diagnosis.judging import Diagnosis
-from amllint.diagnosis.tracebacks import Frame
 from amllint.findings.finding import Finding
 from amllint.source.text import SourceText
+from amllint.source.tracebacks import Frame
 
 _MAX_RULE_PLACES: Final = 4
 

@@ -15,7 +15,7 @@ from typing import Final
 from amllint.diagnosis.hits import Hit, Hits
 from amllint.diagnosis.quoting import quoted
 from amllint.diagnosis.signatures import Signature, signatures
-from amllint.diagnosis.tracebacks import START, Chain, Joiner
+from amllint.source.tracebacks import START, Chain, Joiner
 
 _BLOCK: Final = 1 << 18
 """Characters of the lines that are read together."""
@@ -85,7 +85,7 @@ def _shapes(text: str) -> str:
 class _Scanner:
     def __init__(self) -> None:
         self.result = Scan()
-        self.joiner = Joiner()
+        self.joiner: Joiner[int] = Joiner()
         self.within: list[Hit] = []
         self.plain = [s for s in signatures() if s.reads == "line"]
         hints = {h for s in self.plain for h in s.hints}
@@ -147,7 +147,7 @@ class _Scanner:
         kept = self.result.first
         (kept if len(kept) < _MAX_LINES else self.result.final).append((number, line))
 
-    def _chain(self, chain: Chain) -> None:
+    def _chain(self, chain: Chain[int]) -> None:
         """Hold a chain of tracebacks against what reads exceptions, generic ones last."""
         found, self.within = self.within, []
         phase, frame = chain.phase, chain.user_frame
@@ -161,9 +161,9 @@ class _Scanner:
         for hit in found:
             hit.frame = hit.frame or frame
 
-    def _exceptions(self, signature: Signature, chain: Chain) -> Iterator[Hit]:
-        for message in chain.messages:
-            hit = self.result.hits.add(signature, message, chain.start, self.result.section)
+    def _exceptions(self, signature: Signature, chain: Chain[int]) -> Iterator[Hit]:
+        for message, line in chain.messages:
+            hit = self.result.hits.add(signature, message, line, self.result.section)
             if hit is not None:
                 yield hit
                 return

@@ -11,6 +11,7 @@ from amllint.diagnosis.quoting import masked
 from amllint.findings.finding import STAGES
 from amllint.output.style import Style, printable
 from amllint.rules.registry import RULES
+from amllint.source.tracebacks import Frame
 
 _FULL: Final = 3
 """Causes that are told with all that is known of them; of others a line."""
@@ -118,6 +119,12 @@ def _entry(diagnosis: Diagnosis, places: Sequence[Place]) -> dict[str, Any]:
         "line": diagnosis.line,
         "text": diagnosis.text,
         "count": diagnosis.count,
-        "raised_at": frame and {**frame._asdict(), "text": masked(frame.text)},
+        "raised_at": frame and _raised_at(frame),
         "places": [{**p._asdict(), "text": masked(p.text)} for p in places],
     }
+
+
+def _raised_at(frame: Frame) -> dict[str, Any]:
+    found = frame._asdict()
+    del found["lines"]
+    return {**found, "text": masked(frame.text)}
