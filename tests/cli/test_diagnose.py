@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -91,6 +92,35 @@ def test_what_cannot_be_read_is_a_matter_of_usage(
     done = diagnose(amllint, *arguments, files={"log.txt": "CrashLoopBackOff\n"})
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("amllint: ")
+
+
+def test_what_gzip_has_packed_is_read(amllint: Commands) -> None:
+    packed = gzip.compress(NAME_ERROR.encode())
+    done = amllint("diagnose", stdin=packed)
+    assert done.code == 1
+    assert "error[name-error]" in done.out
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (gzip.compress(b"fine\n" * 9000)[:60], "packed with gzip, and damaged"),
+        (b"PK\x03\x04" + bytes(40), "a zip archive"),
+        (bytes(range(256)) * 4, "binary data"),
+        (gzip.compress(bytes(range(256)) * 4), "binary data"),
+    ],
+)
+def test_what_is_no_text_is_refused(data: bytes, said: str, amllint: Commands) -> None:
+    done = amllint("diagnose", stdin=data)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+
+
+def test_what_is_unpacked_has_an_end(monkeypatch: pytest.MonkeyPatch, amllint: Commands) -> None:
+    monkeypatch.setattr("amllint.source.log_file.MOST", 1000)
+    done = amllint("diagnose", stdin=gzip.compress(b"fine\n" * 9000))
+    assert done.code == 2
+    assert "unpacked" in done.err
 
 
 def test_standard_input_is_read(amllint: Commands) -> None:

@@ -13,7 +13,7 @@ from amllint.schemas import load_table
 Role: TypeAlias = Literal["cause", "failure", "symptom", "note"]
 Reads: TypeAlias = Literal["line", "exception", "user", "import", "init", "run"]
 
-FILES: Final = ("server", "script", "packages", "cluster", "service", "http")
+FILES: Final = ("server", "script", "packages", "cluster", "service", "http", "system")
 """The tables, in the order in which their entries are listed."""
 ROLES: Final[dict[Role, str]] = {
     "cause": "says what is wrong",
@@ -56,6 +56,13 @@ class Signature:
     cleared_by: re.Pattern[str] | None = None
     explained_by: tuple[str, ...] = ()
     shows: str | None = None
+    word: bool = False
+    """Whether it is a name that sentences use too: it counts in the shape of a log alone."""
+
+    @property
+    def anchored(self) -> bool:
+        """Whether the pattern is about how a line begins, behind stamps and names of sources."""
+        return self.pattern.pattern.startswith("^")
 
 
 @cache

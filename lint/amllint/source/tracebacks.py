@@ -14,9 +14,9 @@ At = TypeVar("At")
 START: Final = "Traceback (most recent call last)"
 _FRAME: Final = re.compile(r'^(\s*)File "([^"]+)", line (\d+)(?:, in (\S+))?')
 _STAMP: Final = re.compile(
-    r"^(?:E {3}|[\w.-]+ +\| )?"
+    r"^(?:E {3}|[\w.-]+ +\| |\[pod/[^\]\s]+\] )?"
     r"(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]*(?:Z|[+-]\d\d:?\d\d)?[ \t]?)?"
-    r"(?:std(?:err|out) [FP] |\| [\w./-]+ \| )?"
+    r"(?:std(?:err|out) [FP] |\| [\w./-]+ \| )?(?:##\[\w+\])?"
 )
 LINKS: Final = (
     "The above exception was the direct cause of the following exception",
@@ -96,6 +96,11 @@ class Chain(Generic[At]):
         return "import" if served and (mine or "load_script" in names) else "other"
 
 
+def unprefixed(line: str) -> str:
+    """A line without what collectors of logs put before it: stamps, names of pods, marks."""
+    return _STAMP.sub("", line, count=1)
+
+
 def indented(line: str) -> bool:
     """Whether a line goes on with what an exception says, as those of azureml-core do."""
     return line[:1] in (" ", "\t", "{", "}")
@@ -161,7 +166,7 @@ class Joiner(Generic[At]):
             more.append(line[:_MAX_TEXT])
 
     def _read(self, into: Traceback[At], at: At, line: str) -> None:
-        text = _STAMP.sub("", line.removeprefix(self.indent), count=1)
+        text = unprefixed(line.removeprefix(self.indent))
         frames = into.frames
         if match := _FRAME.match(text):
             if len(frames) < _MAX_FRAMES:
