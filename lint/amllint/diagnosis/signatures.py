@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, Literal, TypeAlias
 
@@ -56,6 +57,8 @@ class Signature:
     cleared_by: re.Pattern[str] | None = None
     explained_by: tuple[str, ...] = ()
     shows: str | None = None
+    when: Mapping[str, str] = field(default_factory=dict)
+    """Of some of the rules: in which case they tell."""
     word: bool = False
     """Whether it is a name that sentences use too: it counts in the shape of a log alone."""
 

@@ -79,9 +79,20 @@ def _whole(diagnosis: Diagnosis, places: Sequence[Place], style: Style) -> Itera
         yield f"  {lead} {style.paint(f'{number}.', 'help')} {printable(remedy)}"
     for line in diagnosis.shown:
         yield f"  {style.paint('|', 'frame')} {printable(line)}"
-    if signature.rules:
-        names = ", ".join(signature.rules)
-        yield f"  {lead} {style.paint(f'told beforehand by amllint check: {names}', 'dim')}"
+    for line in _beforehand(diagnosis):
+        yield f"  {lead} {style.paint(line, 'dim')}"
+
+
+def _beforehand(diagnosis: Diagnosis) -> Iterator[str]:
+    """The rules that tell of this very cause, and those that do so in a certain case."""
+    signature = diagnosis.signature
+    always = [rule for rule in signature.rules if rule not in signature.when]
+    if always:
+        cause = signature.role == "cause"
+        lead = "told beforehand by amllint check" if cause else "amllint check tells of some causes"
+        yield f"{lead}: {', '.join(always)}"
+    for rule, case in signature.when.items():
+        yield f"amllint check tells of it where {case}: {rule}"
 
 
 def _place(place: Place, style: Style) -> Iterator[str]:
@@ -117,7 +128,11 @@ def _entry(diagnosis: Diagnosis, places: Sequence[Place]) -> dict[str, Any]:
         "cause": diagnosis.cause,
         "remedies": list(diagnosis.remedies),
         "shown": list(diagnosis.shown),
-        "rules": [{"name": r.name, "code": r.code} for r in RULES if r.name in signature.rules],
+        "rules": [
+            {"name": r.name, "code": r.code, "when": signature.when.get(r.name, "")}
+            for r in RULES
+            if r.name in signature.rules
+        ],
         "guide": list(signature.guide),
         "source": signature.source,
         "line": diagnosis.at.line,
