@@ -9,6 +9,7 @@ from typing import Final
 from amllint.diagnosis.hits import Hit
 from amllint.diagnosis.quoting import masked
 from amllint.diagnosis.scanning import Scan
+from amllint.diagnosis.settings import packages_of
 from amllint.diagnosis.signatures import ROLES, Role, Signature, filled
 from amllint.diagnosis.snippets import shown
 from amllint.diagnosis.spots import Spot
@@ -27,7 +28,8 @@ class Diagnosis:
     """One failure that a log tells of: what, where in the log, how often, whose code.
 
     `role` is that of the signature, or `symptom` where something else in
-    the log explains it. `shown` is code to run or numbers worked out.
+    the log explains it. `shown` is code to run or numbers worked out, `packages` are
+    those that it names.
     """
 
     signature: Signature
@@ -39,6 +41,7 @@ class Diagnosis:
     count: int
     frame: Frame | None
     shown: tuple[str, ...] = ()
+    packages: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -108,6 +111,7 @@ def _diagnosis(hit: Hit, role: Role) -> Diagnosis:
         count=hit.count,
         frame=hit.frame,
         shown=tuple(shown(signature, hit.groups)),
+        packages=packages_of(signature, hit.groups),
     )
 
 

@@ -57,6 +57,7 @@ class Signature:
     cleared_by: re.Pattern[str] | None = None
     explained_by: tuple[str, ...] = ()
     shows: str | None = None
+    settings: tuple[str, ...] = ()
     when: Mapping[str, str] = field(default_factory=dict)
     """Of some of the rules: in which case they tell."""
     word: bool = False

@@ -96,7 +96,8 @@ def _beforehand(diagnosis: Diagnosis) -> Iterator[str]:
 
 
 def _place(place: Place, style: Style) -> Iterator[str]:
-    where = f"{printable(place.path)}:{place.line}:{place.column}"
+    cell = f":cell {place.cell}" if place.cell else ""
+    where = f"{printable(place.path)}{cell}:{place.line}:{place.column}"
     said = f" {place.rule}: {printable(place.message)}" if place.rule else ""
     yield f"  {style.paint('-->', 'frame')} {where}{said}"
     if place.text:
