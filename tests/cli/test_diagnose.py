@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -93,6 +94,35 @@ def test_what_cannot_be_read_is_a_matter_of_usage(
     assert done.err.startswith("amllint: ")
 
 
+def test_what_gzip_has_packed_is_read(amllint: Commands) -> None:
+    packed = gzip.compress(NAME_ERROR.encode())
+    done = amllint("diagnose", stdin=packed)
+    assert done.code == 1
+    assert "error[name-error]" in done.out
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (gzip.compress(b"fine\n" * 9000)[:60], "packed with gzip, and damaged"),
+        (b"PK\x03\x04" + bytes(40), "a zip archive"),
+        (bytes(range(256)) * 4, "binary data"),
+        (gzip.compress(bytes(range(256)) * 4), "binary data"),
+    ],
+)
+def test_what_is_no_text_is_refused(data: bytes, said: str, amllint: Commands) -> None:
+    done = amllint("diagnose", stdin=data)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+
+
+def test_what_is_unpacked_has_an_end(monkeypatch: pytest.MonkeyPatch, amllint: Commands) -> None:
+    monkeypatch.setattr("amllint.source.log_file.MOST", 1000)
+    done = amllint("diagnose", stdin=gzip.compress(b"fine\n" * 9000))
+    assert done.code == 2
+    assert "unpacked" in done.err
+
+
 def test_standard_input_is_read(amllint: Commands) -> None:
     assert amllint("diagnose", stdin=b"OOMKilled\n").code == 1
     assert amllint("diagnose", "-", stdin=b"OOMKilled\n").code == 1
@@ -112,7 +142,7 @@ def test_the_snippet_for_the_container_is_printed(amllint: Commands) -> None:
 
 def test_the_replica_arithmetic_is_printed(amllint: Commands) -> None:
     done = diagnose(amllint, "log.txt", files={"log.txt": "HTTP/1.1 503 Service Unavailable"})
-    assert "20 × 10 s: 286" in done.out
+    assert "20 per second × 10 s / 0.7 / 1: 286 replicas" in done.out
 
 
 def test_both_remedies_for_a_gpu_are_printed(amllint: Commands) -> None:
@@ -158,6 +188,91 @@ def test_the_help_has_examples_and_exit_codes(amllint: Commands) -> None:
     out = amllint("diagnose", "--help").out
     assert "examples:" in out
     assert "exit codes:" in out
+
+
+DEPLOYMENT = {
+    "d/deploymentconfig.json": """{
+  "computeType": "aks",
+  "autoScaler": {"autoscaleEnabled": true, "maxReplicas": 4, "targetUtilization": 50},
+  "containerResourceRequirements": {"cpu": 2, "memoryInGB": 4}
+}
+""",
+    "d/conda.yml": """dependencies:
+  - python=3.10
+  - pip:
+      - azureml-defaults
+      - scikit_learn==1.0  # numpy
+      - numpy==2.0
+""",
+    "d/inferenceconfig.json": '{"entryScript": "score.py", "condaFile": "conda.yml"}',
+    "d/score.py": SCRIPT,
+}
+
+
+@pytest.mark.parametrize(
+    ("log", "places"),
+    [
+        ("0/3 nodes are available: 3 Insufficient cpu.", [("d/deploymentconfig.json", 4)]),
+        ("0/3 nodes are available: 3 Insufficient memory.", [("d/deploymentconfig.json", 4)]),
+        (
+            "Cannot install numpy==2.0 and scikit-learn==1.0 because these package versions have "
+            "conflicting dependencies.",
+            [("d/conda.yml", 5), ("d/conda.yml", 6)],
+        ),
+    ],
+)
+def test_what_has_to_do_with_it_is_shown(
+    log: str, places: list[tuple[str, int]], amllint: Commands
+) -> None:
+    files = {"log.txt": log + "\n", **DEPLOYMENT}
+    done = diagnose(amllint, "log.txt", "--deployment", "d", "-o", "json", files=files)
+    found = done.data["diagnoses"][0]["places"]
+    assert [(p["path"], p["line"]) for p in found if not p["rule"]] == places
+
+
+def test_the_arithmetic_is_that_of_the_deployment(amllint: Commands) -> None:
+    files = {"log.txt": "HTTP/1.1 503 Service Unavailable\n", **DEPLOYMENT}
+    out = diagnose(amllint, "log.txt", "--deployment", "d", files=files).out
+    assert "utilization: 0.5, from targetUtilization" in out
+    assert "at most 4 replicas (maxReplicas)" in out
+
+
+def test_several_deployments_are_looked_at(amllint: Commands) -> None:
+    files = {"log.txt": NAME_ERROR, "a/score.py": "x = 1\n", "b/score.py": SCRIPT}
+    arguments = ("log.txt", "--deployment", "b", "--deployment", "a")
+    done = diagnose(amllint, *arguments, files=files)
+    assert "--> b/score.py:11" in done.out
+
+
+def test_a_deployment_without_files_is_said_and_no_hindrance(amllint: Commands) -> None:
+    files = {"log.txt": NAME_ERROR, "empty/notes.md": "none\n"}
+    done = diagnose(amllint, "log.txt", "--deployment", "empty", files=files)
+    assert done.code == 1
+    assert "there is no file to look at in empty" in done.err
+
+
+def test_a_place_in_a_notebook_has_its_cell(amllint: Commands) -> None:
+    cells = [
+        {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": s}
+        for s in ("x = 1", "%%writefile score.py\n" + SCRIPT)
+    ]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    files = {"log.txt": NAME_ERROR, "n/a.ipynb": json.dumps(notebook)}
+    out = diagnose(amllint, "log.txt", "--deployment", "n", files=files).out
+    assert "--> n/a.ipynb:cell 2:" in out
+
+
+def test_several_logs_are_refused_with_what_to_do(amllint: Commands) -> None:
+    done = diagnose(amllint, "a.txt", "b.txt", files={"a.txt": "x", "b.txt": "y"})
+    assert done.code == 2
+    assert "cat a.txt b.txt | amllint diagnose" in done.err
+
+
+def test_a_failure_is_explained(amllint: Commands) -> None:
+    done = amllint("explain", "http-503")
+    assert done.code == 0
+    assert "What to do, the likeliest first:" in done.out
+    assert "did you mean the failure `crash-loop`" in amllint("explain", "crash-lop").err
 
 
 def test_json_is_one_document(amllint: Commands) -> None:

@@ -37,4 +37,4 @@ def cases(kind: str) -> list[dict[str, Any]]:
 
 def log(kind: str, name: str) -> str:
     """A log that is kept."""
-    return (LOGS / kind / f"{name}.log").read_text("utf-8")
+    return (LOGS / kind / f"{name}.log").read_bytes().decode()

@@ -112,4 +112,22 @@ def test_what_is_no_utilization_is_refused(utilization: float, per_replica: int)
 
 
 def test_the_arithmetic_names_its_numbers() -> None:
-    assert arithmetic()[0].endswith("/ 0.7 / 1)")
+    formula, used, *loads, source = arithmetic()
+    assert formula.startswith("replicas that a load takes = ceil(requests per second × seconds")
+    assert used.startswith("utilization: 0.7, the default of targetUtilization")
+    assert loads[-1] == "20 per second × 10 s / 0.7 / 1: 286 replicas"
+    assert source.startswith("source: ")
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"targetUtilization": 50, "maxReplicas": 4}, "4 × 0.5 × 1 = 2 requests at once"),
+        ({"numReplicas": 3, "maxConcurrentRequestsPerContainer": 2}, "3 × 1 × 2 = 6 requests"),
+        ({"targetUtilization": 0.7}, "10 × 0.7 × 1 = 7 requests at once"),
+    ],
+)
+def test_the_arithmetic_has_the_numbers_of_the_service(
+    settings: dict[str, float], said: str
+) -> None:
+    assert said in "\n".join(arithmetic(settings))

@@ -18,7 +18,7 @@ MIB = 1 << 20
 
 
 def lines(data: bytes) -> list[str]:
-    return list(log_lines(io.BytesIO(data)))
+    return [line.text for line in log_lines(io.BytesIO(data))]
 
 
 class Endless:
@@ -127,3 +127,64 @@ def test_a_line_without_end_comes_in_pieces() -> None:
 def test_a_text_made_to_slow_the_patterns_down_is_read_nevertheless(part: str) -> None:
     text = part * (100_000 // len(part)) + " probe failed with statuscode: 502 nvidia.com/gpu Ready"
     judged(scan(log_lines(io.BytesIO(text.encode()))))
+
+
+# -- places -----------------------------------------------------------------------------------
+
+
+def spots(data: bytes) -> list[tuple[str, int, int]]:
+    return [tuple(line) for line in log_lines(io.BytesIO(data))]
+
+
+def test_lines_are_counted_as_editors_count_them() -> None:
+    found = [("a", 1, 0), ("b", 2, 0), ("50%", 2, 0), ("100%", 2, 0), ("c", 3, 0)]
+    assert spots(b"a\r\nb\r50%\r100%\nc") == found
+
+
+def test_a_text_in_a_line_has_lines_of_its_own() -> None:
+    found = spots(b'before\n"one\\ntwo\\nthree"\nafter\n')
+    assert [(number, part) for _, number, part in found] == [(1, 0), (2, 1), (2, 2), (2, 3), (3, 0)]
+
+
+@pytest.mark.parametrize("size", [1 << 18, (1 << 18) - 1])
+def test_an_end_of_line_on_the_edge_of_what_is_read_at_once_is_one(size: int) -> None:
+    found = spots(b"x" * 40 + b"\r\n" + b"y" * (size - 43) + b"\r\n" + b"z")
+    assert found[-1] == ("z", 3, 0)
+
+
+def test_the_line_of_the_message_is_told_and_not_that_of_its_traceback() -> None:
+    frame = '  File "/var/azureml-app/score.py", line 4, in run\n    x()\n'
+    text = f"fine\nTraceback (most recent call last):\n{frame}NameError: name 'x' is not defined\n"
+    for data, line, part in ((text, 5, 0), (json.dumps(text), 1, 5)):
+        (first, *_) = judged(scan(log_lines(io.BytesIO(data.encode()))))
+        assert (first.id, first.at.line, first.at.part) == ("name-error", line, part)
+        assert first.text == "NameError: name 'x' is not defined"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_known_without_a_mark_too(encoding: str) -> None:
+    text = "No module named 'lightgbm'\nnext line of the log"
+    assert lines(text.encode(encoding)) == text.split("\n")
+
+
+def test_objects_of_a_collector_give_their_messages() -> None:
+    entries = [
+        {"log": "Traceback (most recent call last):\n", "stream": "stderr", "time": "t"},
+        {"log": '  File "score.py", line 3, in run\n', "stream": "stderr", "time": "t"},
+        {"level": "error", "message": "two\nlines"},
+        {"level": "info", "msg": "fine", "exception": "ValueError: x"},
+    ]
+    data = "\n".join(map(json.dumps, entries)).encode()
+    assert [text for text, *_ in spots(data)] == [
+        "Traceback (most recent call last):",
+        '  File "score.py", line 3, in run',
+        "ERROR: two",
+        "lines",
+        "fine",
+        "ValueError: x",
+    ]
+
+
+def test_the_answer_of_a_service_stays_as_it_is() -> None:
+    answer = b'{"code": "BadArgument", "message": "no"}'
+    assert lines(answer) == [answer.decode()]

@@ -24,7 +24,7 @@ CODE = "return json.loads(data)['x']"
 
 def places(folder: Path, files: Files, log: str) -> list[Place]:
     report = look(folder, files)
-    deployment = Deployment([r.path for r in report.listed], report.findings, report.source)
+    deployment = Deployment({r.path: r.kind for r in report.listed}, report.findings, report.source)
     return deployment.places(diagnosed(log)[0])
 
 

@@ -23,7 +23,7 @@ from amllint.trial.kinds import KINDS
 from amllint.trial.linked import deployment_of, environment_at, repository_of
 from amllint.trial.measurements import latency
 from amllint.trial.model_layout import Model, NoModel, lay_out, read_model
-from amllint.trial.tracebacks import raised_by_script, shown
+from amllint.trial.raised import raised_by_script, shown
 from tests.checking import write
 
 SCRIPT = "def init():\n    pass\n\n\ndef run(raw_data):\n    return 1\n"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 
 from amllint.cli.check import UsageError
 from amllint.config import ConfigError
-from amllint.diagnosis.judging import judged
-from amllint.diagnosis.places import Deployment
+from amllint.diagnosis.judging import Diagnosis, judged
+from amllint.diagnosis.places import Deployment, Place
 from amllint.diagnosis.scanning import scan
 from amllint.output.diagnosis import Told, as_json, text_lines
 from amllint.output.style import Style, printable, wants_color
@@ -26,17 +27,24 @@ _EMPTY_LOG = (
 
 def run(options: argparse.Namespace) -> int:
     """Diagnose a log, print it, and say how it went."""
-    if options.log == "-" and sys.stdin.isatty():
+    if len(options.log) > 1:
+        said = " ".join(map(printable, options.log))
+        print(
+            f"amllint: one log at a time; for all: cat {said} | amllint diagnose", file=sys.stderr
+        )
+        return USAGE
+    (log,) = options.log or ["-"]
+    if log == "-" and sys.stdin.isatty():
         print("amllint: name a log, or pipe one in; see `amllint diagnose --help`", file=sys.stderr)
         return USAGE
     try:
         deployment = _deployment(options.deployment) if options.deployment else None
-        with open_log(options.log) as stream:
+        with open_log(log) as stream:
             result = scan(log_lines(stream))
     except (UsageError, ConfigError, Refused) as error:
         print(f"amllint: {printable(str(error))}", file=sys.stderr)
         return USAGE
-    found = [(d, deployment.places(d) if deployment else []) for d in judged(result)]
+    found = [_placed(diagnosis, deployment) for diagnosis in judged(result)]
     _print(Told(found, result.suspects, result.lines), options)
     if found:
         return DIAGNOSED
@@ -47,6 +55,13 @@ def run(options: argparse.Namespace) -> int:
         return UNKNOWN
     print(f"nothing wrong that amllint knows, in {result.lines} lines", file=sys.stderr)
     return NOTHING_WRONG
+
+
+def _placed(found: Diagnosis, deployment: Deployment | None) -> tuple[Diagnosis, list[Place]]:
+    """A diagnosis with what the files of the deployment add to it."""
+    if deployment is None:
+        return found, []
+    return replace(found, shown=deployment.shown(found)), deployment.places(found)
 
 
 def _print(told: Told, options: argparse.Namespace) -> None:
@@ -62,19 +77,26 @@ def _print(told: Told, options: argparse.Namespace) -> None:
         print(line)
 
 
-def _deployment(path: str) -> Deployment:
-    """The files below a path, checked, with advice. Raises what the options of `check` raise."""
+def _deployment(paths: list[str]) -> Deployment | None:
+    """The files below some paths, checked, with advice; `None` where there are none.
+
+    Raises what the options of `check` raise.
+    """
     from amllint.cli.check import settings_for
     from amllint.cli.parser import build_parser
     from amllint.engine.check import check
     from amllint.source.overlay import Overlay
 
-    if not os.path.exists(path):
-        raise UsageError(f"--deployment: there is no {path}")
+    for path in paths:
+        if not os.path.exists(path):
+            raise UsageError(f"--deployment: there is no {path}")
     overlay = Overlay()
-    arguments = ["check", "--persona", "pedantic", "--", path]
-    settings = settings_for(build_parser("check").parse_args(arguments), [path], overlay)
-    report = check([path], settings, overlay)
+    arguments = ["check", "--persona", "pedantic", "--", *paths]
+    settings = settings_for(build_parser("check").parse_args(arguments), paths, overlay)
+    report = check(paths, settings, overlay)
     if not report.asked:
-        raise UsageError(f"--deployment: there is no file to look at in {path}")
-    return Deployment([row.path for row in report.listed], report.findings, report.source)
+        said = ", ".join(paths)
+        print(f"amllint: --deployment: there is no file to look at in {said}", file=sys.stderr)
+        return None
+    files = {row.path: row.kind for row in report.listed}
+    return Deployment(files, report.findings, report.source)

@@ -31,11 +31,13 @@ def add(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = diagnose.add_argument
-    add("log", nargs="?", default="-", metavar="LOG", help="the log (default: -, standard input)")
+    add("log", nargs="*", metavar="LOG", help="the log (default: -, standard input)")
     add(
         "--deployment",
         metavar="PATH",
-        help="files of the deployment: they are checked, and the file and line shown",
+        action="append",
+        help="files of the deployment: they are checked, and the file and line shown; may be "
+        "given several times",
     )
     add("-o", "--output-format", choices=("text", "json"), default="text")
     add("--color", choices=("auto", "always", "never"), default="auto")

@@ -99,8 +99,8 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     annotate_arguments.add(commands)
     diagnose_arguments.add(commands)
     try_arguments.add(commands)
-    explain = commands.add_parser("explain", help="explain a rule")
-    explain.add_argument("rule", help="name or code, such as error-leak or AML109")
+    explain = commands.add_parser("explain", help="explain a rule, or a failure in a log")
+    explain.add_argument("rule", help="name or code, such as error-leak or AML109; or crash-loop")
     rules = commands.add_parser("rules", help="list the rules")
     rules.add_argument("-o", "--output-format", choices=("text", "json"), default="text")
     completions = commands.add_parser(

@@ -9,10 +9,12 @@ from typing import Final
 from amllint.diagnosis.hits import Hit
 from amllint.diagnosis.quoting import masked
 from amllint.diagnosis.scanning import Scan
+from amllint.diagnosis.settings import packages_of
 from amllint.diagnosis.signatures import ROLES, Role, Signature, filled
 from amllint.diagnosis.snippets import shown
-from amllint.diagnosis.tracebacks import Frame
+from amllint.diagnosis.spots import Spot
 from amllint.findings.finding import Stage
+from amllint.source.tracebacks import Frame
 
 _ROLES: Final[tuple[Role, ...]] = tuple(ROLES)
 _STAGES: Final[tuple[Stage, ...]] = (
@@ -25,19 +27,21 @@ _STAGES: Final[tuple[Stage, ...]] = (
 class Diagnosis:
     """One failure that a log tells of: what, where in the log, how often, whose code.
 
-    `line` counts from 1. `role` is that of the signature, or `symptom` where something else in
-    the log explains it. `shown` is code to run or numbers worked out.
+    `role` is that of the signature, or `symptom` where something else in
+    the log explains it. `shown` is code to run or numbers worked out, `packages` are
+    those that it names.
     """
 
     signature: Signature
     role: Role
     cause: str
     remedies: tuple[str, ...]
-    line: int
+    at: Spot
     text: str
     count: int
     frame: Frame | None
     shown: tuple[str, ...] = ()
+    packages: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -76,7 +80,7 @@ def _standing(scan: Scan) -> list[Hit]:
 
 def _stands(hit: Hit, scan: Scan) -> bool:
     signature = hit.signature
-    if signature.last and hit.last < scan.last_line:
+    if signature.last and hit.last < scan.last:
         return False
     if signature.cleared_by is None:
         return True
@@ -91,7 +95,7 @@ def _key(hit: Hit, present: set[str]) -> tuple[tuple[int, int, int, int], Hit, R
     role: Role = "symptom" if explained and signature.role != "note" else signature.role
     nodes = hit.groups.get("nodes", "0")
     most = -int(nodes) if nodes.isdecimal() else 0
-    order = (_ROLES.index(role), _STAGES.index(signature.stage), most, hit.line)
+    order = (_ROLES.index(role), _STAGES.index(signature.stage), most, hit.at.order)
     return order, hit, role
 
 
@@ -102,11 +106,12 @@ def _diagnosis(hit: Hit, role: Role) -> Diagnosis:
         role=role,
         cause=masked(filled(signature.cause, hit.groups)),
         remedies=tuple(filled(r, hit.groups) for r in signature.remedies),
-        line=hit.line,
+        at=hit.at,
         text=hit.text,
         count=hit.count,
         frame=hit.frame,
         shown=tuple(shown(signature, hit.groups)),
+        packages=packages_of(signature, hit.groups),
     )
 
 

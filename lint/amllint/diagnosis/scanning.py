@@ -15,18 +15,16 @@ from typing import Final
 from amllint.diagnosis.hits import Hit, Hits
 from amllint.diagnosis.quoting import quoted
 from amllint.diagnosis.signatures import Signature, signatures
-from amllint.diagnosis.tracebacks import START, Chain, Joiner
+from amllint.diagnosis.spots import START as BEFORE
+from amllint.diagnosis.spots import Spot
+from amllint.diagnosis.suspects import HINTS, is_suspect
+from amllint.source.log_lines import LogLine
+from amllint.source.tracebacks import START, Chain, Joiner
 
 _BLOCK: Final = 1 << 18
 """Characters of the lines that are read together."""
 _MAX_LINES: Final = 6
 """Lines that look like a failure, of which so many are kept from the start and the end."""
-_SUSPECT_HINTS: Final = ("error", "fatal", "critical", "exception", "traceback", "panic", "failed")
-_SUSPECT: Final = re.compile(
-    r"(?:^|[\s|\]])(?:\[?(?:ERROR|CRITICAL|FATAL)\]?)(?:$|[\s:|\]])|^\s*(?:error|fatal|panic)(?:\[\w*\])?:"
-    r"| [EC] \[\d+\] | level=(?:error|fatal)|Traceback \(most recent call last\)"
-    r"|^(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception)\b: |\"error\": ?\{|^\s+Warning\s+Failed\s"
-)
 _DIGITS: Final = str.maketrans("123456789", "000000000")
 _SECTION: Final = re.compile(r"^Name: {2,}\S")
 _TRACEBACK: Final = START.lower()
@@ -38,24 +36,24 @@ class Scan:
 
     hits: Hits = field(default_factory=Hits)
     lines: int = 0
-    last_line: int = 0
+    last: Spot = BEFORE
     section: int = 0
-    cleared: dict[tuple[str, int], int] = field(default_factory=dict)
-    first: list[tuple[int, str]] = field(default_factory=list)
-    final: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=_MAX_LINES))
+    cleared: dict[tuple[str, int], Spot] = field(default_factory=dict)
+    first: list[tuple[Spot, str]] = field(default_factory=list)
+    final: deque[tuple[Spot, str]] = field(default_factory=lambda: deque(maxlen=_MAX_LINES))
 
     @property
     def empty(self) -> bool:
         """Whether the log has no line that says anything."""
-        return not self.last_line
+        return not self.last.order
 
     @property
-    def suspects(self) -> list[tuple[int, str]]:
-        """Lines that look like a failure, with their numbers."""
-        return [(number, quoted(line)) for number, line in (*self.first, *self.final)]
+    def suspects(self) -> list[tuple[Spot, str]]:
+        """Lines that look like a failure, with their places."""
+        return [(at, quoted(line)) for at, line in (*self.first, *self.final)]
 
 
-def scan(lines: Iterable[str]) -> Scan:
+def scan(lines: Iterable[LogLine]) -> Scan:
     """Read a log."""
     scanner = _Scanner()
     for block in _blocks(lines):
@@ -64,12 +62,12 @@ def scan(lines: Iterable[str]) -> Scan:
     return scanner.result
 
 
-def _blocks(lines: Iterable[str]) -> Iterator[list[str]]:
-    block: list[str] = []
+def _blocks(lines: Iterable[LogLine]) -> Iterator[list[LogLine]]:
+    block: list[LogLine] = []
     size = 0
     for line in lines:
         block.append(line)
-        size += len(line) + 1
+        size += len(line.text) + 1
         if size >= _BLOCK:
             yield block
             block, size = [], 0
@@ -85,7 +83,8 @@ def _shapes(text: str) -> str:
 class _Scanner:
     def __init__(self) -> None:
         self.result = Scan()
-        self.joiner = Joiner()
+        self.order = 0
+        self.joiner: Joiner[Spot] = Joiner()
         self.within: list[Hit] = []
         self.plain = [s for s in signatures() if s.reads == "line"]
         hints = {h for s in self.plain for h in s.hints}
@@ -94,24 +93,27 @@ class _Scanner:
         self.exceptions = [s for s in signatures() if s.reads != "line"]
         self.clearing = {s.cleared_by.pattern: s.cleared_by for s in self.plain if s.cleared_by}
 
-    def block(self, lines: list[str]) -> None:
+    def block(self, lines: list[LogLine]) -> None:
         """Read some lines."""
-        text = "\n".join(lines)
+        text = "\n".join([line.text for line in lines])
         lower = text.lower()
         shapes = _shapes(lower)
         present = {h for h in self.worded if h in shapes} | {h for h in self.numbered if h in lower}
         wanted = [s for s in self.plain if not present.isdisjoint(s.hints)]
         clearing = [(k, p) for k, p in self.clearing.items() if p.search(text)]
-        suspicious = any(h in lower for h in _SUSPECT_HINTS)
+        suspicious = [h for h in HINTS if h in shapes]
         sections = "name:  " in lower
         if wanted or clearing or suspicious or sections or self.joiner.busy:
-            for offset, line in enumerate(lines):
-                self._line(self.result.lines + offset + 1, line, wanted, clearing, suspicious)
+            for order, line in enumerate(lines, self.order + 1):
+                at = Spot(order, line.number, line.part)
+                self._line(at, line.text, wanted, clearing, suspicious)
         for offset in range(len(lines) - 1, -1, -1):
-            if lines[offset].strip():
-                self.result.last_line = self.result.lines + offset + 1
+            if lines[offset].text.strip():
+                line = lines[offset]
+                self.result.last = Spot(self.order + offset + 1, line.number, line.part)
                 break
-        self.result.lines += len(lines)
+        self.order += len(lines)
+        self.result.lines = lines[-1].number
 
     def end(self) -> None:
         """Take up what the end of the log leaves open."""
@@ -120,34 +122,36 @@ class _Scanner:
 
     def _line(
         self,
-        number: int,
+        at: Spot,
         line: str,
         wanted: list[Signature],
         clearing: list[tuple[str, re.Pattern[str]]],
-        suspicious: bool,
+        suspicious: list[str],
     ) -> None:
         result = self.result
-        for chain in self.joiner.take(number, line):
+        for chain in self.joiner.take(at, line):
             self._chain(chain)
         if _SECTION.match(line):
             result.section += 1
         lower = line.lower()
+        known = False
         for signature in wanted:
             if any(hint in lower for hint in signature.hints):
-                hit = result.hits.add(signature, line, number, result.section)
+                hit = result.hits.add(signature, line, at, result.section)
+                known = known or hit is not None
                 if hit is not None and self.joiner.busy:
                     self.within.append(hit)
         for key, pattern in clearing:
             if pattern.search(line):
-                result.cleared[key, result.section] = number
-        if suspicious and _SUSPECT.search(line):
-            self._suspect(number, line)
+                result.cleared[key, result.section] = at
+        if not known and any(hint in lower for hint in suspicious) and is_suspect(line):
+            self._suspect(at, line)
 
-    def _suspect(self, number: int, line: str) -> None:
+    def _suspect(self, at: Spot, line: str) -> None:
         kept = self.result.first
-        (kept if len(kept) < _MAX_LINES else self.result.final).append((number, line))
+        (kept if len(kept) < _MAX_LINES else self.result.final).append((at, line))
 
-    def _chain(self, chain: Chain) -> None:
+    def _chain(self, chain: Chain[Spot]) -> None:
         """Hold a chain of tracebacks against what reads exceptions, generic ones last."""
         found, self.within = self.within, []
         phase, frame = chain.phase, chain.user_frame
@@ -161,9 +165,9 @@ class _Scanner:
         for hit in found:
             hit.frame = hit.frame or frame
 
-    def _exceptions(self, signature: Signature, chain: Chain) -> Iterator[Hit]:
-        for message in chain.messages:
-            hit = self.result.hits.add(signature, message, chain.start, self.result.section)
+    def _exceptions(self, signature: Signature, chain: Chain[Spot]) -> Iterator[Hit]:
+        for message, at in chain.messages:
+            hit = self.result.hits.add(signature, message, at, self.result.section)
             if hit is not None:
                 yield hit
                 return

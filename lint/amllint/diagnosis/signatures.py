@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, Literal, TypeAlias
 
@@ -13,7 +14,7 @@ from amllint.schemas import load_table
 Role: TypeAlias = Literal["cause", "failure", "symptom", "note"]
 Reads: TypeAlias = Literal["line", "exception", "user", "import", "init", "run"]
 
-FILES: Final = ("server", "script", "packages", "cluster", "service", "http")
+FILES: Final = ("server", "script", "packages", "cluster", "service", "http", "system")
 """The tables, in the order in which their entries are listed."""
 ROLES: Final[dict[Role, str]] = {
     "cause": "says what is wrong",
@@ -56,6 +57,16 @@ class Signature:
     cleared_by: re.Pattern[str] | None = None
     explained_by: tuple[str, ...] = ()
     shows: str | None = None
+    settings: tuple[str, ...] = ()
+    when: Mapping[str, str] = field(default_factory=dict)
+    """Of some of the rules: in which case they tell."""
+    word: bool = False
+    """Whether it is a name that sentences use too: it counts in the shape of a log alone."""
+
+    @property
+    def anchored(self) -> bool:
+        """Whether the pattern is about how a line begins, behind stamps and names of sources."""
+        return self.pattern.pattern.startswith("^")
 
 
 @cache

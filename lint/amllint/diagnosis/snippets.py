@@ -21,7 +21,10 @@ CONTAINER_SNIPPET: Final = (
 
 
 def shown(signature: Signature, groups: dict[str, str]) -> list[str]:
-    """The lines to show with a diagnosis: none, the snippet, or the replica arithmetic."""
+    """The lines to show with a diagnosis: none, the snippet, or the replica arithmetic.
+
+    The arithmetic is that of defaults; `Deployment.shown` has that of a config.
+    """
     if signature.shows == "container-snippet":
         name = groups.get("name") or groups.get("path", "NAME")
         return [line.replace("{name}", name) for line in CONTAINER_SNIPPET]

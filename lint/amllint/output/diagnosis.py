@@ -8,9 +8,11 @@ from typing import Any, Final, NamedTuple
 from amllint.diagnosis.judging import Diagnosis
 from amllint.diagnosis.places import Place
 from amllint.diagnosis.quoting import masked
+from amllint.diagnosis.spots import Spot
 from amllint.findings.finding import STAGES
 from amllint.output.style import Style, printable
 from amllint.rules.registry import RULES
+from amllint.source.tracebacks import Frame
 
 _FULL: Final = 3
 """Causes that are told with all that is known of them; of others a line."""
@@ -20,11 +22,11 @@ _LABELS: Final = {"cause": "error", "failure": "error", "symptom": "warning", "n
 class Told(NamedTuple):
     """What is said of a log: its diagnoses with their places, or lines that look like failures.
 
-    `suspects` holds numbers and texts of lines, `lines` how many the log has.
+    `suspects` holds places and texts of lines, `lines` how many the log has.
     """
 
     diagnoses: Sequence[tuple[Diagnosis, Sequence[Place]]]
-    suspects: Sequence[tuple[int, str]]
+    suspects: Sequence[tuple[Spot, str]]
     lines: int
 
 
@@ -43,7 +45,7 @@ def text_lines(told: Told, style: Style) -> Iterator[str]:
         yield style.paint("also in the log:", "dim")
         for diagnosis in rest:
             times = f", {diagnosis.count} times" if diagnosis.count > 1 else ""
-            what = f"line {diagnosis.line}{times}: {diagnosis.id} ({diagnosis.role})"
+            what = f"{diagnosis.at.said}{times}: {diagnosis.id} ({diagnosis.role})"
             yield f"  {what}: {printable(diagnosis.cause)}"
         yield ""
 
@@ -52,8 +54,9 @@ def _unknown(told: Told, style: Style) -> Iterator[str]:
     if not told.suspects:
         return
     yield style.paint("amllint does not know this failure. The lines that look like one:", "bold")
-    for number, text in told.suspects:
-        yield f"  {number:>6}  {printable(text)}"
+    for at, text in told.suspects:
+        where = f"{at.line}, {at.part}" if at.part else str(at.line)
+        yield f"  {where:>6}  {printable(text)}"
 
 
 def _whole(diagnosis: Diagnosis, places: Sequence[Place], style: Style) -> Iterator[str]:
@@ -62,7 +65,7 @@ def _whole(diagnosis: Diagnosis, places: Sequence[Place], style: Style) -> Itera
     head = style.paint(f"{label}[{diagnosis.id}]", label)
     yield f"{head}: {style.paint(printable(diagnosis.cause), 'bold')}"
     times = f" ({diagnosis.count} times)" if diagnosis.count > 1 else ""
-    yield f"  log line {diagnosis.line}{times}: {printable(diagnosis.text)}"
+    yield f"  log {diagnosis.at.said}{times}: {printable(diagnosis.text)}"
     frame = diagnosis.frame
     if frame:
         inside = f", in {frame.function}" if frame.function else ""
@@ -76,13 +79,25 @@ def _whole(diagnosis: Diagnosis, places: Sequence[Place], style: Style) -> Itera
         yield f"  {lead} {style.paint(f'{number}.', 'help')} {printable(remedy)}"
     for line in diagnosis.shown:
         yield f"  {style.paint('|', 'frame')} {printable(line)}"
-    if signature.rules:
-        names = ", ".join(signature.rules)
-        yield f"  {lead} {style.paint(f'told beforehand by amllint check: {names}', 'dim')}"
+    for line in _beforehand(diagnosis):
+        yield f"  {lead} {style.paint(line, 'dim')}"
+
+
+def _beforehand(diagnosis: Diagnosis) -> Iterator[str]:
+    """The rules that tell of this very cause, and those that do so in a certain case."""
+    signature = diagnosis.signature
+    always = [rule for rule in signature.rules if rule not in signature.when]
+    if always:
+        cause = signature.role == "cause"
+        lead = "told beforehand by amllint check" if cause else "amllint check tells of some causes"
+        yield f"{lead}: {', '.join(always)}"
+    for rule, case in signature.when.items():
+        yield f"amllint check tells of it where {case}: {rule}"
 
 
 def _place(place: Place, style: Style) -> Iterator[str]:
-    where = f"{printable(place.path)}:{place.line}:{place.column}"
+    cell = f":cell {place.cell}" if place.cell else ""
+    where = f"{printable(place.path)}{cell}:{place.line}:{place.column}"
     said = f" {place.rule}: {printable(place.message)}" if place.rule else ""
     yield f"  {style.paint('-->', 'frame')} {where}{said}"
     if place.text:
@@ -98,7 +113,9 @@ def as_json(told: Told) -> dict[str, Any]:
         "lines": told.lines,
         "known": bool(told.diagnoses),
         "diagnoses": [_entry(diagnosis, places) for diagnosis, places in told.diagnoses],
-        "unknown": [] if told.diagnoses else [{"line": n, "text": t} for n, t in told.suspects],
+        "unknown": []
+        if told.diagnoses
+        else [{"line": at.line, "part": at.part, "text": text} for at, text in told.suspects],
     }
 
 
@@ -112,12 +129,23 @@ def _entry(diagnosis: Diagnosis, places: Sequence[Place]) -> dict[str, Any]:
         "cause": diagnosis.cause,
         "remedies": list(diagnosis.remedies),
         "shown": list(diagnosis.shown),
-        "rules": [{"name": r.name, "code": r.code} for r in RULES if r.name in signature.rules],
+        "rules": [
+            {"name": r.name, "code": r.code, "when": signature.when.get(r.name, "")}
+            for r in RULES
+            if r.name in signature.rules
+        ],
         "guide": list(signature.guide),
         "source": signature.source,
-        "line": diagnosis.line,
+        "line": diagnosis.at.line,
+        "part": diagnosis.at.part,
         "text": diagnosis.text,
         "count": diagnosis.count,
-        "raised_at": frame and {**frame._asdict(), "text": masked(frame.text)},
+        "raised_at": frame and _raised_at(frame),
         "places": [{**p._asdict(), "text": masked(p.text)} for p in places],
     }
+
+
+def _raised_at(frame: Frame) -> dict[str, Any]:
+    found = frame._asdict()
+    del found["lines"]
+    return {**found, "text": masked(frame.text)}

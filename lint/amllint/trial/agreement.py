@@ -13,9 +13,9 @@ from amllint.engine.check import Report, check
 from amllint.findings.finding import Finding
 from amllint.source.overlay import Overlay
 from amllint.source.repository import Repository
+from amllint.source.tracebacks import Frame
 from amllint.trial.failures import Failure
 from amllint.trial.kinds import KINDS, Tells
-from amllint.trial.tracebacks import Frame
 
 PAGE: Final = "docs/try.md"
 

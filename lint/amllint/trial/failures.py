@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from amllint.trial.answers import Body
 from amllint.trial.client import Answer
+from amllint.trial.raised import Raised, raised_by_script
 from amllint.trial.server import Ending, Start
-from amllint.trial.tracebacks import Raised, raised_by_script
 
 _RAN: Final = "x-ms-run-fn-exec-ms"
 """A header of the server that only answers have which `run` gave."""

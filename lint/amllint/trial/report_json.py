@@ -9,8 +9,8 @@ from amllint import __version__
 from amllint.trial.agreement import Agreement
 from amllint.trial.failures import Failure
 from amllint.trial.measurements import document as measurements
+from amllint.trial.raised import shown
 from amllint.trial.report import Outcome
-from amllint.trial.tracebacks import shown
 from amllint.trial.trial import Call
 
 VERSION: Final = 1

@@ -12,8 +12,8 @@ from amllint.trial.answers import Body
 from amllint.trial.failures import Failure
 from amllint.trial.kinds import KINDS
 from amllint.trial.measurements import mib
+from amllint.trial.raised import shown
 from amllint.trial.report import Outcome
-from amllint.trial.tracebacks import shown
 from amllint.trial.trial import Call, Trial
 
 _MOST: Final = 300

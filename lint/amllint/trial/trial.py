@@ -71,7 +71,7 @@ class Trial:
 
 def _places(failure: Failure) -> tuple[tuple[str, int, str], ...]:
     frames = (f for r in failure.raised for f in r.frames)
-    return tuple((f.file, f.line, f.name) for f in frames)
+    return tuple((f.file, f.line, f.function) for f in frames)
 
 
 def run(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from amllint.diagnosis.tracebacks import Chain, Joiner
+from amllint.source.tracebacks import Chain, Joiner
 
 PLAIN = """\
 Traceback (most recent call last):
@@ -22,12 +22,12 @@ KeyError: 'inputs'
 """  # noqa: E501 - a line of a log
 
 
-def chains(text: str) -> list[Chain]:
-    joiner = Joiner()
-    found = []
+def chains(text: str) -> list[Chain[int]]:
+    joiner: Joiner[int] = Joiner()
+    found: list[Chain[int]] = []
     for number, line in enumerate(text.splitlines(), 1):
         found += joiner.take(number, line)
-    return found + list(joiner.finish())
+    return [*found, *joiner.finish()]
 
 
 def prefixed(prefix: str) -> str:
@@ -48,7 +48,8 @@ def prefixed(prefix: str) -> str:
 )
 def test_a_traceback_is_joined(text: str) -> None:
     (chain,) = chains(text)
-    assert chain.messages == ["KeyError: 'inputs'"]
+    (message,) = chain.messages
+    assert message == ("KeyError: 'inputs'", 12)
     frame = chain.user_frame
     assert frame is not None
     assert (frame.file, frame.line, frame.function) == ("/var/azureml-app/features.py", 3, "helper")
@@ -67,7 +68,7 @@ def test_a_traceback_that_the_log_cuts_short_is_kept_as_far_as_it_goes() -> None
 
 def test_what_an_exception_says_further_belongs_to_it() -> None:
     (chain,) = chains(PLAIN + "\tMessage: none\n{\n  1\n}\nnext\n")
-    assert chain.end == 16
+    assert chain.parts[0].more == ["\tMessage: none", "{", "  1", "}"]
 
 
 def test_a_syntax_error_has_a_frame_without_a_function() -> None:
@@ -77,8 +78,9 @@ def test_a_syntax_error_has_a_frame_without_a_function() -> None:
         "SyntaxError: expected ':'\n"
     )
     (chain,) = chains(text)
-    assert chain.user_frame == ("/var/azureml-app/score.py", 1, "", "def init()")
-    assert (chain.messages, chain.phase) == (["SyntaxError: expected ':'"], "import")
+    assert chain.user_frame is not None
+    assert chain.user_frame[:4] == ("/var/azureml-app/score.py", 1, "", "def init()")
+    assert (chain.messages, chain.phase) == ([("SyntaxError: expected ':'", 6)], "import")
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-_BEGIN: Final = "Traceback (most recent call last):"
-_LINKS: Final = (
-    "The above exception was the direct cause of the following exception:",
-    "During handling of the above exception, another exception occurred:",
-)
-_FRAME: Final = re.compile(r'  File "(?P<file>[^"]*)", line (?P<line>\d+)(?:, in (?P<name>.+))?$')
+from amllint.source.tracebacks import LINKS, START, Chain, Frame, Joiner, Traceback
+
 _RAISED: Final = re.compile(r"(?P<name>[A-Za-z_][\w.]*)(?:: (?P<message>.*))?$", re.DOTALL)
 _LOG_LINE: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ [A-Z] \[\d+\] ")
 _LOOKED_AT: Final = 128 * 1024
@@ -20,15 +15,6 @@ _LOOKED_AT: Final = 128 * 1024
 _SERVER: Final = ("azureml_inference_server_http", "gunicorn", "flask", "werkzeug")
 _IMPORTING: Final = ("<frozen importlib", "importlib/__init__.py")
 _OF_SERVER: Final = re.compile(r"\bazureml_inference_server_http\.server\.[\w.]+\.UserScript")
-
-
-class Frame(NamedTuple):
-    """A frame: file and line, the function, and the lines as the traceback shows them."""
-
-    file: str
-    line: int
-    name: str
-    lines: tuple[str, ...]
 
 
 class Raised(NamedTuple):
@@ -68,56 +54,35 @@ def shown(chain: Iterable[Raised]) -> str:
     parts: list[str] = []
     for raised in chain:
         if parts:
-            parts += ["", raised.link or _LINKS[0], ""]
+            parts += ["", f"{raised.link or LINKS[0]}:", ""]
         if raised.frames:
-            parts.append(_BEGIN)
+            parts.append(f"{START}:")
         parts += [line for frame in raised.frames for line in frame.lines]
         parts.append(raised.text)
     return "\n".join(parts)
 
 
 def _last_chain(log: str) -> list[Raised]:
-    chain: list[Raised] = []
-    position = 0
-    log = log[-_LOOKED_AT:]
-    while True:
-        start = log.find(_BEGIN + "\n", position)
-        if start < 0:
-            return chain
-        raised, position = _one(log, start + len(_BEGIN))
-        before = log[:start].rstrip().splitlines()[-1:] or [""]
-        link = before[0] if before[0] in _LINKS else ""
-        chain = [*chain, raised._replace(link=link)] if link else [raised]
-
-
-def _one(log: str, start: int) -> tuple[Raised, int]:
-    """The exception whose traceback begins here, and where its text ends."""
-    lines = log[start:].lstrip("\n").split("\n")
-    offset = len(log) - len(log[start:].lstrip("\n"))
-    body = list(itertools.takewhile(lambda line: line.startswith(" "), lines))
-    number = len(body)
-    message = list(itertools.takewhile(_goes_on, lines[number:]))
-    end = offset + sum(len(line) + 1 for line in lines[: number + len(message)])
-    found = _RAISED.match("\n".join(message).rstrip())
-    name, text = (found["name"], found["message"] or "") if found else ("", "\n".join(message[:1]))
-    return Raised(name, text, _frames(body), ""), min(end, len(log))
+    joiner: Joiner[None] = Joiner(_goes_on, most=None)
+    last: Chain[None] | None = None
+    for line in log[-_LOOKED_AT:].split("\n"):
+        for chain in joiner.take(None, line):
+            last = chain
+    for chain in joiner.finish():
+        last = chain
+    return [_raised(p) for p in last.parts if p.message or p.frames] if last else []
 
 
 def _goes_on(line: str) -> bool:
-    """Whether a line still belongs to the message of an exception."""
-    return not (_LOG_LINE.match(line) or line in _LINKS or line.startswith(_BEGIN))
+    """Whether a line still belongs to an exception: all do, until the server logs again."""
+    return not _LOG_LINE.match(line)
 
 
-def _frames(lines: list[str]) -> tuple[Frame, ...]:
-    frames: list[Frame] = []
-    for line in lines:
-        found = _FRAME.match(line)
-        if found:
-            frame = Frame(found["file"], int(found["line"]), found["name"] or "", (line,))
-            frames.append(frame)
-        elif frames:
-            frames[-1] = frames[-1]._replace(lines=(*frames[-1].lines, line))
-    return tuple(frames)
+def _raised(part: Traceback[None]) -> Raised:
+    whole = "\n".join([part.message, *part.more]).rstrip()
+    found = _RAISED.match(whole)
+    name, text = (found["name"], found["message"] or "") if found else ("", part.message)
+    return Raised(name, text, tuple(part.frames), part.link)
 
 
 def _own_frames(frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
