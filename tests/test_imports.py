@@ -34,7 +34,7 @@ ALLOWED = {
     | {"capacity"},
     "engine": {"source", "findings", "analysis", "artifacts", "config", "units", "rules"}
     | {"config_keys"},
-    "diagnosis": {"source", "findings", "schemas"},
+    "diagnosis": {"source", "findings", "schemas", "capacity"},
     "output": {"source", "findings", "rules", "engine", "diagnosis"},
     "trial": {"source", "findings", "artifacts", "config", "units", "engine", "output"}
     | {"capacity"},

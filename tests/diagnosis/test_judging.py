@@ -105,9 +105,14 @@ def test_replicas(load: Load, utilization: float, per_replica: int, count: int) 
     assert replicas(load, utilization, per_replica) == count
 
 
-@pytest.mark.parametrize(("utilization", "per_replica"), [(0, 1), (70, 1), (0.7, 0)])
-def test_what_is_no_utilization_is_refused(utilization: float, per_replica: int) -> None:
-    with pytest.raises(ValueError, match="utilization"):
+@pytest.mark.parametrize(
+    ("utilization", "per_replica", "message"),
+    [(0, 1, "utilization"), (70, 1, "utilization"), (0.7, 0, "takes one request or more")],
+)
+def test_numbers_out_of_range_are_refused(
+    utilization: float, per_replica: int, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
         replicas(Load(1, 1), utilization, per_replica)
 
 

@@ -1,13 +1,18 @@
-"""How many replicas a load takes: the arithmetic of the troubleshooting guides."""
+"""How many replicas loads take, as a diagnosis shows it."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-DEFAULT_UTILIZATION: Final = 0.7
-DEFAULT_MAXIMUM: Final = 10
+from amllint.capacity.replicas import (
+    DEFAULT_CONCURRENT_REQUESTS,
+    DEFAULT_MAX_REPLICAS,
+    DEFAULT_TARGET_UTILIZATION,
+    busy_replicas,
+    replicas_needed,
+)
+
 SOURCE: Final = "Troubleshooting remote model deployment: 20 × 10 / 0.7 / 1 = 286"
 
 
@@ -18,17 +23,14 @@ class Load(NamedTuple):
     seconds: float
 
 
-def replicas(load: Load, utilization: float = DEFAULT_UTILIZATION, per_replica: int = 1) -> int:
-    """ceil(rps × seconds / utilization / requests per container). Source: both guides.
-
-    `utilization` is a fraction above 0; raises `ValueError` for one that is not, and for fewer
-    than one request per replica.
-    """
-    if not 0 < utilization <= 1 or per_replica < 1:
-        raise ValueError("utilization is a fraction above 0, a replica takes a request or more")
-    busy = load.requests_per_second * load.seconds / utilization / per_replica
-    # 0.1 × 3 is a little over 0.3: what is a whole number in decimals is one here.
-    return math.ceil(round(busy, 9))
+def replicas(
+    load: Load,
+    utilization: float = DEFAULT_TARGET_UTILIZATION,
+    per_replica: int = DEFAULT_CONCURRENT_REQUESTS,
+) -> int:
+    """The replicas that a load takes. Raises `ValueError` for numbers out of range."""
+    busy = busy_replicas(load.requests_per_second, load.seconds, per_replica)
+    return replicas_needed(busy, utilization)
 
 
 def arithmetic(settings: Mapping[str, float] | None = None) -> list[str]:
@@ -40,7 +42,7 @@ def arithmetic(settings: Mapping[str, float] | None = None) -> list[str]:
     given = settings or {}
     percent = given.get("targetUtilization", 0)
     known = 1 <= percent <= 100
-    utilization = percent / 100 if known else DEFAULT_UTILIZATION
+    utilization = percent / 100 if known else DEFAULT_TARGET_UTILIZATION
     per_replica = max(1, int(given.get("maxConcurrentRequestsPerContainer", 1)))
     lines = [
         "replicas that a load takes = ceil(requests per second × seconds per request "
@@ -68,7 +70,7 @@ def _limit(given: Mapping[str, float], utilization: float, per_replica: int) -> 
     if "numReplicas" in given:
         most, name, share = given["numReplicas"], "numReplicas", 1.0
     else:
-        most = given.get("maxReplicas", DEFAULT_MAXIMUM)
+        most = given.get("maxReplicas", DEFAULT_MAX_REPLICAS)
         name, share = "maxReplicas", utilization
     return [
         f"this service has at most {most:g} replicas ({name}): {most:g} × {share:g} × "
