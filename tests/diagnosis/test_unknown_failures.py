@@ -46,6 +46,7 @@ def test_a_line_that_is_well_is_no_failure(line: str) -> None:
     [
         "If the pod is in CrashLoopBackOff, look at the logs of the container.",
         "`CrashLoopBackOff` means that the container ends again and again.",
+        "| gpu | scheduler | `1 Insufficient nvidia.com/gpu, had taint {sku: gpu}, that` | no |",
         "| crash-loop | kubelet | `Back-off restarting failed container` | it ends | |",
         "hi all, my service shows CrashLoopBackOff since yesterday, any idea?",
         "Common states are ImagePullBackOff and OOMKilled.",

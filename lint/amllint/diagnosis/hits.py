@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from amllint.diagnosis.prose import is_spoken, is_told
+from amllint.diagnosis.prose import is_row, is_spoken, is_told
 from amllint.diagnosis.quoting import masked, quoted
 from amllint.diagnosis.signatures import Signature
 from amllint.diagnosis.spots import START, Spot
@@ -66,6 +66,7 @@ class Hits:
 
 def _found(signature: Signature, text: str) -> re.Match[str] | None:
     """Where a message stands in a text, unless that only speaks of it."""
+    whole = text
     if signature.anchored:
         text = unprefixed(text)
     match = _search(signature.pattern, text)
@@ -73,7 +74,7 @@ def _found(signature: Signature, text: str) -> re.Match[str] | None:
         return None
     start, end = match.span()
     word = signature.word and " " not in match[0]
-    told = is_told(text, start, end) or (word and is_spoken(text, start, end))
+    told = is_told(text, start, end) or is_row(whole) or (word and is_spoken(text, start, end))
     return None if told else match
 
 

@@ -21,12 +21,15 @@ _AFTER: Final = re.compile(
 )
 
 
+def is_row(line: str) -> bool:
+    """Whether a line is a row of a table in Markdown."""
+    return "|" in line and _ROW.match(line) is not None
+
+
 def is_told(line: str, start: int, end: int) -> bool:
-    """Whether what stands from `start` to `end` is quoted as code in a text or a table."""
-    if "`" not in line and "|" not in line:
+    """Whether what stands from `start` to `end` is quoted as code in a text."""
+    if "`" not in line:
         return False
-    if _ROW.match(line):
-        return True
     return any(m.start() < start and end < m.end() for m in _CODE.finditer(line))
 
 

@@ -19,13 +19,16 @@ from amllint.diagnosis.spots import START as BEFORE
 from amllint.diagnosis.spots import Spot
 from amllint.diagnosis.suspects import HINTS, is_suspect
 from amllint.source.log_lines import LogLine
-from amllint.source.tracebacks import START, Chain, Joiner
+from amllint.source.tracebacks import START, Chain, Joiner, unprefixed
 
 _BLOCK: Final = 1 << 18
 """Characters of the lines that are read together."""
 _MAX_LINES: Final = 6
 """Lines that look like a failure, of which so many are kept from the start and the end."""
 _DIGITS: Final = str.maketrans("123456789", "000000000")
+_MARKED: Final = str.maketrans("23456789", "11111111")
+"""Digits as one, but for 0: an exit code of 0 is another thing than one of 137."""
+_MAX_SHAPES: Final = 4096
 _SECTION: Final = re.compile(r"^Name: {2,}\S")
 _TRACEBACK: Final = START.lower()
 
@@ -84,6 +87,7 @@ class _Scanner:
     def __init__(self) -> None:
         self.result = Scan()
         self.order = 0
+        self.looks: dict[str, bool] = {}
         self.joiner: Joiner[Spot] = Joiner()
         self.within: list[Hit] = []
         self.plain = [s for s in signatures() if s.reads == "line"]
@@ -144,8 +148,18 @@ class _Scanner:
         for key, pattern in clearing:
             if pattern.search(line):
                 result.cleared[key, result.section] = at
-        if not known and any(hint in lower for hint in suspicious) and is_suspect(line):
+        if not known and any(hint in lower for hint in suspicious) and self._looks_bad(line):
             self._suspect(at, line)
+
+    def _looks_bad(self, line: str) -> bool:
+        """Whether a line looks like a failure; lines that differ in their digits look alike."""
+        shape = unprefixed(line).translate(_MARKED)
+        found = self.looks.get(shape)
+        if found is None:
+            if len(self.looks) >= _MAX_SHAPES:
+                self.looks.clear()
+            found = self.looks[shape] = is_suspect(line)
+        return found
 
     def _suspect(self, at: Spot, line: str) -> None:
         kept = self.result.first

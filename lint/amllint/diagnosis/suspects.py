@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from amllint.diagnosis.prose import is_row
+
 HINTS: Final = (
     *("error", "fatal", "crit", "exception", "traceback", "panic", "fail", "kill", "oom"),
     *("dumped", "fault", "illegal", "abort", "terminate", "exit", "non-zero", "nonzero", "return"),
@@ -102,7 +104,7 @@ _NOTHING: Final = re.compile(
 
 def is_suspect(line: str) -> bool:
     """Whether a line of a log looks like a failure."""
-    if _NOTHING.search(line):
+    if _NOTHING.search(line) or is_row(line):
         return False
     if _CALM.search(line):
         return _LOUDEST.search(line) is not None
