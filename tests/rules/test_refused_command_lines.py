@@ -89,6 +89,13 @@ def test_what_the_cli_takes_otherwise_is_a_warning(tmp_path: Path, text: str, me
     ]
 
 
+def test_an_option_of_v2_that_is_like_none_is_advice(tmp_path: Path) -> None:
+    text = "az ml online-deployment create -f d.yml --with-bundle\n"
+    assert [
+        (g, "`--with-bundle` is no option" in m) for g, m in told(tmp_path, {"a.sh": text})
+    ] == [("info", True)]
+
+
 FINE = (
     f"{DEPLOY} --over --nr 2 --gb 1.5 --as TRUE -v",
     f"{DEPLOY} -o table --query 'state' --only-show-errors --debug",

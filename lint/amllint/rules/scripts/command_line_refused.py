@@ -103,9 +103,9 @@ dependencies:
   --name/-n" and "argument --model/-m: expected one argument", as users of the CLI met them.
 - A public copy of the extension's code, read: switches are compared with `true` and `false`, and
   anything else is `None`; tags need `=`; a model is asked for by its ID.
-- azureml-core 1.61.0, executed: its reader of deployment configurations refuses a file without
-  `computeType`, and `InferenceConfig` is refused without an entry script. Numbers given as text
-  fail in `deploy_configuration`, so that the CLI has to convert them.
+- azureml-core 1.61.0: its reader of deployment configurations looks for `computeType` (read);
+  `InferenceConfig` is refused without an entry script (executed). Numbers given as text fail in
+  `deploy_configuration` (executed), so that the CLI has to convert them.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ from collections.abc import Iterator
 from amllint.artifacts.command_options import argument_of, is_number, is_switch, is_whole
 from amllint.artifacts.command_refusals import Refusal, Value, read
 from amllint.artifacts.read_command import ReadCommand, WrongFile
-from amllint.findings.finding import Location, Observation, finding
+from amllint.findings.finding import Location, Observation, Severity, finding
 from amllint.rules.registry import rule
 
 _PAIRS = frozenset({"--tag", "--property"})
@@ -133,11 +133,19 @@ def command_line_refused(read_command: ReadCommand) -> Iterator[Observation]:
     for refusal in reading.refusals:
         message, help = _refused(refusal, called)
         place = line.at(refusal.span)
-        yield finding(place, message, help=help, key=f"{refusal.kind}={refusal.text}")
+        severity = _severity(refusal, is_v2=line.command.options != ())
+        key = f"{refusal.kind}={refusal.text}"
+        yield finding(place, message, help=help, severity=severity, key=key)
     if line.command.options == ():
         for value in reading.values:
             yield from _judged(value, value.word.text(line.variables), line.at(value.word.span))
     yield from _wrong(read_command.wrong_files)
+
+
+def _severity(refusal: Refusal, *, is_v2: bool) -> Severity | None:
+    """Advice for an option like no other: previews of the extension ml have some of their own."""
+    unheard = refusal.kind == "unknown" and not refusal.others
+    return "info" if is_v2 and unheard else None
 
 
 def _refused(refusal: Refusal, called: str) -> tuple[str, str | None]:
