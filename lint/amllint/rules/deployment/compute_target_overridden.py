@@ -84,7 +84,8 @@ def _commanded(config: AksDeployment, line: CommandLine) -> Iterator[Observation
         yield finding(
             named.location,
             f"`{config.name_of('compute_target_name')}` is `{named.value}`, and the command line "
-            f"deploys to `{given.value}`; the name in the configuration wins",
+            f"deploys to `{given.value}`; the name in the configuration wins, and the CLI accepts "
+            "this silently",
             help="remove it, so that the command line says where to deploy",
             related=(Related(given.location, "the command line"),),
             key="command",
