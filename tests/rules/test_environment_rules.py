@@ -50,6 +50,17 @@ def test_the_empty_package_installs_and_brings_nothing(tmp_path: Path) -> None:
     assert (told.stage, told.observation.fix) == ("start", None)
 
 
+@pytest.mark.parametrize(("python", "told"), [("3.6.2", False), ("3.7", True), ("3.10", True)])
+def test_the_pip_of_old_pythons_gets_along_with_sklearn(
+    python: str, told: bool, tmp_path: Path
+) -> None:
+    text = (
+        f"dependencies:\n  - python={python}\n  - pip:\n      - sklearn\n      - azureml-defaults\n"
+    )
+    report = look(tmp_path, {"conda.yml": text}, select=("wrong-package-name",), persona="pedantic")
+    assert names(report) == (["wrong-package-name"] if told else [])
+
+
 def test_no_second_entry_is_made_where_the_right_name_is_listed(tmp_path: Path) -> None:
     told = only(look(tmp_path, {"conda.yml": conda("sklearn", "scikit_learn==1.5.2")}))
     assert told.observation.help == "remove it"
@@ -163,7 +174,8 @@ def test_pip_is_asked_twice(pip: tuple[str, ...], severity: str | None, tmp_path
     ("conda_packages", "pip", "severity"),
     [
         ("numpy=1.19", "numpy==1.26.4", "warning"),
-        ("cryptography=42.0.2", "cryptography>=42.0.4", "warning"),
+        ("cryptography=42.0.2", "cryptography>=42.0.4", "info"),
+        ("cryptography=42.0.2", "cryptography>=42.0.4,<43", "warning"),
         ("numpy=1.26", "numpy==1.26.4", "info"),
         ("numpy", "numpy", "info"),
         ("numpy=1.19|1.20", "numpy==1.26.4", "info"),

@@ -4,7 +4,7 @@
 Reports a package that the `pip` list asks for in two versions, that the conda packages ask for
 in two versions, or that conda shall install in one version and pip in another. It also reports
 a `pip` section that stands before another one. With `--persona pedantic` it reports every
-package that is listed twice.
+package that is listed twice, also where pip is only asked for something newer than conda.
 
 Requirements with markers are alternatives, and one with and one without an extra add up:
 neither is told of.
@@ -118,6 +118,11 @@ def _apart(first: _Listed, second: _Listed) -> bool:
     return len(both) == 2 and contradiction(",".join(both)) is not None
 
 
+def _is_floor(versions: str) -> bool:
+    """Whether only newer versions are asked for, as one does to be safe of a defect."""
+    return bool(versions) and all(v.strip().startswith((">=", ">")) for v in versions.split(","))
+
+
 def _twice(first: _Listed, second: _Listed) -> Observation:
     related = (Related(first.requirement.location, "and here"),)
     key = f"twice {second.name}"
@@ -136,6 +141,7 @@ def _twice(first: _Listed, second: _Listed) -> Observation:
             place,
             f"conda installs `{first.text}`, and pip then replaces it by `{second.text}`",
             help="list the package once, where the others that need it are",
+            severity="info" if _is_floor(second.versions) else None,
             related=related,
             key=key,
         )

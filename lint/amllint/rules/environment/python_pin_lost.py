@@ -117,9 +117,10 @@ def _lost(environment: CondaEnvironment, entry: Requirement) -> Observation:
     edit = replace_in(environment, entry, text, meant) if _is_seen(meant) else None
     doubled = not _is_found(text)
     what = (
-        f"adds `python={_DEFAULT}` beside it, and conda finds no Python that is both"
+        f"adds its default (`{_DEFAULT}` in 1.61.0) beside it, and conda finds no Python that is "
+        "both"
         if doubled
-        else f"puts `python={_DEFAULT}` in its place"
+        else f"puts its default (`{_DEFAULT}` in 1.61.0) in its place"
     )
     return finding(
         entry.location,

@@ -3,7 +3,9 @@
 ## What it does
 Reports requirements of pip that are named after the module (`sklearn`, `cv2`, `PIL`, `yaml`)
 or after the project (`pytorch`, `opencv`) where the package has another name, and
-`tensorflow-gpu` where no release is pinned that there still is.
+`tensorflow-gpu` where no release is pinned that there still is. `sklearn` is not told where the
+Python that is pinned may be older than 3.7: its pip passes over the placeholder that fails, and
+installs an older one that brings scikit-learn.
 
 ## Why it matters
 The image build stops after minutes, with "No matching distribution found" or with the
@@ -41,7 +43,8 @@ Safe: the name is replaced and the version stays. There is no fix where the vers
 one of the wrong package, or where the right package is listed too.
 
 ## Sources
-- `schemas/wrong-package-names.json`: each name installed by pip, with what it said.
+- `schemas/wrong-package-names.json`: each name installed by pip, with what it said; `sklearn`
+  also with the pips of Python 3.6 (21.2.2 and 21.3.1).
 """
 
 from __future__ import annotations
@@ -51,6 +54,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.pins import bounds
 from amllint.artifacts.pip_requirements import PipLine, pip_line
 from amllint.artifacts.requirements import conda_name, normalize
 from amllint.findings.finding import Fix, Observation, finding
@@ -70,7 +74,7 @@ def wrong_package_name(environment: CondaEnvironment) -> Iterator[Observation]:
     listed |= {line.project for line in lines}
     for line in lines:
         row = table.get(line.project)
-        if row is not None and not _is_there(line, row):
+        if row is not None and not (_is_there(line, row) or _is_forgiven(environment, row)):
             yield _observed(environment, line, row, normalize(row["meant"]) in listed)
 
 
@@ -84,6 +88,13 @@ def _is_there(line: PipLine, row: dict[str, Any]) -> bool:
     named = (int(match.group(2)), int(match.group(3)))
     last: tuple[int, ...] = tuple(map(int, row["from"].split(".")))
     return named < last or (match.group(1) == "<" and named == last)
+
+
+def _is_forgiven(environment: CondaEnvironment, row: dict[str, Any]) -> bool:
+    """Whether the environment's Python may be so old that its pip gets along with the name."""
+    since = tuple(int(part) for part in row.get("python", "0").split("."))
+    python = bounds(environment, "python")
+    return python is not None and not python.is_open and not python.is_from(since)
 
 
 def _observed(
