@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import math
 import os
 import re
 import sys
@@ -89,6 +88,8 @@ class Settings:
         return os.path.dirname(self.path) if self.path else os.getcwd()
 
 
+_MOST: Final = 1e9
+"""Above any load and any time that a person means."""
 NAMES: Final = ("amllint.toml", "pyproject.toml")
 
 
@@ -298,8 +299,8 @@ class _Reader:
 
     def number(self, name: str, key: Key, value: Any) -> float:
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not is_number or not 0 < value < math.inf:
-            raise self.error(name, f"`{name}` must be a number above 0")
+        if not is_number or not 0 < value < _MOST:
+            raise self.error(name, f"`{name}` must be a number above 0 and below {_MOST:.0e}")
         return float(value)
 
     def locate(self, name: str, table: str) -> Location:

@@ -147,6 +147,8 @@ BAD: dict[str, str] = {
     "{ requests-per-second = 0 }": "`requests-per-second` must be a number above 0",
     "{ requests-per-second = '3' }": "`requests-per-second` must be a number above 0",
     "{ requests-per-second = true }": "`requests-per-second` must be a number above 0",
+    "{ requests-per-second = 1e300 }": "`requests-per-second` must be a number above 0",
+    "{ requests-per-second = inf }": "`requests-per-second` must be a number above 0",
     "{ request-per-second = 3 }": "did you mean `requests-per-second`?",
     "3": "`traffic` must be a table; its keys: requests-per-second",
     '{ measurements = "none.json" }': "cannot read none.json: does not exist",
@@ -179,3 +181,11 @@ def test_the_documented_example() -> None:
 
 def test_the_default_probe_waits_for_332_seconds() -> None:
     assert LivenessProbe().start_seconds == 310 + 2 * 10 + 2
+
+
+def test_a_file_that_has_nothing_to_do_with_the_load_says_nothing_of_it(tmp_path: Path) -> None:
+    traffic = "{ requests-per-second = 700, seconds-per-request = 1 }"
+    report(tmp_path, aks(numReplicas=2), traffic, **{"score.py": SCRIPT})
+    overlay = Overlay(cwd=str(tmp_path))
+    looked = check(["score.py"], load(str(tmp_path / "amllint.toml"), overlay), overlay)
+    assert [f for f in looked.findings if f.name == "replicas-below-traffic"] == []

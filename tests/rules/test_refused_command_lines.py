@@ -37,6 +37,8 @@ def told(folder: Path, files: Files) -> list[tuple[str, str]]:
 
 
 REFUSED = {
+    "bash <<EOT\n" + f"{DEPLOY} --nr three\nEOT": "`--nr` is `three`",
+    "cat <<EOT > note.txt\nname\nEOT\n" + f"{DEPLOY} --nr three": "`--nr` is `three`",
     f"{DEPLOY} --overwrte": "`--overwrte` is no option",
     f"{DEPLOY} -ct aks-1": "`-ct` is no option",
     f"{DEPLOY} --num_replicas 2": "`--num_replicas` is no option",
@@ -97,6 +99,13 @@ def test_an_option_of_v2_that_is_like_none_is_advice(tmp_path: Path) -> None:
 
 
 FINE = (
+    'az ml model deploy -n "$1" -m $2 --ic ic.json --dc dc.json --nr $3 --gb "$4" --ae $5 --tag $6',
+    'az ml model deploy -n svc-a -m "$@" --ic ic.json --dc dc.json --nr $? --overwrite',
+    f"{DEPLOY} --nr %1 --gb %~2",
+    f"{DEPLOY} --nr {{n}} --gb {{{{gb}}}} --cc __CC__",
+    f"{DEPLOY} --nr '{{n}}' --gb \"__GB__\" --cc '#{{cc}}#'",
+    "usage() { cat <<'EOT'\n" + f"  {DEPLOY} --nr three\nEOT\n" + "}",
+    ": <<COMMENT\n" + f"{DEPLOY} --nr three\nCOMMENT",
     f"{DEPLOY} --over --nr 2 --gb 1.5 --as TRUE -v",
     f"{DEPLOY} -o table --query 'state' --only-show-errors --debug",
     f"{DEPLOY} --inference-config ic.json",

@@ -99,6 +99,7 @@ _NOTHING: Final = re.compile(
     r"|\"swagger\": |\bon[_ ]error\b"
     r"|exit(?:ed)?(?: with)? (?:code|status) (?:0\b|\d+ is normal)"
     r"|(?:raise|except|return|import) \w*(?:Error|Exception)"
+    r"|\bnode\.kubernetes\.io/[\w-]+:No(?:Execute|Schedule)\b"
 )
 
 

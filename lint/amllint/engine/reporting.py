@@ -182,7 +182,7 @@ class Reporter:
         config = self.settings.path and self.loader.overlay.display(self.settings.path)
         if finding.severity != "error" and finding.location.text_path in self.generated:
             return False
-        return bool(finding.paths & self.requested) or config in finding.paths
+        return bool(finding.paths & self.requested) or config == finding.location.path
 
     def _shown(self, finding: Finding) -> bool:
         return finding.severity != "info" or self.settings.persona == "pedantic"

@@ -49,6 +49,15 @@ _MACRO: Final = re.compile(r"\$\{\{\s*([^{}\r\n]{1,200}?)\s*\}\}|\$\(([A-Za-z_][
 """Variables of GitHub's workflows and of Azure Pipelines, filled in before any shell runs."""
 _NAMED: Final = re.compile(r"\$\{([A-Za-z_]\w*)\}|\$(?:env:)?([A-Za-z_]\w*)")
 _PERCENT: Final = re.compile(r"%([A-Za-z_][\w.]*)%")
+_SPECIAL: Final = re.compile(r"\$[0-9@*#?!$-]|%%?(?:~\w*)?[0-9*]|%%[A-Za-z]\b")
+"""Arguments of a script, and what the shell itself knows: `$1`, `$@`, `$?`, `%1`, `%%i`."""
+_LATER: Final = re.compile(
+    r"\{\{?[ \t]*[A-Za-z_][\w.\[\]]*[ \t]*\}?\}|(?<!\w)__[A-Z][A-Z0-9_]*?__(?!\w)"
+    r"|<[A-Za-z_][\w .-]{0,100}>|#\{[^{}\r\n]{1,200}\}#"
+)
+"""What a template fills in, or a notebook: `{{X}}`, `__X__`, `<x>`, `#{x}#`, `{x}`."""
+_HEREDOC: Final = re.compile(r"(?m)^(?P<line>.*?<<[-~]?[ \t]*(['\"]?)(?P<end>[A-Za-z_]\w*)\2.*)$")
+_SHELLS: Final = re.compile(r"\b(?:bash|sh|zsh|ksh|dash|ssh|pwsh|su|sudo|source)\b")
 _CONTINUED: Final = re.compile(r"[\\^`][ \t]*(?:\r\n|\r|\n)")
 _PLAIN: Final = re.compile(r"[\w./:=,@+*?~{}\[\]!-]+")
 _BEFORE: Final = re.compile(
@@ -62,7 +71,10 @@ _MOST_WORDS: Final = 400
 
 def calls(text: str, command: re.Pattern[str]) -> Iterator[Call]:
     """The places where a text runs a command; what is commented out or printed is none."""
+    texts = _texts(text)
     for match in command.finditer(text):
+        if any(span.start <= match.start() < span.end for span in texts):
+            continue
         start = max(text.rfind("\n", 0, match.start()), text.rfind("\r", 0, match.start())) + 1
         before = text[start : match.start()]
         if _SILENT.match(before) or _COMMENT.search(before) or not _BEFORE.match(before):
@@ -70,6 +82,20 @@ def calls(text: str, command: re.Pattern[str]) -> Iterator[Call]:
         words = tuple(_words(text, match.end()))
         end = words[-1].span.end if words else match.end()
         yield Call(Span(match.start(), end), words)
+
+
+def _texts(text: str) -> list[Span]:
+    """Here-documents that no shell reads: what they hold is written or printed, not run."""
+    if "<<" not in text:
+        return []
+    found: list[Span] = []
+    for match in _HEREDOC.finditer(text):
+        if _SHELLS.search(match["line"]) or (found and match.start() < found[-1].end):
+            continue
+        end = re.compile(rf"(?m)^[ \t]*{match['end']}[ \t]*\r?$").search(text, match.end())
+        if end:
+            found.append(Span(match.end(), end.start()))
+    return found
 
 
 def _words(text: str, at: int) -> Iterator[Word]:
@@ -114,7 +140,7 @@ def _part(text: str, at: int) -> tuple[list[Part], int]:
         return _double(text, at)
     plain = _PLAIN.match(text, at)
     if plain:
-        return [plain.group()], plain.end()
+        return _filled(plain.group()), plain.end()
     variable = _variable(text, at)
     if variable is not None:
         return [variable[0]], variable[1]
@@ -128,9 +154,19 @@ def _single(text: str, at: int) -> tuple[list[Part], int]:
     parts: list[Part] = []
     here = at + 1
     for macro in _MACRO.finditer(text, at + 1, end):
-        parts += [text[here : macro.start()], Variable(_name(macro))]
+        parts += [*_filled(text[here : macro.start()]), Variable(_name(macro))]
         here = macro.end()
-    return [*parts, text[here:end]], end + 1
+    return [*parts, *_filled(text[here:end])], end + 1
+
+
+def _filled(text: str) -> list[Part]:
+    """A plain text, with what a template fills in as variables of unknown value."""
+    parts: list[Part] = []
+    here = 0
+    for later in _LATER.finditer(text):
+        parts += [text[here : later.start()], Variable("")]
+        here = later.end()
+    return [*parts, text[here:]]
 
 
 def _double(text: str, at: int) -> tuple[list[Part], int]:
@@ -140,6 +176,11 @@ def _double(text: str, at: int) -> tuple[list[Part], int]:
         if text[at] == "\\" and text[at + 1 : at + 2] in ('"', "\\", "$"):
             parts.append(text[at + 1])
             at += 2
+            continue
+        later = _LATER.match(text, at)
+        if later:
+            parts.append(Variable(""))
+            at = later.end()
             continue
         variable = _variable(text, at)
         part, at = variable if variable is not None else (text[at], at + 1)
@@ -158,6 +199,9 @@ def _variable(text: str, at: int) -> tuple[Part, int] | None:
     named = _NAMED.match(text, at) or _PERCENT.match(text, at)
     if named:
         return Variable(_name(named)), named.end()
+    special = _SPECIAL.match(text, at)
+    if special:
+        return Variable(""), special.end()
     if char == "`" or text.startswith(("$(", "${"), at):
         return Variable(""), _closing(text, at)
     return None
