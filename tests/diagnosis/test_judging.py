@@ -136,3 +136,32 @@ def test_the_arithmetic_has_the_numbers_of_the_service(
     settings: dict[str, float], said: str
 ) -> None:
     assert said in "\n".join(arithmetic(settings))
+
+
+def test_each_conflict_has_its_own_list() -> None:
+    text = "".join(
+        f"ERROR: Cannot install {name}==1 and {name}==2 because these package versions have "
+        "conflicting dependencies.\n\nThe conflict is caused by:\n"
+        f"    The user requested {name}==1\n"
+        f"    The user requested {name}==2\n\nTo fix this you could try to:\n1. loosen it\n"
+        for name in ("flask", "numpy")
+    )
+    found = {d.cause: [i.text.strip() for i in d.because] for d in diagnosed(text)}
+    assert list(found.values()) == [
+        ["The user requested flask==1", "The user requested flask==2"],
+        ["The user requested numpy==1", "The user requested numpy==2"],
+    ]
+
+
+def test_a_list_of_thousands_is_cut() -> None:
+    rows = "".join(f"pkg{n} -> python[version='>=3.{n}']\n" for n in range(5000))
+    text = f"UnsatisfiableError: The following specifications\n\n{rows}"
+    assert len(diagnosed(text)[0].because) == 12
+
+
+def test_secrets_in_a_list_are_struck_out() -> None:
+    text = (
+        "The conflict is caused by:\n"
+        "    The user requested churn @ https://u:hunter2secret@pkgs.dev.azure.com/churn.whl\n"
+    )
+    assert "hunter2secret" not in "".join(i.text for i in diagnosed(text)[0].because)

@@ -42,6 +42,13 @@ def test_the_line_of_the_script_is_found(case: dict[str, Any]) -> None:
     assert frame.file.endswith("score.py")
 
 
+@pytest.mark.parametrize("case", [c for c in FAILING if "because" in c], ids=name)
+def test_the_packages_that_led_to_it_are_named(case: dict[str, Any]) -> None:
+    found = [item.text for item in diagnosed(log("failing", case["log"]))[0].because]
+    assert [s for s in case["because"] if not any(s in text for text in found)] == []
+    assert not any("https://" in text or "loosen" in text for text in found)
+
+
 def test_there_are_innocent_logs_enough() -> None:
     assert len(INNOCENT) >= 30
 

@@ -8,7 +8,7 @@ import pytest
 
 from amllint.diagnosis.places import Deployment, Place
 from tests.checking import Files, look
-from tests.diagnosis.reading import diagnosed
+from tests.diagnosis.reading import diagnosed, log
 
 SCRIPT = (
     "import json\n\n\ndef init():\n    pass\n\n\ndef run(data):\n    return json.loads(data)['x']\n"
@@ -64,3 +64,34 @@ def test_a_line_that_has_moved_is_found_by_its_text(line: int, said: int, tmp_pa
 
 def test_a_file_that_is_not_there_gives_no_place(tmp_path: Path) -> None:
     assert traced(places(tmp_path, {"score.py": SCRIPT}, LOG.format("main2.py", 9, CODE))) == []
+
+
+CONDA = """\
+name: churn
+channels: [conda-forge]
+dependencies:
+- python=3.9
+- conda-forge::scikit-learn=0.22.1
+- numpy=1.18
+- pip
+- pip:
+  - azureml-inference-server-http==1.5.1
+  - flask==1.0.3
+"""
+
+
+@pytest.mark.parametrize(
+    ("kept", "lines"),
+    [
+        ("pip-conflict", [9, 10]),
+        ("pip-conflict-parts", [9, 10]),
+        ("build-conda-conflict-python", [4, 5, 6]),
+        ("build-libmamba-conflict", [4, 5]),
+    ],
+)
+def test_the_lines_of_packages_that_exclude_each_other_are_found(
+    kept: str, lines: list[int], tmp_path: Path
+) -> None:
+    files: Files = {"score.py": SCRIPT, "conda.yml": CONDA}
+    found = places(tmp_path, files, log("failing", kept))
+    assert [(p.path, p.line) for p in found if not p.rule] == [("conda.yml", n) for n in lines]

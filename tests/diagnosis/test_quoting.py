@@ -21,6 +21,8 @@ SECRET = "Zq8secretZq8secret"
         "AccountKey={}==;EndpointSuffix=core",
         '"accessToken": "{}"',
         "Authorization: Bearer {}",
+        "Looking in indexes: https://me:{}@pkgs.dev.azure.com/churn/simple/",
+        "git clone https://{}@github.com/churn/model",
     ],
 )
 def test_a_secret_is_struck_out(line: str) -> None:
@@ -31,6 +33,11 @@ def test_a_secret_is_struck_out(line: str) -> None:
     assert "hunter2" not in short
 
 
+def test_the_token_of_a_channel_is_struck_out() -> None:
+    line = "CondaHTTPError: HTTP 403 FORBIDDEN for url <https://conda.example.org/t/{}/x>"
+    assert SECRET not in masked(line.format(SECRET))
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -39,6 +46,8 @@ def test_a_secret_is_struck_out(line: str) -> None:
         "pip install -p torch",
         "the password is wrong",
         "key: value and sort_key=name",
+        "git+ssh://git@github.com/churn/model",
+        "POST http://churn.example:8080/score from me@example.com",
     ],
 )
 def test_what_is_no_secret_stays(line: str) -> None:

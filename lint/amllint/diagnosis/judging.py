@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
+from amllint.diagnosis.blocks import Item
 from amllint.diagnosis.hits import Hit
 from amllint.diagnosis.quoting import masked
 from amllint.diagnosis.scanning import Scan
@@ -28,8 +29,8 @@ class Diagnosis:
     """One failure that a log tells of: what, where in the log, how often, whose code.
 
     `role` is that of the signature, or `symptom` where something else in
-    the log explains it. `shown` is code to run or numbers worked out, `packages` are
-    those that it names.
+    the log explains it. `because` are the lines in which it names what led to it, `shown` is
+    code to run or numbers worked out, `packages` are those that it names.
     """
 
     signature: Signature
@@ -40,6 +41,7 @@ class Diagnosis:
     text: str
     count: int
     frame: Frame | None
+    because: tuple[Item, ...] = ()
     shown: tuple[str, ...] = ()
     packages: frozenset[str] = frozenset()
 
@@ -57,7 +59,7 @@ def judged(scan: Scan) -> list[Diagnosis]:
     hits = _standing(scan)
     present = {h.signature.id for h in hits}
     rows = sorted((_key(hit, present) for hit in hits), key=lambda row: row[0])
-    found = [_diagnosis(hit, role) for _, hit, role in rows]
+    found = [_diagnosis(hit, role, _because(hit, hits, scan)) for _, hit, role in rows]
     return _once(found) if any(d.role != "note" for d in found) else []
 
 
@@ -99,7 +101,14 @@ def _key(hit: Hit, present: set[str]) -> tuple[tuple[int, int, int, int], Hit, R
     return order, hit, role
 
 
-def _diagnosis(hit: Hit, role: Role) -> Diagnosis:
+def _because(hit: Hit, hits: list[Hit], scan: Scan) -> tuple[Item, ...]:
+    """The lines of the lists that belong to a message, each text once."""
+    alike = [other.at for other in hits if other.signature is hit.signature]
+    items = {item.text: item for item in scan.lists.near(hit.signature.id, hit.at, alike)}
+    return tuple(items.values())
+
+
+def _diagnosis(hit: Hit, role: Role, because: tuple[Item, ...]) -> Diagnosis:
     signature = hit.signature
     return Diagnosis(
         signature=signature,
@@ -110,8 +119,9 @@ def _diagnosis(hit: Hit, role: Role) -> Diagnosis:
         text=hit.text,
         count=hit.count,
         frame=hit.frame,
+        because=because,
         shown=tuple(shown(signature, hit.groups)),
-        packages=packages_of(signature, hit.groups),
+        packages=packages_of(signature, hit.groups, because),
     )
 
 

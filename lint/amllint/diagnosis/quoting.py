@@ -16,11 +16,20 @@ _CREDENTIALS: Final = re.compile(
     r"(?:client|app)?[_-]?secret|password|passwd|pwd|(?:access|auth|sas)?[_-]?token)"
     r"[\"']?\s*[=:]\s*[\"']?(?:bearer\s+)?)([^\s\"',;&*]{4,})"
 )
+_IN_ADDRESS: Final = re.compile(
+    r"(://(?:[^\s/@:]*:|(?!git@)))([^\s/@:]{3,})(?=@)|(\.org/t/)([\w-]{8,})(?=/)"
+)
+"""The password, or the token alone, before the host of an address, and the token of a channel."""
 
 
 def masked(text: str) -> str:
     """A text without its secrets: what is known by its format, and what a name gives away."""
-    return _CREDENTIALS.sub(lambda m: m[1] + m[2][:2] + "*" * 8, concealed(text))
+    text = _CREDENTIALS.sub(lambda m: m[1] + m[2][:2] + "*" * 8, concealed(text))
+    return _IN_ADDRESS.sub(_struck_out, text) if "://" in text else text
+
+
+def _struck_out(match: re.Match[str]) -> str:
+    return (match[1] or match[3]) + (match[2] or match[4])[:2] + "*" * 8
 
 
 def quoted(line: str, at: int = 0) -> str:

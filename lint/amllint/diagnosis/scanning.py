@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from amllint.diagnosis.blocks import Lists
 from amllint.diagnosis.hits import Hit, Hits
 from amllint.diagnosis.quoting import quoted
 from amllint.diagnosis.signatures import Signature, signatures
@@ -38,6 +39,7 @@ class Scan:
     """What a log holds: hits, tracebacks' ends, lines that look like a failure, its length."""
 
     hits: Hits = field(default_factory=Hits)
+    lists: Lists = field(default_factory=Lists)
     lines: int = 0
     last: Spot = BEFORE
     section: int = 0
@@ -107,7 +109,8 @@ class _Scanner:
         clearing = [(k, p) for k, p in self.clearing.items() if p.search(text)]
         suspicious = [h for h in HINTS if h in shapes]
         sections = "name:  " in lower
-        if wanted or clearing or suspicious or sections or self.joiner.busy:
+        busy = self.joiner.busy or self.result.lists.busy
+        if wanted or clearing or suspicious or sections or busy:
             for order, line in enumerate(lines, self.order + 1):
                 at = Spot(order, line.number, line.part)
                 self._line(at, line.text, wanted, clearing, suspicious)
@@ -137,12 +140,16 @@ class _Scanner:
             self._chain(chain)
         if _SECTION.match(line):
             result.section += 1
+        if result.lists.busy:
+            result.lists.take(at, line)
         lower = line.lower()
         known = False
         for signature in wanted:
             if any(hint in lower for hint in signature.hints):
                 hit = result.hits.add(signature, line, at, result.section)
                 known = known or hit is not None
+                if signature.block:
+                    result.lists.open(signature.id, signature.block, at, line)
                 if hit is not None and self.joiner.busy:
                     self.within.append(hit)
         for key, pattern in clearing:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from amllint.diagnosis.blocks import Item
 from amllint.diagnosis.signatures import Signature
 
 _COMMENT: Final = re.compile(r"(?:^|\s)#.*$")
+_CHANNEL: Final = re.compile(r"^[\w./:-]+::")
 _NAME: Final = re.compile(r"[A-Za-z0-9][\w.-]*")
 _GROUPS: Final = ("packages", "package", "requirement")
 _SEPARATORS: Final = re.compile(r"[-_.]+")
@@ -40,17 +42,21 @@ def settings_in(text: str, keys: tuple[str, ...]) -> Iterator[Setting]:
 def requirements_in(text: str, names: frozenset[str]) -> Iterator[Setting]:
     """The lines of a conda or requirements file that list one of some packages."""
     for number, line in enumerate(text.splitlines(), 1):
-        found = _NAME.search(_COMMENT.sub("", line).strip().removeprefix("- ").strip("\"' "))
+        entry = _COMMENT.sub("", line).strip().removeprefix("- ").strip("\"' ")
+        found = _NAME.search(_CHANNEL.sub("", entry))
         if found and _normal(re.split(r"[=<>!~\[]", found[0])[0]) in names:
             column = len(line) - len(line.lstrip()) + 1
             yield Setting(found[0], "", number, column, line.strip())
 
 
-def packages_of(signature: Signature, groups: dict[str, str]) -> frozenset[str]:
-    """The packages that a message of pip or conda names, normalized."""
+def packages_of(
+    signature: Signature, groups: dict[str, str], because: Iterable[Item] = ()
+) -> frozenset[str]:
+    """The packages that a message of pip or conda names, in its list too, normalized."""
     if signature.stage != "build":
         return frozenset()
-    said = " ".join(groups.get(name, "") for name in _GROUPS)
+    listed = [name for item in because for name in item.names]
+    said = " ".join([*(groups.get(name, "") for name in _GROUPS), *listed])
     words = re.split(r"[\s,]+|\band\b", said)
     names = (re.split(r"[=<>!~\[(]", word)[0] for word in words)
     return frozenset(_normal(name) for name in names if _NAME.fullmatch(name))

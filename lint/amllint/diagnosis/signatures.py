@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, Literal, TypeAlias
 
+from amllint.diagnosis.blocks import Block, block_from
 from amllint.findings.finding import Stage
 from amllint.schemas import load_table
 
@@ -57,6 +58,8 @@ class Signature:
     cleared_by: re.Pattern[str] | None = None
     explained_by: tuple[str, ...] = ()
     shows: str | None = None
+    block: Block | None = None
+    """The list that belongs to the message, before it or behind it."""
     settings: tuple[str, ...] = ()
     when: Mapping[str, str] = field(default_factory=dict)
     """Of some of the rules: in which case they tell."""
@@ -90,6 +93,8 @@ def _signature(row: dict[str, Any]) -> Signature:
     for key, flags in (("unless", re.IGNORECASE), ("cleared_by", re.MULTILINE)):
         if key in row:
             values[key] = re.compile(row[key], flags)
+    if "block" in row:
+        values["block"] = block_from(row["block"])
     return Signature(**values)
 
 

@@ -66,6 +66,8 @@ def _whole(diagnosis: Diagnosis, places: Sequence[Place], style: Style) -> Itera
     yield f"{head}: {style.paint(printable(diagnosis.cause), 'bold')}"
     times = f" ({diagnosis.count} times)" if diagnosis.count > 1 else ""
     yield f"  log {diagnosis.at.said}{times}: {printable(diagnosis.text)}"
+    for item in diagnosis.because:
+        yield f"  log {item.at.said}: {printable(item.text)}"
     frame = diagnosis.frame
     if frame:
         inside = f", in {frame.function}" if frame.function else ""
@@ -140,6 +142,9 @@ def _entry(diagnosis: Diagnosis, places: Sequence[Place]) -> dict[str, Any]:
         "part": diagnosis.at.part,
         "text": diagnosis.text,
         "count": diagnosis.count,
+        "because": [
+            {"line": i.at.line, "part": i.at.part, "text": i.text} for i in diagnosis.because
+        ],
         "raised_at": frame and _raised_at(frame),
         "places": [{**p._asdict(), "text": masked(p.text)} for p in places],
     }
