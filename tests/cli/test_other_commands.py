@@ -151,3 +151,17 @@ def test_output_that_cannot_be_written_is_told_in_a_line() -> None:
         )
     assert done.returncode == 4
     assert done.stderr == "amllint: the output cannot be written: No space left on device\n"
+
+
+@pytest.mark.parametrize("command", ["check", "try", "diagnose", "annotate"])
+def test_of_an_unknown_option_the_usage_of_its_command_is_shown(
+    command: str, amllint: Commands
+) -> None:
+    done = amllint(command, *(["x.py"] if command == "try" else []), "--bogus")
+    assert done.code == 2
+    assert f"usage: amllint {command} " in done.err
+    assert "unrecognized arguments: --bogus" in done.err
+
+
+def test_a_folder_is_no_script_to_try(amllint: Commands) -> None:
+    assert ". is a folder: name the scoring script in it" in amllint("try", ".").err

@@ -59,7 +59,23 @@ def test_of_files_alike_in_name_the_one_with_that_line_is_taken(tmp_path: Path) 
 @pytest.mark.parametrize(("line", "said"), [(40, 9), (2, 9)])
 def test_a_line_that_has_moved_is_found_by_its_text(line: int, said: int, tmp_path: Path) -> None:
     found = places(tmp_path, {"score.py": SCRIPT}, LOG.format("score.py", line, CODE))
-    assert traced(found) == [("score.py", said, True)]
+    assert traced(found) == [("score.py", said, False)]
+
+
+def test_a_line_that_is_nowhere_in_the_file_is_said_to_read_otherwise(tmp_path: Path) -> None:
+    found = places(tmp_path, {"score.py": SCRIPT}, LOG.format("score.py", 9, "return data['x']"))
+    assert traced(found) == [("score.py", 9, True)]
+
+
+def test_a_load_is_worked_out_with_the_numbers_of_each_deployment(tmp_path: Path) -> None:
+    one = '{"computeType": "AKS", "autoScaler": {"autoscaleEnabled": true, "maxReplicas": %d}}'
+    files: Files = {f"{n}/deploymentconfig.json": one % n for n in (3, 7)}
+    report = look(tmp_path, files)
+    deployment = Deployment({r.path: r.kind for r in report.listed}, report.findings, report.source)
+    shown = deployment.shown(diagnosed("HTTP/1.1 503 Service Unavailable\n")[0])
+    at = [shown.index(f"with {n}/deploymentconfig.json:") for n in (3, 7)]
+    assert "at most 3 replicas" in " ".join(shown[at[0] : at[1]])
+    assert "at most 7 replicas" in " ".join(shown[at[1] :])
 
 
 def test_a_file_that_is_not_there_gives_no_place(tmp_path: Path) -> None:

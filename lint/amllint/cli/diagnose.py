@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"amllint: {printable(str(error))}", file=sys.stderr)
         return USAGE
     found = [_placed(diagnosis, deployment) for diagnosis in judged(result)]
-    _print(Told(found, result.suspects, result.lines), options)
+    _print(Told(found, result.suspects, result.lines, deployment is not None), options)
     if found:
         return DIAGNOSED
     if result.empty:

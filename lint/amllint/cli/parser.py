@@ -62,7 +62,8 @@ class _Parser(argparse.ArgumentParser):
         words = message.replace("'", " ").replace(":", " ").split()
         commands = "COMMAND" in words or "ACTION" in words
         for word in (w for w in words if w.startswith("-") or commands):
-            close = difflib.get_close_matches(word.partition("=")[0], known, 1, 0.75)
+            alike = [k for k in known if k.startswith("-") is word.startswith("-")]
+            close = difflib.get_close_matches(word.partition("=")[0], alike, 1, 0.75)
             if close and word not in known:
                 return f"; did you mean `{close[0]}`?"
         return f"; see `{self.prog} --help`"
@@ -239,11 +240,21 @@ def _config_arguments(parser: argparse.ArgumentParser) -> None:
     show.add_argument("-o", "--output-format", choices=("text", "json"), default="text")
 
 
+def _parser_of(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Any:
+    """The parser of the command that was given, whose usage is the one to show."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction) and options.command in action.choices:
+            return action.choices[options.command]
+    return parser
+
+
 def run(arguments: list[str]) -> int:
     """Parse the command line and run its command; the exit code."""
     parser = build_parser(arguments[0] if arguments else None)
     try:
-        options = parser.parse_args(arguments)
+        options, unknown = parser.parse_known_args(arguments)
+        if unknown:
+            _parser_of(parser, options).error(f"unrecognized arguments: {' '.join(unknown)}")
     except SystemExit as stop:
         return int(stop.code or 0)
     if options.version:

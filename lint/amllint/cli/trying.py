@@ -42,13 +42,16 @@ def run(options: argparse.Namespace) -> int:
     overlay = Overlay()
     script = os.path.normpath(os.path.join(overlay.cwd, options.script))
     if not os.path.isfile(script):
-        _say(f"there is no script {options.script}")
+        folder = os.path.isdir(script)
+        named = f"{options.script} is a folder: name the scoring script in it"
+        _say(named if folder else f"there is no script {options.script}")
         return NOTHING
     try:
-        samples = _samples(options)
+        samples, models = _samples(options), _models(options)
+        _check_folders(options)
         interpreter = find_interpreter(options.python)
         with _ended_by_signals():
-            outcome = _outcome(options, script, samples, interpreter, overlay)
+            outcome = _outcome(options, script, (samples, models), interpreter, overlay)
         if options.save:
             _save(options.save, outcome)
     except (UsageError, ConfigError, NoServer, NoModel) as error:
@@ -63,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
 def _outcome(
     options: argparse.Namespace,
     script: str,
-    samples: list[Sample],
+    given: tuple[list[Sample], list[Model]],
     interpreter: Interpreter,
     overlay: Overlay,
 ) -> Outcome:
@@ -79,7 +82,7 @@ def _outcome(
     deployment = deployment_of(script, settings, overlay, repository)
     environments = _environments(options, deployment, settings, overlay)
     other = [d for e in environments for d in differences(e, interpreter)]
-    serving, models = _serving(options, script, interpreter, deployment), _models(options)
+    serving, (samples, models) = _serving(options, script, interpreter, deployment), given
     if not options.quiet:
         _say(
             f"executing {options.script} under the inference server on 127.0.0.1, with your rights"
@@ -106,9 +109,6 @@ def _serving(
     from amllint.trial.server import Serving
 
     root = options.code or deployment.folder or os.path.dirname(script)
-    for given in (options.code, options.model_dir):
-        if given is not None and not os.path.isdir(given):
-            raise UsageError(f"there is no folder {given}")
     return Serving(
         script,
         os.path.abspath(root),
@@ -118,6 +118,12 @@ def _serving(
         memory_bytes=options.memory << 20,
         echo=options.verbose,
     )
+
+
+def _check_folders(options: argparse.Namespace) -> None:
+    for given in (options.code, options.model_dir):
+        if given is not None and not os.path.isdir(given):
+            raise UsageError(f"there is no folder {given}")
 
 
 def _models(options: argparse.Namespace) -> list[Model]:

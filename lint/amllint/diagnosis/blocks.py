@@ -65,9 +65,9 @@ class Listed:
         names = frozenset(masked(v) for v in match.groupdict().values() if v)
         # The branches of a tree stay where they are.
         text = " " * (len(line) - len(line.lstrip())) + quoted(line)
-        if len(self.items) < _MAX_ITEMS and all(text != item.text for item in self.items):
+        if all(text != item.text for item in self.items):
             self.items.append(Item(at, text, names))
-        return True
+        return len(self.items) < _MAX_ITEMS
 
 
 @dataclass(slots=True)

@@ -16,6 +16,8 @@ from amllint.source.tracebacks import Frame
 
 _MAX_RULE_PLACES: Final = 4
 _MAX_SETTINGS: Final = 8
+_MAX_CONFIGS: Final = 3
+"""Deployment configs with whose numbers a load is worked out."""
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 _CONFIG: Final = "deployment"
 _LISTS: Final = ("conda", "environment", "requirements")
@@ -56,14 +58,18 @@ class Deployment(NamedTuple):
         return [*found, *islice(map(self._by_rule, named), _MAX_RULE_PLACES)]
 
     def shown(self, diagnosis: Diagnosis) -> tuple[str, ...]:
-        """What is shown of a diagnosis, worked out with the numbers of the deployment config."""
+        """What is shown of a diagnosis, worked out with the numbers of each deployment config."""
         if diagnosis.signature.shows != "replicas":
             return diagnosis.shown
         configs = [c for c in self._configs(diagnosis.signature.settings) if c[1]]
-        if len(configs) != 1:
+        if not 1 <= len(configs) <= _MAX_CONFIGS:
             return diagnosis.shown
-        numbers = {s.key: float(s.value) for s in configs[0][1] if _NUMBER.fullmatch(s.value)}
-        return tuple(arithmetic(numbers))
+        lines: list[str] = []
+        for path, settings in configs:
+            numbers = {s.key: float(s.value) for s in settings if _NUMBER.fullmatch(s.value)}
+            lines += [f"with {path}:"] if len(configs) > 1 else []
+            lines += arithmetic(numbers)
+        return tuple(lines)
 
     def _configs(self, keys: tuple[str, ...]) -> Iterator[tuple[str, list[Setting]]]:
         for path, kind in self.files.items():
@@ -122,7 +128,7 @@ def _line_of(path: str, source: SourceText, frame: Frame) -> Place | None:
     if not fits:
         same = [n for n, line in enumerate(lines, 1) if frame.text and line.strip() == frame.text]
         if len(same) == 1:
-            number = same[0]
+            number, fits = same[0], True
     if number > len(lines):
         return None
     text = lines[number - 1]

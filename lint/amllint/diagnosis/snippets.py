@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from amllint.diagnosis.replicas import arithmetic
 from amllint.diagnosis.signatures import Signature
 
+_FOLDER: Final = re.compile(r"azureml-models/([^/]+)")
+"""The name of a model in a path below where the platform puts models."""
 CONTAINER_SNIPPET: Final = (
     "# kubectl exec -it POD -- python, or: docker exec -it CONTAINER python",
     "import logging, os",
@@ -26,6 +29,7 @@ def shown(signature: Signature, groups: dict[str, str]) -> list[str]:
     The arithmetic is that of defaults; `Deployment.shown` has that of a config.
     """
     if signature.shows == "container-snippet":
-        name = groups.get("name") or groups.get("path", "NAME")
+        folder = _FOLDER.search(groups.get("path", ""))
+        name = groups.get("name") or (folder[1] if folder else "NAME")
         return [line.replace("{name}", name) for line in CONTAINER_SNIPPET]
     return arithmetic() if signature.shows == "replicas" else []

@@ -28,6 +28,8 @@ class Told(NamedTuple):
     diagnoses: Sequence[tuple[Diagnosis, Sequence[Place]]]
     suspects: Sequence[tuple[Spot, str]]
     lines: int
+    deployment: bool = False
+    """Whether the files of a deployment were looked at."""
 
 
 def text_lines(told: Told, style: Style) -> Iterator[str]:
@@ -38,7 +40,7 @@ def text_lines(told: Told, style: Style) -> Iterator[str]:
     first = told.diagnoses[0][0]
     full = [d for d in told.diagnoses if d[0] is first or d[0].role == "cause"][:_FULL]
     for diagnosis, places in full:
-        yield from _whole(diagnosis, places, style)
+        yield from _whole(diagnosis, places, style, told.deployment)
         yield ""
     rest = [d for d, _ in told.diagnoses if all(d is not f for f, _ in full)]
     if rest:
@@ -59,7 +61,9 @@ def _unknown(told: Told, style: Style) -> Iterator[str]:
         yield f"  {where:>6}  {printable(text)}"
 
 
-def _whole(diagnosis: Diagnosis, places: Sequence[Place], style: Style) -> Iterator[str]:
+def _whole(
+    diagnosis: Diagnosis, places: Sequence[Place], style: Style, deployment: bool
+) -> Iterator[str]:
     signature = diagnosis.signature
     label = _LABELS[diagnosis.role]
     head = style.paint(f"{label}[{diagnosis.id}]", label)
@@ -83,6 +87,9 @@ def _whole(diagnosis: Diagnosis, places: Sequence[Place], style: Style) -> Itera
         yield f"  {style.paint('|', 'frame')} {printable(line)}"
     for line in _beforehand(diagnosis):
         yield f"  {lead} {style.paint(line, 'dim')}"
+    if deployment and signature.rules and not any(place.rule for place in places):
+        said = "in the files of --deployment it finds nothing of it: were they what was deployed?"
+        yield f"  {lead} {style.paint(said, 'dim')}"
 
 
 def _beforehand(diagnosis: Diagnosis) -> Iterator[str]:
