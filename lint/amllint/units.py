@@ -13,15 +13,18 @@ from amllint.artifacts.action_config import ActionConfig
 from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.deployment_config import AciDeployment, AksDeployment, DeploymentConfig
 from amllint.artifacts.deployment_reference import DeploymentReference
+from amllint.artifacts.environment import Environment
 from amllint.artifacts.fields import Field, Known, Unknown, value_of
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.artifacts.naming import Purpose
+from amllint.artifacts.requirements_file import RequirementsFile, included, requirements_file
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.config import Declaration
 from amllint.findings.intent import Intent
 from amllint.source.overlay import Overlay
-from amllint.source.problem import Unreadable
+from amllint.source.problem import Malformed, Unreadable
 from amllint.source.repository import Repository
+from amllint.source.text import SourceText
 from amllint.traffic import Traffic
 
 if TYPE_CHECKING:
@@ -53,7 +56,7 @@ class DeploymentUnit:
     name: str
     script: ScoringScript | None = None
     inference_config: InferenceConfig | None = None
-    environment: CondaEnvironment | None = None
+    environment: Environment | None = None
     deployment_config: DeploymentConfig | None = None
     reference: DeploymentReference | None = None
     declaration: Declaration | None = None
@@ -333,6 +336,26 @@ class Linker:
             return None
         return self.resolve(config.path, file.value)
 
+    # -- files of requirements ----------------------------------------------------------
+
+    def completed(self, environment: CondaEnvironment) -> CondaEnvironment:
+        """A conda environment with the files of requirements that it includes."""
+        path = self.absolute(environment.path)
+        files = included(environment.own_pip, path, self._requirements_text)
+        return replace(environment, files=files) if files else environment
+
+    def requirements(self, path: str) -> RequirementsFile | None:
+        """The file of requirements at an absolute path; `None` where it cannot be read."""
+        return requirements_file(path, self._requirements_text)
+
+    def _requirements_text(self, path: str) -> SourceText | None:
+        if not self.repository.contains(path) or self.excluded(path):
+            return None
+        try:
+            return self.overlay.text(path)
+        except (Unreadable, Malformed):
+            return None
+
     # -- units --------------------------------------------------------------------------
 
     def units(self, declarations: tuple[Declaration, ...]) -> list[DeploymentUnit]:
@@ -362,7 +385,7 @@ class Linker:
         script = self._one(ScoringScript, (p for p, _ in self.scripts_named(root)))
         environment = self._one(CondaEnvironment, self.environments_named(root))
         if environment is None and root.embedded_conda is not None:
-            environment = CondaEnvironment(root.embedded_conda)
+            environment = self.completed(CondaEnvironment(root.embedded_conda))
         if isinstance(root, InferenceConfig):
             return DeploymentUnit(root.path, script, root, environment)
         return DeploymentUnit(root.path, script, None, environment, reference=root)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.conda_specs import conda_spec
+from amllint.artifacts.environment import Environment
 from amllint.artifacts.pins import bounds
 from amllint.artifacts.pip_requirements import PipLine, pip_line
 from amllint.artifacts.requirements import is_index_option, normalize
@@ -15,7 +15,7 @@ ALWAYS = frozenset({"python", "pip", "setuptools", "wheel"})
 
 
 def brought(
-    environment: CondaEnvironment, names: dict[str, Any], closures: dict[str, list[str]]
+    environment: Environment, names: dict[str, Any], closures: dict[str, list[str]]
 ) -> frozenset[str] | None:
     """Names of all distributions of an environment; `None` where one may bring what is not known.
 
@@ -49,7 +49,7 @@ def brought(
 
 
 def _of_line(
-    environment: CondaEnvironment,
+    environment: Environment,
     line: PipLine,
     names: dict[str, Any],
     closures: dict[str, list[str]],
@@ -71,7 +71,7 @@ def _with(name: str, names: dict[str, Any], closures: dict[str, list[str]]) -> s
     return {name, *closures[name], *names["older"].get(name, ())}
 
 
-def _is_known(environment: CondaEnvironment, name: str, names: dict[str, Any]) -> bool:
+def _is_known(environment: Environment, name: str, names: dict[str, Any]) -> bool:
     """Whether any release of a package brings what the table says, or less."""
     first = names["known-from"].get(name)
     if first is None:

@@ -5,34 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
+from amllint.artifacts.environment import Requirement
 from amllint.artifacts.fields import Section
+from amllint.artifacts.requirements_file import Files, expanded
 from amllint.findings.finding import Location
 from amllint.source.nodes import Mapping, Node, Path, Scalar, Sequence, node_at
-
-
-class Requirement(NamedTuple):
-    """One item of a dependency list, as written.
-
-    `path` leads to it from the environment's mapping; `unknown` says that part of it is a
-    template placeholder.
-    """
-
-    text: str
-    location: Location
-    path: Path
-    unknown: bool
-
 
 _JOINED: Final = re.compile(r"\s-\s+\S")
 
 
 @dataclass(frozen=True, slots=True)
 class CondaEnvironment:
-    """An environment: conda packages, and pip packages in a `pip:` section of the list."""
+    """An environment: conda packages, and pip packages in a `pip:` section of the list.
+
+    `files` are the files of requirements that lines of the `pip:` section include.
+    """
 
     section: Section
+    files: Files = ()
 
     @property
     def path(self) -> str:
@@ -74,8 +66,18 @@ class CondaEnvironment:
         return tuple(self._strings(self.dependencies, ("dependencies",)))
 
     @property
+    def place(self) -> Location:
+        """Where its `pip` list is named, or else its list of dependencies."""
+        return self.section.locate(self.pip_path or ("dependencies",), key=True)
+
+    @property
     def pip(self) -> tuple[Requirement, ...]:
-        """The pip packages of the section that counts: azureml-core reads the last one only."""
+        """The pip packages of the section that counts, with those of the files it includes."""
+        return tuple(expanded(self.own_pip, self.files))
+
+    @property
+    def own_pip(self) -> tuple[Requirement, ...]:
+        """The lines of the section that counts: azureml-core reads the last one only."""
         path = self.pip_path
         node = self.node(*path) if path else None
         return tuple(self._strings(node, path)) if path else ()
@@ -101,4 +103,5 @@ class CondaEnvironment:
             if isinstance(item, Scalar) and (isinstance(item.value, str) or item.placeholder):
                 where = Location(self.section.document.text_path, item.span)
                 text = str(item.value)
-                yield Requirement(text, where, (*path, number), item.placeholder)
+                source = self.section.document.source
+                yield Requirement(text, where, (*path, number), item.placeholder, source)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from amllint.artifacts.conda import Requirement
+from amllint.artifacts.environment import Requirement
 
 _SPEC: Final = re.compile(
     r"(?:(?P<channel>[\w./:-]+)::)?(?P<name>[A-Za-z0-9_][\w.-]*)\s*(?P<rest>[^\[]*)(?:\[.*\])?$"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.environment import Environment
 from amllint.artifacts.requirements import distribution_names, pip_name
 
 _NEVER: Final = frozenset(
@@ -24,7 +24,7 @@ _NEEDS_CUDA: Final = frozenset({"tensorflow", "tensorflow-gpu", "onnxruntime-gpu
 _CUDA: Final = re.compile(r"cuda|cudnn|nvidia|\bcu1\d", re.IGNORECASE)
 
 
-def why_no_gpu(environment: CondaEnvironment) -> str | None:
+def why_no_gpu(environment: Environment) -> str | None:
     """Why no package can use a GPU on an image without CUDA; `None` where one may.
 
     Source: the wheels on PyPI. Those of PyTorch and XGBoost, say, bring CUDA of their own; those

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple, TypeAlias
 
-from amllint.artifacts.conda import CondaEnvironment, Requirement
+from amllint.artifacts.environment import Environment, Requirement
 from amllint.artifacts.requirements import conda_name, normalize, pip_name
 
 Version: TypeAlias = tuple[int, ...]
@@ -40,7 +40,7 @@ class Bounds(NamedTuple):
         return self.low >= _wide(version)
 
 
-def bounds(environment: CondaEnvironment, name: str) -> Bounds | None:
+def bounds(environment: Environment, name: str) -> Bounds | None:
     """The versions of a package that are admitted, `None` where it is not listed or not clear.
 
     What pip is asked for counts before what conda is: it is installed later. A requirement

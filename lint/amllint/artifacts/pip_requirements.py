@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from amllint.artifacts.conda import Requirement
+from amllint.artifacts.environment import Requirement
 from amllint.artifacts.requirements import normalize
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from amllint.artifacts.conda import CondaEnvironment, Requirement
+from amllint.artifacts.environment import Environment, Requirement
 
 _PIP_NAME: Final = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
 _CONDA_NAME: Final = re.compile(r"\s*(?:[\w./-]+::)?([A-Za-z0-9_][\w.-]*)")
@@ -43,7 +43,7 @@ def conda_name(requirement: Requirement) -> str | None:
     return match.group(1).lower() if match else None
 
 
-def distribution_names(environment: CondaEnvironment) -> set[str] | None:
+def distribution_names(environment: Environment) -> set[str] | None:
     """Names of everything listed, `None` where a line brings what cannot be read off."""
     names: set[str] = set()
     for requirement in environment.pip:

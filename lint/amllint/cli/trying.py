@@ -14,7 +14,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from amllint import config
-from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.environment import Environment
 from amllint.config import ConfigError, Settings
 from amllint.output.style import Style, printable, wants_color
 from amllint.source.overlay import Overlay
@@ -147,7 +147,7 @@ def _samples(options: argparse.Namespace) -> list[Sample]:
 
 def _environments(
     options: argparse.Namespace, deployment: Deployment, settings: Settings, overlay: Overlay
-) -> tuple[CondaEnvironment, ...]:
+) -> tuple[Environment, ...]:
     if options.env is None:
         return deployment.environments
     from amllint.trial.linked import environment_at

@@ -299,7 +299,8 @@ class Loader:
         self.listed = [r for r in self.listed if r[:2] != before]
         self._loaded.add(path)
         self.documents[path] = document
-        self.linker.add(path, CondaEnvironment(Section(document)))
+        environment = self.linker.completed(CondaEnvironment(Section(document)))
+        self.linker.add(path, environment)
         self.tell(path, "conda environment", f"named by {by.path}")
 
     def _is_environment(self, path: str) -> bool:
@@ -330,6 +331,8 @@ class Loader:
             return
         self.documents[path] = document
         for artifact, kind, reason in classified:
+            if isinstance(artifact, CondaEnvironment):
+                artifact = self.linker.completed(artifact)
             self.linker.add(path, artifact)
             if kind:
                 self.tell(path, kind, reason)

@@ -68,6 +68,8 @@ class Runner:
     def _facts(self, unit: DeploymentUnit) -> dict[str, Any]:
         facts: dict[str, Any] = {type(part).__name__: part for part in unit.parts()}
         facts |= {"DeploymentUnit": unit, "Linker": self.linker}
+        if unit.environment is not None:
+            facts["Environment"] = unit.environment
         return facts | ({"Traffic": unit.traffic} if unit.traffic is not None else {})
 
     def run_record(self, record: Any, location: Location) -> None:

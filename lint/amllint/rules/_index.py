@@ -348,7 +348,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "start",
         None,
         "score.syntax_too_new",
-        (("ScoringScript",), ("CondaEnvironment",)),
+        (("ScoringScript",), ("Environment",)),
         "The script is written in a newer Python than the environment has",
     ),
     (
@@ -608,7 +608,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "start",
         "safe",
         "environment.missing_inference_server",
-        (("CondaEnvironment",), ("DeploymentUnit",), ("Linker",)),
+        (("Environment",), ("DeploymentUnit",)),
         "The environment does not bring the server that runs the scoring script",
     ),
     (
@@ -628,7 +628,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "start",
         None,
         "environment.incompatible_pins",
-        (("CondaEnvironment",),),
+        (("Environment",),),
         "Versions that cannot be installed together, or break at the first import",
     ),
     (
@@ -638,7 +638,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "build",
         "unsafe",
         "environment.pynacl_pin",
-        (("CondaEnvironment",), ("DeploymentUnit",)),
+        (("Environment",), ("DeploymentUnit",)),
         "The PyNaCl workaround of 2018: stale, or missing where it still is needed",
     ),
     (
@@ -648,7 +648,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "start",
         "safe",
         "environment.import_not_in_environment",
-        (("ScoringScript",), ("CondaEnvironment",), ("DeploymentUnit",), ("Linker",)),
+        (("ScoringScript",), ("Environment",), ("DeploymentUnit",), ("Linker",)),
         "The script imports a package that its environment does not bring",
     ),
     (
@@ -658,7 +658,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "build",
         None,
         "environment.duplicate_dependency",
-        (("CondaEnvironment",),),
+        (("Environment",),),
         "A package that is listed twice, with versions that exclude each other",
     ),
     (
@@ -668,7 +668,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "build",
         "safe",
         "environment.wrong_package_name",
-        (("CondaEnvironment",),),
+        (("Environment",),),
         "A name in the `pip` list that is not the name of the package that is meant",
     ),
     (
@@ -678,7 +678,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "build",
         "safe",
         "environment.version_operator",
-        (("CondaEnvironment",),),
+        (("Environment",),),
         "A version that pip or conda cannot read, or that none can meet",
     ),
     (

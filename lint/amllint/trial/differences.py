@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from amllint.artifacts.conda import CondaEnvironment, Requirement
+from amllint.artifacts.environment import Environment, Requirement
 from amllint.artifacts.pins import Bounds, bounds
 from amllint.artifacts.requirements import conda_name, normalize, pip_name
 from amllint.trial.interpreter import Interpreter
@@ -20,7 +20,7 @@ class Difference(NamedTuple):
     installed: str | None
 
 
-def differences(environment: CondaEnvironment, interpreter: Interpreter) -> list[Difference]:
+def differences(environment: Environment, interpreter: Interpreter) -> list[Difference]:
     """The requirements of an environment that an interpreter does not meet.
 
     Packages of conda are looked for under their names, which for a few are others than pip's;
@@ -38,7 +38,7 @@ def differences(environment: CondaEnvironment, interpreter: Interpreter) -> list
     return found
 
 
-def _listed(environment: CondaEnvironment) -> Iterator[tuple[str, Requirement, bool]]:
+def _listed(environment: Environment) -> Iterator[tuple[str, Requirement, bool]]:
     for requirement in environment.conda:
         name = conda_name(requirement)
         if name:

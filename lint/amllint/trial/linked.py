@@ -9,6 +9,7 @@ from typing import Final
 
 from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.deployment_config import AksDeployment
+from amllint.artifacts.environment import Environment
 from amllint.capacity.probes import LivenessProbe
 from amllint.config import Declaration, Settings
 from amllint.engine.cache import open_cache
@@ -26,7 +27,7 @@ V2_BUDGET: Final = 310
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The conda environments linked to a script, the folder that ships, and the probe's patience.
+    """The environments linked to a script, the folder that ships, and the probe's patience.
 
     `start_seconds` are those after which the platform restarts a container that does not answer;
     `probe` says whose probe that is. `settings` are those under which `check` takes the script
@@ -35,7 +36,7 @@ class Deployment:
     """
 
     settings: Settings
-    environments: tuple[CondaEnvironment, ...]
+    environments: tuple[Environment, ...]
     folder: str | None
     start_seconds: float
     probe: str

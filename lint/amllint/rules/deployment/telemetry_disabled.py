@@ -61,8 +61,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from amllint.analysis.facts import ScriptFacts
-from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment, AksLike
+from amllint.artifacts.environment import Environment
 from amllint.artifacts.fields import Absent, Known, Unknown, value_of
 from amllint.artifacts.requirements import distribution_names
 from amllint.artifacts.scoring_script import ScoringScript
@@ -127,7 +127,7 @@ def _uncollected(config: AksLike, unit: DeploymentUnit) -> Iterator[Observation]
             f"`{name}` is on, and the environment does not list `{_PACKAGE}`, which collects the "
             "data; azureml-core accepts this silently",
             help=f"add `{_PACKAGE}` to the pip requirements, or leave it off",
-            related=(Related(environment.section.locate(("dependencies",), key=True)),),
+            related=(Related(environment.place),),
             key="package",
         )
 
@@ -148,7 +148,7 @@ def _imports(facts: ScriptFacts) -> bool:
     return False
 
 
-def _lacks_package(environment: CondaEnvironment, unit: DeploymentUnit) -> bool:
+def _lacks_package(environment: Environment, unit: DeploymentUnit) -> bool:
     """Whether everything that the environment lists is known, and the package is not in it."""
     inference = unit.inference_config
     if inference is not None:

@@ -1,18 +1,25 @@
-"""Edits of conda files that leave comments and layout as they are."""
+"""Edits of environments that leave comments and layout as they are."""
 
 from __future__ import annotations
 
-from amllint.artifacts.conda import CondaEnvironment, Requirement
+from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.environment import Environment, Requirement
+from amllint.artifacts.requirements_file import RequirementsFile
 from amllint.findings.finding import Edit, Fix, Location
+from amllint.rules.environment.requirement_edits import append_line, remove_line
 from amllint.source.nodes import Mapping, Node, Scalar, Sequence
 from amllint.source.text import SourceText, Span
 
 
-def add_pip_requirement(environment: CondaEnvironment, requirement: str) -> Edit | None:
+def add_pip_requirement(environment: Environment, requirement: str) -> Edit | None:
     """Add a requirement at the end of the `pip` list, or such a list where there is none.
 
     `None` where the list is written in a way that an insertion could break.
     """
+    if isinstance(environment, RequirementsFile):
+        return append_line(environment, requirement)
+    if not isinstance(environment, CondaEnvironment):
+        return None
     source = environment.section.document.source
     pip = environment.node(*environment.pip_path) if environment.pip_path else None
     if isinstance(pip, Sequence) and pip.items:
@@ -72,8 +79,12 @@ def _insert_line(source: SourceText, after: Node, indent: str, text: str) -> Edi
     return Edit(source.path, Span(line.end, line.end), f"{source.newline}{indent}{text}")
 
 
-def remove_requirement(environment: CondaEnvironment, requirement: Requirement) -> Edit | None:
+def remove_requirement(environment: Environment, requirement: Requirement) -> Edit | None:
     """Take a requirement out with its line; `None` where it is the only one of its list."""
+    if not requirement.path:
+        return remove_line(requirement)
+    if not isinstance(environment, CondaEnvironment):
+        return None
     items = environment.node(*requirement.path[:-1])
     if not isinstance(items, Sequence) or len(items.items) < 2:
         return None
@@ -96,15 +107,16 @@ def remove_requirement(environment: CondaEnvironment, requirement: Requirement) 
 
 
 def replace_in(
-    environment: CondaEnvironment, requirement: Requirement, old: str, new: str
+    environment: Environment, requirement: Requirement, old: str, new: str
 ) -> Edit | None:
     """Write other text in a requirement; `None` where the old one does not stand there once."""
     span = requirement.location.span
-    raw = environment.section.document.source.slice(span)
+    raw = requirement.source.slice(span)
     if raw.count(old) != 1 or "\n" in raw:
         return None
     start = span.start + raw.index(old)
-    return Edit(environment.path, Span(start, start + len(old)), new)
+    path = environment.path if requirement.path else requirement.location.path
+    return Edit(path, Span(start, start + len(old)), new)
 
 
 def mechanical_fix(environment: CondaEnvironment, location: Location) -> Fix | None:

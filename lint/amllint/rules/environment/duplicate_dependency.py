@@ -54,8 +54,9 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
 
-from amllint.artifacts.conda import CondaEnvironment, Requirement
+from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.conda_specs import conda_spec
+from amllint.artifacts.environment import Environment, Requirement
 from amllint.artifacts.pip_requirements import pip_line
 from amllint.artifacts.requirements import normalize
 from amllint.artifacts.version_ranges import contradiction
@@ -79,11 +80,12 @@ class _Listed(NamedTuple):
 
 
 @rule("AML311", "duplicate-dependency", severity="warning", stage="build")
-def duplicate_dependency(environment: CondaEnvironment) -> Iterator[Observation]:
+def duplicate_dependency(environment: Environment) -> Iterator[Observation]:
     """Report what is listed twice, and `pip` sections that nothing reads."""
     if environment.is_python_env or environment.run_together:
         return
-    yield from _lost_sections(environment)
+    if isinstance(environment, CondaEnvironment):
+        yield from _lost_sections(environment)
     found: dict[str, list[_Listed]] = {}
     for entry in _entries(environment):
         found.setdefault(normalize(entry.name), []).append(entry)
@@ -95,7 +97,7 @@ def duplicate_dependency(environment: CondaEnvironment) -> Iterator[Observation]
                 told = True
 
 
-def _entries(environment: CondaEnvironment) -> Iterator[_Listed]:
+def _entries(environment: Environment) -> Iterator[_Listed]:
     for requirement in environment.conda:
         spec = conda_spec(requirement)
         if spec is not None:

@@ -87,7 +87,7 @@ from typing import Any
 
 from amllint.analysis.certain_imports import certain_imports
 from amllint.artifacts.closures import brought
-from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.environment import Environment
 from amllint.artifacts.fields import Known, Unknown, value_of
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Fix, Observation, Related, finding
@@ -104,7 +104,7 @@ _SERVER = "azureml-inference-server-http"
 
 @rule("AML309", "import-not-in-environment", severity="error", stage="start", fix="safe")
 def import_not_in_environment(
-    script: ScoringScript, environment: CondaEnvironment, unit: DeploymentUnit, links: Linker
+    script: ScoringScript, environment: Environment, unit: DeploymentUnit, links: Linker
 ) -> Iterator[Observation]:
     """Report imports that nothing in the environment brings."""
     if not (unit.serves and script.online) or script.draft or not _is_made_of_conda(unit):
@@ -134,7 +134,7 @@ def _is_told_of_calls(script: ScoringScript) -> bool:
 
 def _missing(
     script: ScoringScript,
-    environment: CondaEnvironment,
+    environment: Environment,
     name: str,
     packages: list[str],
     span: Span,
@@ -148,7 +148,7 @@ def _missing(
         f"nothing in {environment.path} brings `{name}`: {what} stops with ModuleNotFoundError",
         help=f"add `{package}` to the pip requirements, with the version that you trained with",
         stage="score" if part == "run" else None,
-        related=(Related(environment.section.locate(("dependencies",), key=True), "listed here"),),
+        related=(Related(environment.place, "listed here"),),
         fix=Fix("safe", f"add `{package}`", (edit,)) if edit else None,
         key=f"import {name}",
     )

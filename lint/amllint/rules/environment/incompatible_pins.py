@@ -54,7 +54,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.environment import Environment
 from amllint.artifacts.pins import Bounds, Version, bounds, shown
 from amllint.artifacts.pip_requirements import pip_line
 from amllint.artifacts.requirements import conda_name
@@ -67,7 +67,7 @@ _CAPPED: Final[dict[str, Version]] = {"azureml-inference-server-http": (0, 7)}
 
 
 @rule("AML307", "incompatible-pins", severity="error", stage="start")
-def incompatible_pins(environment: CondaEnvironment) -> Iterator[Observation]:
+def incompatible_pins(environment: Environment) -> Iterator[Observation]:
     """Report pins that the table has as broken beside what else is installed."""
     if environment.is_python_env or not environment.complete:
         return
@@ -87,12 +87,12 @@ def incompatible_pins(environment: CondaEnvironment) -> Iterator[Observation]:
                 yield observation
 
 
-def _python(environment: CondaEnvironment) -> Bounds | None:
+def _python(environment: Environment) -> Bounds | None:
     """The Python that is written down: what an SDK fills in depends on its own release."""
     python = bounds(environment, "python")
     if python is None:
         return None
-    written = environment.section.document.source.slice(python.requirement.location.span)
+    written = python.requirement.source.slice(python.requirement.location.span)
     version = python.requirement.text.strip().lstrip("pythonPYTHON=<>~! ")
     return python if version and version in written else None
 
@@ -109,7 +109,7 @@ def _within(pinned: Bounds, row: dict[str, Any]) -> bool:
 
 
 def _on_python(
-    environment: CondaEnvironment, package: str, row: dict[str, Any], python: Bounds | None
+    environment: Environment, package: str, row: dict[str, Any], python: Bounds | None
 ) -> Iterator[Observation]:
     pinned = bounds(environment, package)
     if pinned is None or python is None or python.is_open:
@@ -134,7 +134,7 @@ def _on_python(
 
 
 def _beside(
-    environment: CondaEnvironment, row: dict[str, Any], python: Bounds | None, table: dict[str, Any]
+    environment: Environment, row: dict[str, Any], python: Bounds | None, table: dict[str, Any]
 ) -> Iterator[Observation]:
     pinned = bounds(environment, row["package"])
     if pinned is None or pinned.is_open:
@@ -167,7 +167,7 @@ def _beside(
 
 
 def _refused(
-    environment: CondaEnvironment, row: dict[str, Any], pinned: Bounds
+    environment: Environment, row: dict[str, Any], pinned: Bounds
 ) -> Iterator[Observation]:
     """Two pins of which the metadata of one excludes the other."""
     other = bounds(environment, row["beside"])
@@ -189,7 +189,7 @@ def _refused(
 
 
 def _is_free(
-    environment: CondaEnvironment,
+    environment: Environment,
     row: dict[str, Any],
     pinned: Bounds,
     python: Bounds | None,

@@ -71,24 +71,16 @@ of the dependencies. v1 configurations get `azureml-defaults`, v2 deployments
 from __future__ import annotations
 
 import difflib
-import os
-import re
 from collections.abc import Iterator
 from typing import Final
 
-from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.environment import Environment
 from amllint.artifacts.fields import Known, Unknown, value_of
-from amllint.artifacts.requirements import (
-    conda_name,
-    is_index_option,
-    normalize,
-    pip_name,
-)
+from amllint.artifacts.requirements import distribution_names, pip_name
 from amllint.findings.finding import Fix, Observation, Unchecked, finding
 from amllint.rules.environment.conda_edits import add_pip_requirement
 from amllint.rules.registry import rule
-from amllint.source.problem import Unreadable
-from amllint.units import DeploymentUnit, Linker
+from amllint.units import DeploymentUnit
 
 _SERVERS: Final = frozenset({"azureml-defaults", "azureml-inference-server-http"})
 _WITHOUT_SERVER: Final = frozenset(
@@ -102,12 +94,12 @@ _MEANT: Final = {"azureml-inference-server": "azureml-inference-server-http"}
 
 @rule("AML302", "missing-inference-server", severity="error", stage="start", fix="safe")
 def missing_inference_server(
-    environment: CondaEnvironment, unit: DeploymentUnit, links: Linker
+    environment: Environment, unit: DeploymentUnit
 ) -> Iterator[Observation | Unchecked]:
     """Report a serving environment without a server."""
-    if not _served_here(unit) or environment.dependencies is None:
+    if not _served_here(unit) or not environment.complete:
         return
-    brought = _brought(environment, links)
+    brought = distribution_names(environment)
     if brought is None or _image_brings_it(unit):
         return
     if brought & _SERVERS:
@@ -119,9 +111,8 @@ def missing_inference_server(
     if any(_may_bring_it(n) for n in brought):
         return
     server = "azureml-inference-server-http" if unit.reference else "azureml-defaults"
-    place = environment.section.locate(environment.pip_path or ("dependencies",), key=True)
     yield finding(
-        place,
+        environment.place,
         "neither azureml-defaults nor azureml-inference-server-http is listed: the image "
         "builds, and the container finds no server to start",
         help=f"add `{server}` to the pip requirements",
@@ -162,7 +153,7 @@ def _image_brings_it(unit: DeploymentUnit) -> bool:
     )
 
 
-def _misspelt(environment: CondaEnvironment) -> Observation | None:
+def _misspelt(environment: Environment) -> Observation | None:
     """A requirement whose name is almost that of a server, told with what is meant."""
     for requirement in environment.pip:
         name = pip_name(requirement) or ""
@@ -183,50 +174,6 @@ def _may_bring_it(name: str) -> bool:
     return name.startswith("azureml-") and name not in _WITHOUT_SERVER
 
 
-def _brought(environment: CondaEnvironment, links: Linker) -> set[str] | None:
-    """Names of everything listed, files of requirements included; `None` if not all is known."""
-    names: set[str] = set()
-    if not environment.complete:
-        return None
-    for requirement in environment.conda:
-        names.add(normalize(conda_name(requirement) or ""))
-    for requirement in environment.pip:
-        name = pip_name(requirement)
-        if name is not None:
-            names.add(name)
-            continue
-        included = _included(requirement.text, environment, links)
-        if included is not None:
-            names |= included
-        elif not is_index_option(requirement):
-            return None
-    return names
-
-
-def _included(line: str, environment: CondaEnvironment, links: Linker) -> set[str] | None:
-    """Names in a file listed with `-r`; `None` if it is no such line or cannot be read off."""
-    match = re.match(r"\s*(?:-r|--requirement)[ =]+(\S+)\s*$", line)
-    if match is None:
-        return None
-    folder = os.path.dirname(links.absolute(environment.path))
-    path = os.path.normpath(os.path.join(folder, match.group(1)))
-    if not links.repository.contains(path):
-        return None
-    try:
-        text = links.overlay.text(path).text
-    except Unreadable:
-        return None
-    names: set[str] = set()
-    for raw in text.splitlines():
-        stripped = raw.partition("#")[0].strip()
-        if stripped.startswith("-") or "://" in stripped:
-            return None
-        found = re.match(r"[A-Za-z0-9][\w.-]*", stripped)
-        if found:
-            names.add(normalize(found.group()))
-    return names
-
-
-def _fix(environment: CondaEnvironment, server: str) -> Fix | None:
+def _fix(environment: Environment, server: str) -> Fix | None:
     edit = add_pip_requirement(environment, server)
     return Fix("safe", f"add `{server}`", (edit,)) if edit else None

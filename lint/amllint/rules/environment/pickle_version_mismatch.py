@@ -136,8 +136,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.deployment_reference import DeploymentReference
+from amllint.artifacts.environment import Environment
 from amllint.artifacts.model_file import ModelFile
 from amllint.artifacts.pins import Bounds, bounds
 from amllint.artifacts.scoring_script import ScoringScript
@@ -189,7 +189,7 @@ def _of_main(file: ModelFile) -> Iterator[Observation]:
         )
 
 
-def _of_scikit_learn(file: ModelFile, environment: CondaEnvironment) -> Iterator[Observation]:
+def _of_scikit_learn(file: ModelFile, environment: Environment) -> Iterator[Observation]:
     pin = bounds(environment, "scikit-learn")
     readers = admitted(pin) if pin is not None else frozenset()
     if pin is None or not readers:
@@ -236,7 +236,7 @@ def _help(written: str | None) -> str:
     return f"pin scikit-learn {written}, or train the model again with the version that is pinned"
 
 
-def _of_numpy(file: ModelFile, environment: CondaEnvironment) -> Iterator[Observation]:
+def _of_numpy(file: ModelFile, environment: Environment) -> Iterator[Observation]:
     modules = sorted(
         r.module
         for r in file.contents.references

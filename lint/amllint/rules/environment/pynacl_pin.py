@@ -79,7 +79,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from amllint.artifacts.conda import CondaEnvironment, Requirement
+from amllint.artifacts.environment import Environment, Requirement
 from amllint.artifacts.requirements import conda_name, pip_name
 from amllint.findings.finding import Fix, Observation, Related, finding
 from amllint.rules.environment.conda_edits import add_pip_requirement, remove_requirement
@@ -92,7 +92,7 @@ _BRINGS_PARAMIKO: Final = frozenset({"azureml-core", "azureml-defaults", "azurem
 
 
 @rule("AML308", "pynacl-pin", severity="warning", stage="build", fix="unsafe")
-def pynacl_pin(environment: CondaEnvironment, unit: DeploymentUnit) -> Iterator[Observation]:
+def pynacl_pin(environment: Environment, unit: DeploymentUnit) -> Iterator[Observation]:
     """Report the pin where it is stale, and its absence where pip is too old."""
     if not unit.serves or not environment.complete:
         return
@@ -115,11 +115,10 @@ def pynacl_pin(environment: CondaEnvironment, unit: DeploymentUnit) -> Iterator[
         yield _missing(environment, *old)
 
 
-def _missing(environment: CondaEnvironment, reason: str, requirement: Requirement) -> Observation:
+def _missing(environment: Environment, reason: str, requirement: Requirement) -> Observation:
     edit = add_pip_requirement(environment, _PIN)
-    path = environment.pip_path or ("dependencies",)
     return finding(
-        environment.section.locate(path, key=True),
+        environment.place,
         f"{reason} is too old for PyNaCl's wheels: it takes the source archive, which the "
         "image cannot compile",
         help=f"add `{_PIN}`, or better, move to pip 19.3 or later",
@@ -133,13 +132,13 @@ def _is_pin(requirement: Requirement) -> bool:
     return bool(re.match(r"(?i)\s*pynacl\s*={1,2}\s*1\.2\.1\s*(?:#.*)?$", requirement.text))
 
 
-def _names(environment: CondaEnvironment) -> set[str]:
+def _names(environment: Environment) -> set[str]:
     pip = {pip_name(r) or "" for r in environment.pip}
     return pip | {conda_name(r) or "" for r in environment.conda}
 
 
 def _old_pip(
-    environment: CondaEnvironment,
+    environment: Environment,
 ) -> tuple[str, Requirement] | None:
     """The pin that makes pip older than its first release with today's wheels, if there is one."""
     for requirement in (*environment.conda, *environment.pip):

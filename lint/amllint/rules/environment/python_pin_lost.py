@@ -72,8 +72,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from amllint.artifacts.conda import CondaEnvironment, Requirement
+from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.conda_specs import conda_spec
+from amllint.artifacts.environment import Requirement
 from amllint.artifacts.version_ranges import contradiction
 from amllint.findings.finding import Fix, Observation, finding
 from amllint.rules.environment.conda_edits import replace_in

@@ -56,7 +56,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from amllint.artifacts.conda import CondaEnvironment, Requirement
+from amllint.artifacts.environment import Environment, Requirement
 from amllint.artifacts.pins import bounds
 from amllint.artifacts.pip_requirements import PipLine, parsed, pip_line
 from amllint.artifacts.version_ranges import contradiction
@@ -74,7 +74,7 @@ _FIRST_PYTHON_OF_IT: Final = (3, 8)
 
 
 @rule("AML314", "version-operator", severity="error", stage="build", fix="safe")
-def version_operator(environment: CondaEnvironment) -> Iterator[Observation]:
+def version_operator(environment: Environment) -> Iterator[Observation]:
     """Report versions that cannot be read or met."""
     if environment.is_python_env or environment.run_together:
         return
@@ -88,7 +88,7 @@ def version_operator(environment: CondaEnvironment) -> Iterator[Observation]:
             yield from _of_conda(environment, requirement, match.group("versions"))
 
 
-def _of_pip(environment: CondaEnvironment, line: PipLine) -> Iterator[Observation]:
+def _of_pip(environment: Environment, line: PipLine) -> Iterator[Observation]:
     if parsed(line) is not None:
         yield from _impossible(line.requirement, contradiction(line.versions), "pip")
         return
@@ -134,7 +134,7 @@ def _only_new_pip_minds(line: PipLine) -> bool:
     return bool(re.fullmatch(r"\s*(?:(?:==|>=|<=|~=|<|>|!=)\s*[\w.*+!-]+\s*,?\s*)+", line.versions))
 
 
-def _has_new_pip(environment: CondaEnvironment) -> bool:
+def _has_new_pip(environment: Environment) -> bool:
     """Whether the pip of the environment is one that holds to PEP 440."""
     pip, python = bounds(environment, "pip"), bounds(environment, "python")
     if pip is not None and not pip.is_open:
@@ -143,7 +143,7 @@ def _has_new_pip(environment: CondaEnvironment) -> bool:
 
 
 def _of_conda(
-    environment: CondaEnvironment, requirement: Requirement, versions: str
+    environment: Environment, requirement: Requirement, versions: str
 ) -> Iterator[Observation]:
     swapped = _SWAPPED.search(versions)
     if swapped is None or versions.count("=") != 1:

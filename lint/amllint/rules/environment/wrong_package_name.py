@@ -53,7 +53,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.environment import Environment
 from amllint.artifacts.pins import bounds
 from amllint.artifacts.pip_requirements import PipLine, pip_line
 from amllint.artifacts.requirements import conda_name, normalize
@@ -64,7 +64,7 @@ from amllint.schemas import load_table
 
 
 @rule("AML312", "wrong-package-name", severity="error", stage="build", fix="safe")
-def wrong_package_name(environment: CondaEnvironment) -> Iterator[Observation]:
+def wrong_package_name(environment: Environment) -> Iterator[Observation]:
     """Report names that pip does not find, or finds something else by."""
     if environment.is_python_env or environment.run_together or not environment.pip:
         return
@@ -90,7 +90,7 @@ def _is_there(line: PipLine, row: dict[str, Any]) -> bool:
     return named < last or (match.group(1) == "<" and named == last)
 
 
-def _is_forgiven(environment: CondaEnvironment, row: dict[str, Any]) -> bool:
+def _is_forgiven(environment: Environment, row: dict[str, Any]) -> bool:
     """Whether the environment's Python may be so old that its pip gets along with the name."""
     since = tuple(int(part) for part in row.get("python", "0").split("."))
     python = bounds(environment, "python")
@@ -98,7 +98,7 @@ def _is_forgiven(environment: CondaEnvironment, row: dict[str, Any]) -> bool:
 
 
 def _observed(
-    environment: CondaEnvironment, line: PipLine, row: dict[str, Any], listed: bool
+    environment: Environment, line: PipLine, row: dict[str, Any], listed: bool
 ) -> Observation:
     meant, said = row["meant"], row["says"]
     empty = row.get("empty")

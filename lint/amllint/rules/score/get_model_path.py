@@ -66,7 +66,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.environment import Environment
 from amllint.artifacts.requirements import distribution_names
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Observation, Related, Severity, finding
@@ -107,7 +107,7 @@ def get_model_path(
             severity, why = _ADVICE
         related: tuple[Related, ...] = ()
         if unit.environment is not None and severity == "error":
-            related = (Related(unit.environment.section.locate(), "this environment"),)
+            related = (Related(unit.environment.place, "this environment"),)
         yield finding(
             script.at(call.span),
             f"`{script.text(call.span)}` {why}",
@@ -121,7 +121,7 @@ def get_model_path(
         )
 
 
-def _judge(environment: CondaEnvironment | None) -> tuple[Severity | None, str]:
+def _judge(environment: Environment | None) -> tuple[Severity | None, str]:
     if environment is None or not environment.complete:
         return None, (
             "needs azureml-core in the image and the registered model's name; "

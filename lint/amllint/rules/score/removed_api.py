@@ -105,7 +105,7 @@ from amllint.analysis.removed_apis import (
     ROOTS,
     Removed,
 )
-from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.environment import Environment
 from amllint.artifacts.pins import Bounds, bounds, shown
 from amllint.artifacts.requirements import distribution_names
 from amllint.artifacts.scoring_script import ScoringScript
@@ -141,7 +141,7 @@ def removed_api(script: ScoringScript, unit: DeploymentUnit) -> Iterator[Observa
             yield _observation(script, row, found, said)
 
 
-def _said(row: Removed, environment: CondaEnvironment | None) -> tuple[str, Bounds | None] | None:
+def _said(row: Removed, environment: Environment | None) -> tuple[str, Bounds | None] | None:
     """What makes sure that the name is gone, and the requirement that says so."""
     if row.distribution == "python" and row.gone == PYTHON_3:
         return "Python 3", None
@@ -160,7 +160,7 @@ def _said(row: Removed, environment: CondaEnvironment | None) -> tuple[str, Boun
     return ("the newest version", pinned) if listed is not None and listed <= _NEUTRAL else None
 
 
-def _pinned(row: Removed, environment: CondaEnvironment) -> Bounds | None:
+def _pinned(row: Removed, environment: Environment) -> Bounds | None:
     names = _OTHER_NAMES.get(row.distribution, (row.distribution,))
     return next(filter(None, (bounds(environment, name) for name in names)), None)
 

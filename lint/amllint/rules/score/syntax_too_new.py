@@ -72,7 +72,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amllint.analysis.syntax_versions import FEATURES, newer_syntax
-from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.environment import Environment
 from amllint.artifacts.pins import bounds, shown
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.findings.finding import Observation, Related, finding
@@ -81,7 +81,7 @@ from amllint.source.text import Span
 
 
 @rule("AML134", "syntax-too-new", severity="error", stage="start")
-def syntax_too_new(script: ScoringScript, environment: CondaEnvironment) -> Iterator[Observation]:
+def syntax_too_new(script: ScoringScript, environment: Environment) -> Iterator[Observation]:
     """Report each kind of syntax that the environment's Python does not have."""
     python = bounds(environment, "python")
     if python is None or not python.is_before(max(f.since for f in FEATURES.values())):
