@@ -120,7 +120,8 @@ class Linker:
     is what command lines name in vain, `meant` the files that they may mean by it, `read` every
     command line. `today`
     is the day of which it is asked what is valid then. `excluded` tells the files that the
-    configuration leaves out.
+    configuration leaves out. `listings` are the texts of files of requirements and Dockerfiles,
+    which are only read where something names them.
     """
 
     overlay: Overlay
@@ -135,6 +136,7 @@ class Linker:
     meant: set[str] = field(default_factory=set)
     today: datetime.date = field(default_factory=datetime.date.today)
     excluded: Callable[[str], bool] = field(default=lambda path: False)
+    listings: dict[str, SourceText] = field(default_factory=dict)
 
     def on(self, today: str | None) -> None:
         """Take another day, `YYYY-MM-DD`, for today."""
@@ -352,9 +354,10 @@ class Linker:
         if not self.repository.contains(path) or self.excluded(path):
             return None
         try:
-            return self.overlay.text(path)
+            self.listings[path] = self.overlay.text(path)
         except (Unreadable, Malformed):
             return None
+        return self.listings[path]
 
     # -- units --------------------------------------------------------------------------
 

@@ -142,6 +142,7 @@ def check(
     runner = Runner(rules, linker)
     units = loader.intents.told(linker.units(settings.deployments), linker)
     units = with_traffic(units, settings, linker)
+    loader.tell_listings()
     run_units(runner, units, parallel)
     for record in loader.records:
         runner.run_record(record, _place(record))

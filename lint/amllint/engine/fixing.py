@@ -18,11 +18,13 @@ from amllint.findings.finding import Edit, Finding, Fix
 from amllint.source import documents
 from amllint.source.cells import split_path
 from amllint.source.comments import differ_in_comments_only
+from amllint.source.listings import is_listing
 from amllint.source.magics import cell_magic, python_of
 from amllint.source.nodes import Node, Scalar, Sequence
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Malformed, Unreadable
 from amllint.source.repository import RUN
+from amllint.source.requirement_lines import requirement_lines
 from amllint.source.text import SourceText, Span
 
 if TYPE_CHECKING:
@@ -184,6 +186,8 @@ def keeps_the_rest(source: SourceText, text: str, own: list[Edit]) -> bool:
         return _compiles(edited)
     if source.path.lower().endswith(RUN):
         return differ_in_comments_only(source, edited)
+    if is_listing(source.path):
+        return _same_lines(source, own) == _same_lines(edited, _moved(own))
     try:
         document = documents.load(edited)
         before = documents.load(source)
@@ -192,6 +196,12 @@ def keeps_the_rest(source: SourceText, text: str, own: list[Edit]) -> bool:
     same = _untouched(before.root, own) == _untouched(document.root, _moved(own))
     same = same and _repeated(document.root) <= _repeated(before.root)
     return same and (document.language != "yaml" or _round_trips(edited))
+
+
+def _same_lines(source: SourceText, own: list[Edit]) -> list[str]:
+    """The lines of requirements that no edit touches."""
+    spans = [edit.span for edit in own]
+    return [line.text for line in requirement_lines(source) if not _touched(line.span, spans)]
 
 
 def _is_same_kind_of_cell(source: SourceText, text: str) -> bool:

@@ -32,6 +32,7 @@ from amllint.findings.intent import aside
 from amllint.rules.registry import RuleInfo
 from amllint.source import documents
 from amllint.source.documents import Document
+from amllint.source.listings import is_dockerfile_name, is_listing
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Malformed, Unreadable
 from amllint.source.repository import EXTENSIONS, Repository, below
@@ -238,9 +239,10 @@ class Loader:
 
     def _load_referrers(self, paths: Iterable[str]) -> None:
         """Load the configurations of the repository that name one of the files."""
-        searched = NameSearch(os.path.basename(p) for p in paths if self._may_be_named(p))
+        searched = NameSearch(name for p in paths for name in self._names_of(p))
         if not searched:
             return
+        known = set(self._loaded)
         rest = [p for p in self.repository.files if p.endswith(DATA) and p not in self._loaded]
         if not rest:
             return
@@ -253,9 +255,15 @@ class Loader:
                 continue
             if searched.finds(data) and classify.mentions(path, data):
                 self.load_data(path, False)
+        self._load_referrers([p for p in self._loaded - known if self._is_environment(p)])
 
-    def _may_be_named(self, path: str) -> bool:
-        return path.endswith(".py") or self._is_environment(path)
+    def _names_of(self, path: str) -> Iterator[str]:
+        """What a file is named by; one of a build's context, by the folder that it lies in."""
+        if path.endswith(".py") or self._is_environment(path):
+            yield os.path.basename(path)
+        elif is_listing(path) and (path.endswith(".txt") or is_dockerfile_name(path)):
+            yield os.path.basename(path)
+            yield os.path.basename(os.path.dirname(path))
 
     def _named_scripts(self) -> dict[str, Naming]:
         """Scripts that a configuration or a declaration names."""
@@ -302,6 +310,16 @@ class Loader:
         environment = self.linker.completed(CondaEnvironment(Section(document)))
         self.linker.add(path, environment)
         self.tell(path, "conda environment", f"named by {by.path}")
+
+    def tell_listings(self) -> None:
+        """Take the files of requirements and Dockerfiles of given folders for requested ones."""
+        inside = tuple(os.path.join(folder, "") for folder in self.folders)
+        for path in self.linker.listings:
+            if path.startswith(inside) and not self.excluded(path):
+                self.requested.setdefault(path, False)
+            self.untell(path)
+            kind = "Dockerfile" if is_dockerfile_name(path) else "requirements"
+            self.tell(path, kind, "an environment names it")
 
     def _is_environment(self, path: str) -> bool:
         return any(isinstance(a, CondaEnvironment) for a in self.linker.found.get(path, ()))

@@ -35,6 +35,7 @@ from amllint.findings.fingerprints import fingerprint, plain
 from amllint.findings.secrets import concealed
 from amllint.findings.suppressions import Silencer, Suppressed, Suppression
 from amllint.rules.registry import RULES, RuleInfo, find, matching, suggestion
+from amllint.source import listings
 from amllint.source.comments import python_comments, yaml_comments
 from amllint.source.documents import Document
 from amllint.source.nodes import Mapping, Node, Scalar, Sequence
@@ -270,6 +271,11 @@ class Reporter:
             comments = python_comments(source)
             yield from suppressions.read(source, comments, partial(_next_span, spans))
         yield from self.loader.commands.suppressions()
+        for listing in self.loader.linker.listings.values():
+            if suppressions.MARK.decode() in listing.text:
+                spans = listings.statements(listing)
+                found = listings.comments(listing)
+                yield from suppressions.read(listing, found, partial(_next_span, spans))
 
     def _unused(self) -> Iterator[UnusedIgnore]:
         """Suppressions of rules that ran and found nothing there."""

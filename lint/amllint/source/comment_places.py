@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from amllint.source import documents
+from amllint.source import documents, listings
 from amllint.source.cells import is_python
 from amllint.source.comments import python_comments, yaml_comments
 from amllint.source.documents import Document
+from amllint.source.listings import is_dockerfile_name, is_listing
 from amllint.source.nodes import Mapping, Node, Scalar, Sequence
 from amllint.source.repository import RUN
 from amllint.source.shell_comments import comments, statements
@@ -64,9 +65,11 @@ class Places:
 
 
 def places_in(source: SourceText) -> Places:
-    """The places of a Python, shell or YAML file. Raises `Malformed` and `Unreadable`."""
+    """The places of a file of ours. Raises `Malformed` and `Unreadable`."""
     if source.path.lower().endswith(RUN):
         return _shell(source)
+    if is_listing(source.path):
+        return _listing(source)
     if is_python(source.path):
         return _python(source)
     return _yaml(documents.load(source))
@@ -75,6 +78,12 @@ def places_in(source: SourceText) -> Places:
 def _shell(source: SourceText) -> Places:
     parts = statements(source.text)
     return Places(source, comments(source.text), parts, parts)
+
+
+def _listing(source: SourceText) -> Places:
+    parts = listings.statements(source)
+    whole = [Span(0, len(source.text) + 1)] if is_dockerfile_name(source.path) else []
+    return Places(source, listings.comments(source), [*parts, *whole], parts)
 
 
 def _python(source: SourceText) -> Places:

@@ -10,6 +10,7 @@ from typing import Final
 
 from amllint.source.cells import is_python
 from amllint.source.documents import Document
+from amllint.source.listings import is_listing, meaning
 from amllint.source.nodes import Scalar, scalars
 from amllint.source.repository import RUN
 from amllint.source.shell_comments import without_comments
@@ -61,6 +62,8 @@ def differ_in_comments_only(one: SourceText, other: SourceText) -> bool:
     """
     if one.path.lower().endswith(RUN):
         return without_comments(one.text) == without_comments(other.text)
+    if is_listing(one.path):
+        return meaning(one) == meaning(other)
     if is_python(one.path):
         tokens = _tokens(one)
         return tokens is not None and tokens == _tokens(other)
