@@ -28,7 +28,9 @@ dependencies:
 def deployed(requirements: str, **more: str) -> Files:
     config = {"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}
     return {
-        "score.py": "def init():\n    pass\n\n\ndef run(raw_data):\n    return {'n': len(raw_data)}\n",
+        "score.py": (
+            "def init():\n    pass\n\n\ndef run(raw_data):\n    return {'n': len(raw_data)}\n"
+        ),
         "inferenceconfig.json": json.dumps(config),
         "conda.yml": CONDA,
         "requirements.txt": requirements,

@@ -712,6 +712,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "An MLflow model served without code lacks what Azure ML's own script imports",
     ),
     (
+        "AML322",
+        "impossible-pin",
+        "error",
+        "build",
+        None,
+        "environment.impossible_pin",
+        (("Environment",),),
+        "A package is pinned to what pip cannot install there",
+    ),
+    (
         "AML401",
         "deployment-config-schema",
         "error",

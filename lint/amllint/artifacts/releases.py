@@ -1,0 +1,223 @@
+"""What published releases of packages require, and whether pip can meet what is listed.
+
+The table is `schemas/released-packages.json`, which the caller gives. A verdict is only given
+where it holds for every release that is admitted: what is not in the table may be anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from amllint.artifacts.version_ranges import contradiction
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement as Asked
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
+
+_DEEP: Final = 4
+"""How many steps lead from a listed package to what is held against another one."""
+_LINUX: Final = {
+    "implementation_name": "cpython",
+    "os_name": "posix",
+    "platform_machine": "x86_64",
+    "platform_python_implementation": "CPython",
+    "platform_system": "Linux",
+    "sys_platform": "linux",
+    "extra": "",
+}
+
+
+class Release(NamedTuple):
+    """One release: the Pythons that it takes, those it has wheels for, what it requires.
+
+    `None` is what any Python can have; of `asks`, what is not known.
+    """
+
+    version: Version
+    python: SpecifierSet | None
+    wheels: frozenset[str] | None
+    asks: tuple[str, ...] | None
+
+
+class Obstacle(NamedTuple):
+    """Why no release that is admitted can be installed.
+
+    `steps` are requirements, each of the one before it, the last of which excludes the listed
+    package `listed`; where that is empty, it is the Python that they are not for, and `pythons`
+    says which they are for. Without steps it is the listed package itself.
+    """
+
+    steps: tuple[str, ...]
+    listed: str
+    pythons: str
+
+
+def releases_of(known: Mapping[str, Any] | None) -> tuple[Release, ...]:
+    """The releases of a package of the table, the newest first; none if it is not known."""
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
+
+    found: list[Release] = []
+    for row in known["releases"] if known else ():
+        python = SpecifierSet(row["python"]) if "python" in row else None
+        wheels = frozenset(row["wheels"]) if "wheels" in row else None
+        asks = tuple(row["asks"]) if "asks" in row else None
+        found += [Release(Version(text), python, wheels, asks) for text in row["versions"]]
+    return tuple(sorted(found, key=lambda release: release.version, reverse=True))
+
+
+@cache
+def _requirement(text: str) -> Asked:
+    from packaging.requirements import Requirement
+
+    return Requirement(text)
+
+
+@dataclass(slots=True)
+class Resolution:
+    """The packages that a list asks for by their versions, for a Python (`3.8`) if it is known.
+
+    `packages` are those of the table. `index` says whether nothing but the public index is
+    looked into.
+    """
+
+    packages: Mapping[str, Any]
+    listed: Mapping[str, SpecifierSet]
+    python: str | None = None
+    index: bool = True
+    found: dict[tuple[str, str], Obstacle | None] = field(default_factory=dict)
+    read: dict[str, tuple[Release, ...]] = field(default_factory=dict)
+
+    def obstacle(self, project: str) -> Obstacle | None:
+        """Why a listed package cannot be installed beside the others; `None` if it may be."""
+        return self._all_blocked(project, self.listed[project], _DEEP)
+
+    def _releases(self, project: str) -> tuple[Release, ...]:
+        if project not in self.read:
+            self.read[project] = releases_of(self.packages.get(project))
+        return self.read[project]
+
+    def _all_blocked(self, project: str, admitted: SpecifierSet, deep: int) -> Obstacle | None:
+        key = (project, str(admitted))
+        if key not in self.found:
+            # What leads back to itself is no obstacle.
+            self.found[key] = None
+            self.found[key] = self._blocked(project, admitted, deep)
+        return self.found[key]
+
+    def _blocked(self, project: str, admitted: SpecifierSet, deep: int) -> Obstacle | None:
+        """The obstacle of the newest release that is admitted, if each of them has one."""
+        known = self._releases(project)
+        if not known or admitted.contains(_beyond(known[0].version)):
+            # A release to come may be the way out.
+            return None
+        first: Obstacle | None = None
+        for release in known:
+            if admitted.contains(release.version):
+                obstacle = self._of_release(project, release, deep)
+                if obstacle is None:
+                    return None
+                first = first or obstacle
+        return first
+
+    def _of_release(self, project: str, release: Release, deep: int) -> Obstacle | None:
+        if self.python is not None:
+            if release.python is not None and not release.python.contains(self._whole):
+                return Obstacle((), "", f"Python {release.python}")
+            wheels = release.wheels if self.index else None
+            if wheels is not None and self._minor not in wheels:
+                return Obstacle((), "", _told(wheels))
+        for asked in self._asked(release) if deep else ():
+            obstacle = self._held_against(asked, deep)
+            if obstacle is not None:
+                return obstacle._replace(steps=(_bare(asked), *obstacle.steps))
+        return None
+
+    @property
+    def _minor(self) -> str:
+        return ".".join((self.python or "").split(".")[:2])
+
+    @property
+    def _whole(self) -> str:
+        """The Python with its third number: that of a late release where it is not given."""
+        python = self.python or ""
+        return python if python.count(".") > 1 else f"{self._minor}.20"
+
+    def missing(self, project: str) -> tuple[str, ...]:
+        """The releases nearest to a pinned one that was never published; none if it may be.
+
+        Of what is newer than the table, and of local versions, nothing is said.
+        """
+        from packaging.version import Version
+
+        known = self._releases(project)
+        pins = [p for p in self.listed[project] if p.operator == "=="]
+        if not known or not self.index or len(pins) != 1 or len(self.listed[project]) != 1:
+            return ()
+        text = pins[0].version.removesuffix(".*")
+        pinned = Version(text)
+        admitted = any(self.listed[project].contains(release.version) for release in known)
+        if admitted or pinned.local or pinned.is_prerelease or pinned > known[0].version:
+            return ()
+        newer = [r.version for r in known if r.version > pinned][-1:]
+        older = [r.version for r in known if r.version < pinned][:1]
+        return tuple(str(version) for version in (*older, *newer))
+
+    def _asked(self, release: Release) -> Iterator[Asked]:
+        for text in release.asks or ():
+            asked = _requirement(text)
+            if asked.url is None and self._applies(asked):
+                yield asked
+
+    def _applies(self, asked: Asked) -> bool:
+        if asked.marker is None:
+            return True
+        if self.python is None:
+            return False
+        values = {**_LINUX, "python_version": self._minor, "python_full_version": self._whole}
+        return asked.marker.evaluate(values)
+
+    def _held_against(self, asked: Asked, deep: int) -> Obstacle | None:
+        project = _normal(asked.name)
+        listed = self.listed.get(project)
+        if listed is None:
+            return self._all_blocked(project, asked.specifier, deep - 1)
+        if _exclude(asked.specifier, listed):
+            return Obstacle((), project, "")
+        return None
+
+
+def _exclude(one: SpecifierSet, other: SpecifierSet) -> bool:
+    """Whether no version meets both."""
+    for pins, rest in ((one, other), (other, one)):
+        for pin in pins:
+            if pin.operator == "==" and not pin.version.endswith(".*"):
+                return not rest.contains(pin.version, prereleases=True)
+    return contradiction(f"{one},{other}") is not None
+
+
+def _beyond(version: Version) -> str:
+    """A release that is yet to come."""
+    return f"{version.major + 1000}"
+
+
+def _told(pythons: frozenset[str]) -> str:
+    """The Pythons of wheels in words."""
+    if not pythons:
+        return "no Python on Linux"
+    ordered = sorted(pythons, key=lambda p: int(p.partition(".")[2]))
+    return f"Python {ordered[0]}" + (f" to {ordered[-1]}" if len(ordered) > 1 else "")
+
+
+def _bare(asked: Asked) -> str:
+    return f"{asked.name}{asked.specifier}"
+
+
+def _normal(name: str) -> str:
+    from packaging.utils import canonicalize_name
+
+    return canonicalize_name(name)

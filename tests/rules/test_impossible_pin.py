@@ -1,0 +1,79 @@
+"""Pins that no release of a package meets, beside the others and the Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.checking import look
+
+SERVER = "azureml-inference-server-http"
+
+
+def told(folder: Path, pip: list[str], python: str = "python=3.8", conda: str = "") -> list[str]:
+    pip_line = "" if conda.startswith("pip") else "pip"
+    lines = [f"  - {line}" for line in (python, conda, pip_line) if line]
+    text = "\n".join([
+        "name: churn", "channels: [conda-forge]", "dependencies:", *lines,
+        "  - pip:", *(f"      - {line}" for line in pip),
+    ])  # fmt: skip
+    report = look(folder, {"conda.yml": text + "\n"})
+    return [f.message for f in report.findings if f.name == "impossible-pin"]
+
+
+@pytest.mark.parametrize(
+    ("pip", "python", "says"),
+    [
+        (["pandas==2.2.2", "numpy==1.20.3"], "python=3.10", "needs `numpy>=1.22.4`, and"),
+        ([f"{SERVER}==1.5.1", "flask==2.0.1"], "python=3.10", "needs `flask~=3.1.0`"),
+        (["azureml-defaults==1.40.0", "flask==2.0.1"], "python=3.8",
+         f"needs `{SERVER}~=0.4.1`, which needs `flask==1.0.3`, and `flask==2.0.1` is listed"),
+        (["azureml-defaults==1.40.0", "azure-core==1.24.0"], "python=3.8.2",
+         "needs `azureml-core~=1.40.0`, which needs `azure-core<1.22`"),
+        (["tensorflow==1.15.0"], "python=3.8", "is for Python 3.5 to 3.7"),
+        (["azureml-core==1.30.0"], "python=3.11.5", "is for Python <3.9,>=3.6"),
+        (["azureml-sdk==1.12.0"], "python=3.10", "`azureml-core~=1.12.0`, which is for Python"),
+        (["scikit-learn==0.22.99"], "python=3.8", "there is no release"),
+        (["azureml-defaults==1.34.5"], "python=3.8", "there is no release"),
+    ],
+)  # fmt: skip
+def test_what_pip_refuses_is_told(pip: list[str], python: str, says: str, tmp_path: Path) -> None:
+    (message,) = told(tmp_path, pip, python)
+    assert says in message
+    assert "the image build fails" in message
+
+
+@pytest.mark.parametrize(
+    ("pip", "python"),
+    [
+        (["pandas==2.2.2", "numpy==1.26.4"], "python=3.10"),
+        (["pandas==2.2.2", "numpy"], "python=3.10"),
+        (["pandas", "numpy==1.20.3"], "python=3.10"),
+        (["azureml-defaults", "flask==1.0.3"], "python=3.8"),
+        (["azureml-defaults==1.40.0", "flask==1.0.3"], "python=3.8"),
+        (["tensorflow==1.15.0"], "python=3.7"),
+        (["tensorflow==1.15.0"], "python>=3.7"),
+        (["tensorflow==1.15.0"], ""),
+        (["scikit-learn==999.0"], "python=3.8"),
+        (["torch==1.7.1+cpu"], "python=3.8"),
+        (["churnlib==1.0", "numpy>=1.0.0.1"], "python"),
+        (["pandas==2.2.2 ; python_version > '3.9'", "numpy==1.20.3"], "python=3.8"),
+        (["--no-deps", "pandas==2.2.2", "numpy==1.20.3"], "python=3.10"),
+        (["opencv-python-headless==4.5.4.60", "numpy==1.18.5"], "python=3.8"),
+    ],
+)
+def test_what_pip_may_get_along_with_is_not(pip: list[str], python: str, tmp_path: Path) -> None:
+    assert told(tmp_path, pip, python) == []
+
+
+def test_an_old_pip_only_warns_of_what_excludes_each_other(tmp_path: Path) -> None:
+    pins = ["azureml-defaults==1.40.0", "flask==2.0.1"]
+    assert told(tmp_path, pins, conda="pip=19.3") == []
+    assert len(told(tmp_path, pins, conda="numpy=1.20")) == 1
+
+
+def test_another_index_may_have_other_releases_and_wheels(tmp_path: Path) -> None:
+    index = "--extra-index-url https://download.pytorch.org/whl/cpu"
+    assert told(tmp_path, [index, "tensorflow==1.15.0", "scikit-learn==0.22.99"]) == []
+    assert len(told(tmp_path, [index, "azureml-defaults==1.40.0", "flask==2.0.1"])) == 1
