@@ -79,6 +79,26 @@ def _insert_line(source: SourceText, after: Node, indent: str, text: str) -> Edi
     return Edit(source.path, Span(line.end, line.end), f"{source.newline}{indent}{text}")
 
 
+def insert_before_pip(environment: CondaEnvironment) -> Edit | None:
+    """List `pip` itself before its section; `None` where an insertion could break the list."""
+    dependencies = environment.dependencies
+    if dependencies is None or not environment.pip_path:
+        return None
+    item = environment.node(*environment.pip_path[:-1])
+    source = environment.section.document.source
+    if item is None:
+        return None
+    if dependencies.flow:
+        quote = '"' if environment.section.document.language == "json" else ""
+        place = Span(item.span.start, item.span.start)
+        return Edit(environment.path, place, f"{quote}pip{quote}, ")
+    indent = _indent(source, item)
+    if indent is None:
+        return None
+    start = source.line_span(source.position(item.span.start).line).start
+    return Edit(environment.path, Span(start, start), f"{indent}- pip{source.newline}")
+
+
 def remove_requirement(environment: Environment, requirement: Requirement) -> Edit | None:
     """Take a requirement out with its line; `None` where it is the only one of its list."""
     if not requirement.path:
