@@ -612,6 +612,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "The environment does not bring the server that runs the scoring script",
     ),
     (
+        "AML303",
+        "python-end-of-life",
+        "info",
+        "build",
+        None,
+        "environment.python_end_of_life",
+        (("Environment",), ("DeploymentUnit",), ("Linker",)),
+        "The Python of a serving environment gets no security fixes any more",
+    ),
+    (
         "AML304",
         "python-pin-lost",
         "error",
@@ -638,7 +648,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "build",
         None,
         "environment.unpinned_dependency",
-        (("CondaEnvironment",), ("DeploymentUnit",), ("Linker",)),
+        (("Environment",), ("DeploymentUnit",), ("Linker",)),
         "Packages of a serving environment that nothing holds at a version",
     ),
     (
@@ -702,6 +712,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "A name in the `pip` list that is not the name of the package that is meant",
     ),
     (
+        "AML313",
+        "not-portable",
+        "error",
+        "build",
+        "safe",
+        "environment.not_portable",
+        (("Environment",), ("DeploymentUnit",)),
+        "A serving environment lists what exists for another system alone",
+    ),
+    (
         "AML314",
         "version-operator",
         "error",
@@ -710,6 +730,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "environment.version_operator",
         (("Environment",),),
         "A version that pip or conda cannot read, or that none can meet",
+    ),
+    (
+        "AML315",
+        "opencv-system-libs",
+        "warning",
+        "start",
+        "safe",
+        "environment.opencv_system_libs",
+        (("ScoringScript",), ("Environment",), ("DeploymentUnit",)),
+        "OpenCV with its windows, on an image that has no library to draw them",
     ),
     (
         "AML316",
@@ -738,7 +768,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "operate",
         None,
         "environment.index_credentials",
-        (("CondaEnvironment",),),
+        (("Environment",),),
         "A secret stands in the address of a package index, a wheel or a channel",
     ),
     (

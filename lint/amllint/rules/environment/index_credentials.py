@@ -50,26 +50,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.environment import Environment
 from amllint.findings.finding import Location, Observation, finding
 from amllint.findings.secrets import secrets_in
 from amllint.rules.registry import rule
-from amllint.source.nodes import Mapping, Node, Scalar, Sequence
+from amllint.source.nodes import Sequence
+from amllint.source.text import SourceText
 
 _SIGNS = ("://", "@", "sig=")
 
 
 @rule("AML318", "index-credentials", severity="error", stage="operate")
-def index_credentials(environment: CondaEnvironment) -> Iterator[Observation]:
+def index_credentials(environment: Environment) -> Iterator[Observation]:
     """Report each secret that stands in an address of the file."""
-    source = environment.section.document.source
-    if not any(sign in source.text for sign in _SIGNS):
-        return
-    for node in _addresses(environment):
+    for source, place in _addresses(environment):
+        if not any(sign in source.text for sign in _SIGNS):
+            continue
         for secret in secrets_in(source.text):
-            if node.span.start <= secret.span.start < node.span.end:
-                path = environment.section.document.text_path
+            if place.span.start <= secret.span.start < place.span.end:
                 yield finding(
-                    Location(path, secret.span),
+                    Location(place.path, secret.span, place.cell),
                     f"{_kind(secret.what)} stands in the address that packages are fetched from: "
                     "whoever can read the file, its history or the environment has it",
                     help="revoke it, write the address without it, and put it into a connection "
@@ -78,17 +78,15 @@ def index_credentials(environment: CondaEnvironment) -> Iterator[Observation]:
                 )
 
 
-def _addresses(environment: CondaEnvironment) -> Iterator[Scalar]:
-    """Items of the channels and of every list of packages."""
-    pending: list[Node | None] = [environment.node("channels"), environment.dependencies]
-    while pending:
-        node = pending.pop(0)
-        if isinstance(node, Sequence):
-            pending.extend(node.items)
-        elif isinstance(node, Mapping):
-            pending.extend(entry.value for entry in node.entries)
-        elif isinstance(node, Scalar) and isinstance(node.value, str):
-            yield node
+def _addresses(environment: Environment) -> Iterator[tuple[SourceText, Location]]:
+    """Where something is fetched from: channels, and the lines of every list of packages."""
+    for requirement in (*environment.conda, *environment.pip):
+        yield requirement.source, requirement.location
+    channels = environment.node("channels") if isinstance(environment, CondaEnvironment) else None
+    if isinstance(environment, CondaEnvironment) and isinstance(channels, Sequence):
+        document = environment.section.document
+        for item in channels.items:
+            yield document.source, Location(document.text_path, item.span)
 
 
 def _kind(what: str) -> str:

@@ -3,8 +3,13 @@
 ## What it does
 Reports the packages of a serving environment that have no version, or only a lower bound: all of
 them in one finding. It is advice, but a warning where the package that reads the model is listed
-without any version: scikit-learn for a script that loads a pickle, PyTorch for `torch.load`,
-TensorFlow or Keras for `load_model`.
+without any version, and will not stay the one that wrote it:
+
+- scikit-learn, where the pickle lies in the repository and names another release than the newest
+  one for the Python that is pinned;
+- scikit-learn for a script that loads a pickle, PyTorch for `torch.load`, TensorFlow or Keras for
+  `load_model`, on a Python that still gets their new releases. For older ones there is a last
+  release, which stays the newest.
 
 Python, pip, setuptools and wheel are left out, and so is what `-r` or a URL brings.
 
@@ -98,6 +103,7 @@ def run(raw_data):
 - scikit-learn 1.2.2 and 1.3.2, a pickled tree model: executed, see `sklearn-pickles.json`.
 - PyTorch 2.6, release notes: `torch.load` has `weights_only=True` by default. Keras 3, migration
   guide: SavedModel folders are no longer read by `load_model`.
+- `schemas/newest-releases.json`: what pip takes for each Python, asked of the package index.
 - Azure Machine Learning documentation, Troubleshoot environment issues: unpinned dependencies.
 """
 
@@ -106,11 +112,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from amllint.artifacts.conda import CondaEnvironment, Requirement
+from amllint.artifacts.environment import Environment, Requirement
 from amllint.artifacts.conda_specs import conda_spec
+from amllint.artifacts.newest_releases import newest_for
 from amllint.artifacts.pip_requirements import pip_line
 from amllint.artifacts.requirements import normalize
 from amllint.artifacts.scoring_script import ScoringScript
+from amllint.artifacts.sklearn_pickles import minor
 from amllint.findings.finding import Observation, Related, finding
 from amllint.rules.environment.model_files import model_files
 from amllint.rules.registry import rule
@@ -125,6 +133,16 @@ _READERS: Final = {
     "keras.models.load_model": ("keras", "tensorflow"),
 }
 """Packages that must read what a call loads, by the call."""
+_NONE: Final = frozenset[str]()
+_HOLDERS: Final = {
+    "scikit-learn": frozenset(
+        {"azureml-train-automl", "azureml-train-automl-runtime", "azureml-automl-runtime"}
+        | {"azureml-sdk", "azureml-interpret", "azureml-explain-model", "pycaret", "auto-sklearn"}
+    ),
+    "torch": frozenset({"torchvision", "torchaudio", "torchtext", "fastai", "vllm", "xformers"}),
+    "tensorflow": frozenset({"tensorflow-text", "tf-models-official", "tensorflow-intel"}),
+}
+"""Packages that ask for certain releases of what reads the model, so that it is not free."""
 _MOST_SHOWN: Final = 5
 
 
@@ -138,23 +156,45 @@ class _Listed(NamedTuple):
 
 @rule("AML306", "unpinned-dependency", severity="info", stage="build")
 def unpinned_dependency(
-    environment: CondaEnvironment, unit: DeploymentUnit, links: Linker
+    environment: Environment, unit: DeploymentUnit, links: Linker
 ) -> Iterator[Observation]:
     """Report in one finding all that a later build takes in another version."""
     if not unit.serves or environment.is_python_env or environment.run_together:
         return
-    listed = [p for p in _unpinned(environment) if p.name not in _TOOLS]
+    listed = {p.name: p for p in _unpinned(environment) if p.name not in _TOOLS}
+    for name in _bounded(environment):
+        listed.pop(name, None)
     if not listed:
         return
-    free = {p.name: p for p in listed if p.free}
-    for name, why in _readers(unit, links):
-        if name in free:
-            yield _observed(free[name], why, listed)
+    packages = list(listed.values())
+    for name, why in _readers(environment, unit, links):
+        if (
+            name in listed
+            and listed[name].free
+            and not _HOLDERS.get(name, _NONE) & _all(environment)
+        ):
+            yield _observed(listed[name], why, packages)
             return
-    yield _observed(listed[0], None, listed)
+    yield _observed(packages[0], None, packages)
 
 
-def _unpinned(environment: CondaEnvironment) -> Iterator[_Listed]:
+def _all(environment: Environment) -> set[str]:
+    lines = {line.project for line in map(pip_line, environment.pip) if line}
+    return lines | {normalize(s.name) for s in map(conda_spec, environment.conda) if s}
+
+
+def _bounded(environment: Environment) -> Iterator[str]:
+    """Packages that another entry of theirs holds."""
+    for requirement in environment.conda:
+        spec = conda_spec(requirement)
+        if spec is not None and not _is_open_above(spec.versions):
+            yield normalize(spec.name)
+    for line in map(pip_line, environment.pip):
+        if line is not None and not _is_open_above(line.versions):
+            yield line.project
+
+
+def _unpinned(environment: Environment) -> Iterator[_Listed]:
     for requirement in environment.conda:
         spec = conda_spec(requirement)
         if spec is None or any(sign in requirement.text for sign in "[|"):
@@ -172,15 +212,23 @@ def _is_open_above(versions: str) -> bool:
     return all(clause.startswith((">", "!=")) for clause in clauses)
 
 
-def _readers(unit: DeploymentUnit, links: Linker) -> Iterator[tuple[str, str]]:
-    """What reads the model, and what tells so: a pickle that lies here, then the script."""
+def _readers(
+    environment: Environment, unit: DeploymentUnit, links: Linker
+) -> Iterator[tuple[str, str]]:
+    """What reads the model and will be another release, and what tells so."""
+    newest = newest_for(environment, "scikit-learn")
     for file in model_files(unit, links):
         written = file.contents.version_of("sklearn") if file.loaded else None
-        if written is not None:
-            yield "scikit-learn", f"`{file.path}` was written by scikit-learn {written}"
-    if unit.script is not None:
-        for call, packages in _loads(unit.script):
-            for package in packages:
+        if written is None:
+            continue
+        if newest is not None and minor(newest.version) != minor(written):
+            taken = f"and the newest for this Python is {newest.version}"
+            yield "scikit-learn", f"`{file.path}` was written by scikit-learn {written}, {taken}"
+        return
+    for call, packages in _loads(unit.script) if unit.script is not None else ():
+        for package in packages:
+            found = newest_for(environment, package)
+            if found is not None and found.moves:
                 yield package, f"the script loads its model by `{call}`"
 
 
@@ -196,7 +244,7 @@ def _observed(first: _Listed, why: str | None, listed: list[_Listed]) -> Observa
     if why is not None:
         return finding(
             first.requirement.location,
-            f"{why}, and nothing pins `{first.name}`: a later build takes another release, which "
+            f"{why}; nothing pins `{first.name}`, and a release that the model was not made with "
             f"may not load it{_as_well(others)}",
             help=f"pin `{first.name}` to the version that the model was trained with",
             severity="warning",
@@ -214,7 +262,7 @@ def _observed(first: _Listed, why: str | None, listed: list[_Listed]) -> Observa
 
 def _as_well(others: list[_Listed]) -> str:
     """The other packages, as the end of a sentence."""
-    return f"; nothing pins {_names(others)} either" if others else ""
+    return f" (also not pinned: {_names(others)})" if others else ""
 
 
 def _names(packages: list[_Listed]) -> str:
