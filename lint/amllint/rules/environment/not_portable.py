@@ -102,8 +102,8 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from amllint.artifacts.conda import CondaEnvironment
-from amllint.artifacts.environment import Environment, Requirement
 from amllint.artifacts.conda_specs import conda_spec
+from amllint.artifacts.environment import Environment, Requirement
 from amllint.artifacts.fields import Absent
 from amllint.artifacts.pins import bounds
 from amllint.artifacts.pip_requirements import pip_line

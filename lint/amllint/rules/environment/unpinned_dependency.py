@@ -112,8 +112,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from amllint.artifacts.environment import Environment, Requirement
 from amllint.artifacts.conda_specs import conda_spec
+from amllint.artifacts.environment import Environment, Requirement
 from amllint.artifacts.newest_releases import newest_for
 from amllint.artifacts.pip_requirements import pip_line
 from amllint.artifacts.requirements import normalize
