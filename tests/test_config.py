@@ -53,6 +53,7 @@ GOOD: dict[str, tuple[str, Any]] = {
         (("error-leak", "error"), ("AML1", "info")),
     ),
     "require-reason = true": ("require_reason", True),
+    'today = "2026-11-27"': ("today", "2026-11-27"),
     'enforce = ["error-leak", "AML4"]': ("enforce", ("error-leak", "AML4")),
     "": ("select", ("ALL",)),
 }

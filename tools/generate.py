@@ -172,6 +172,7 @@ def config_schema() -> str:
                 "additionalProperties": {"type": "array", "items": text},
             },
             "severities": {"type": "object", "additionalProperties": level},
+            "day": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
             "number": {"type": "number", "exclusiveMinimum": 0},
             "target": {"$ref": "#/$defs/target"},
             "traffic": {"$ref": "#/$defs/traffic"},

@@ -1,6 +1,12 @@
 """Reads what packages bring along off the package index, into `schemas/`.
 
 python -m tools.package_index closures [NAME …]    schemas/package-closures.json
+python -m tools.package_index newest [NAME …]      schemas/newest-releases.json
+python -m tools.package_index platforms            schemas/platform-packages.json
+
+`newest` asks pip for the newest release of each package of the table (or of new ones) by Python.
+`platforms` asks pip again for each package of the index that the table says is not for Linux,
+gives those that still are not today's date, and names the others.
 
 `closures` resolves each package of the table (or new ones) with `uv`, which must be on the PATH,
 for the newest and for an old Python: the names of both are kept, so that what either brings
@@ -17,8 +23,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tools import newest_releases
+
 ROOT = Path(__file__).resolve().parent.parent
 CLOSURES = ROOT / "schemas/package-closures.json"
+NEWEST = ROOT / "schemas/newest-releases.json"
+PLATFORMS = ROOT / "schemas/platform-packages.json"
 PYTHONS = ("3.11", "3.8")
 
 
@@ -26,6 +36,10 @@ def main(arguments: list[str]) -> int:
     """Refresh one of the tables."""
     if arguments[:1] == ["closures"]:
         write_closures(arguments[1:])
+    elif arguments[:1] == ["newest"]:
+        write_newest(arguments[1:])
+    elif arguments[:1] == ["platforms"]:
+        confirm_platforms()
     else:
         print(__doc__)
         return 2
@@ -50,6 +64,27 @@ def write_closures(names: list[str]) -> None:
         write(CLOSURES, {**head, "closures": dict(sorted(known.items()))})
 
 
+def write_newest(names: list[str]) -> None:
+    """Ask for the packages named, all of the table if none is."""
+    table = json.loads(NEWEST.read_text("utf-8"))
+    table["packages"] |= newest_releases.rows(names or list(table["packages"]))
+    table["packages"] = dict(sorted(table["packages"].items()))
+    write_rows(NEWEST, table, "packages")
+
+
+def confirm_platforms() -> None:
+    """Ask again for each package of the index that has no release for Linux."""
+    table = json.loads(PLATFORMS.read_text("utf-8"))
+    for row in table["pip"]:
+        asked = row.get("needs", row["package"])
+        found = [p for p in newest_releases.PYTHONS if newest_releases.newest(asked, p)]
+        if found:
+            print(f"{row['package']}: there is one for Python {found[0]}", file=sys.stderr)
+        else:
+            row["date"] = date.today().isoformat()
+    write_rows(PLATFORMS, table, "pip", "conda")
+
+
 def resolved(name: str, python: str) -> set[str]:
     """Names of the distributions that installing one leads to; empty where it cannot be."""
     command = ["uv", "pip", "compile", "-", "--no-header", "--no-annotate", "-q"]
@@ -62,6 +97,26 @@ def resolved(name: str, python: str) -> set[str]:
 def normalized(name: str) -> str:
     """A name as PEP 503 compares it."""
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def write_rows(path: Path, table: dict[str, Any], *keys: str) -> None:
+    """A table with one row a line."""
+    lines = []
+    for key, value in table.items():
+        if key not in keys:
+            lines.append(f"  {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}")
+            continue
+        named = isinstance(value, dict)
+        items = value.items() if named else enumerate(value)
+        rows = ((f"{json.dumps(k)}: " if named else "") + json.dumps(v) for k, v in items)
+        inner = ",\n".join(f"    {row}" for row in rows)
+        lines.append(
+            f"  {json.dumps(key)}: "
+            + ("{" if named else "[")
+            + f"\n{inner}\n  "
+            + ("}" if named else "]")
+        )
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
 
 
 def write(path: Path, table: dict[str, Any]) -> None:

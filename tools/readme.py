@@ -167,6 +167,7 @@ def takes(key: object) -> str:
         "deployments": "tables",
         "target": "table",
         "traffic": "table",
+        "day": "day, `YYYY-MM-DD`",
         "number": "number above 0",
     }[key.type]
 

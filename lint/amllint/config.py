@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import os
 import re
@@ -78,6 +79,7 @@ class Settings:
     left_out: tuple[str, ...] = ()
     deployments: tuple[Declaration, ...] = ()
     purpose: Use | None = None
+    today: str | None = None
     target: Target = field(default_factory=Target)
     places: dict[tuple[str, str], Location] = field(default_factory=dict)
     given: dict[str, Location] = field(default_factory=dict)
@@ -212,6 +214,7 @@ class _Reader:
             "target": self.target,
             "traffic": self.traffic,
             "number": self.number,
+            "day": self.day,
         }
         return readers[key.type](name, key, value)
 
@@ -302,6 +305,14 @@ class _Reader:
         if not is_number or not 0 < value < _MOST:
             raise self.error(name, f"`{name}` must be a number above 0 and below {_MOST:.0e}")
         return float(value)
+
+    def day(self, name: str, key: Key, value: Any) -> str:
+        """A day, as TOML has it or as a text."""
+        given = value.isoformat() if isinstance(value, datetime.date) else str(value)
+        try:
+            return datetime.date.fromisoformat(given).isoformat()
+        except ValueError:
+            raise self.error(name, f"`{name}` must be a day, YYYY-MM-DD") from None
 
     def locate(self, name: str, table: str) -> Location:
         """Where a key or value stands: its first mention after that of the table's name."""

@@ -39,6 +39,7 @@ KEYS: Final[dict[str, Key]] = {
     "require-reason": Key("boolean", "Report suppression comments without `-- reason`."),
     "enforce": Key("strings", "Rules that nothing in the repository suppresses."),
     "purpose": Key("string", "What the scripts are for, instead of a guess.", USES),
+    "today": Key("day", "The day, `YYYY-MM-DD`, of which it is asked what is valid then."),
     "target": Key("target", "What deployments meet where they run, where no file says so."),
     "deployment": Key("deployments", "What is deployed together, where no file says so."),
 }

@@ -20,9 +20,6 @@ FATES: dict[str, dict[str, Any]] = json.loads((HERE / "results" / TABLE).read_te
 
 NOT_TOLD = {
     "version-not-there": "only the index knows which releases there are",
-    "platform-pywin32": "which packages have no wheel for Linux only the index knows",
-    "platform-pypiwin32": "it installs nothing on Linux but what the index has no wheel of",
-    "reported-unknown-version": "only the index knows which releases there are",
     "reported-sanic": "only the index knows what each release asks of Python",
     "import-extra-missing": "what a module of a listed package needs is not known",
     "import-tomllib-310": "the standard library is not looked into",

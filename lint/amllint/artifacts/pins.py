@@ -15,7 +15,8 @@ _WIDTH: Final = 4
 _PIP: Final = re.compile(r"\s*[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?\s*\(?([^;#()]*)\)?\s*(?:#.*)?$")
 _CONDA: Final = re.compile(r"\s*(?:[\w./-]+::)?[A-Za-z0-9_][\w.-]*\s*(?:\[[^\]]*\])?([^#\[]*)")
 _CLAUSE: Final = re.compile(r"(===|==|~=|>=|<=|!=|<|>|=)?\s*v?(\d+(?:\.\d+)*)((?:\.\*|\*)?)(.*)$")
-_LAST: Final[Version] = (10**6,) * _WIDTH
+LAST: Final[Version] = (10**6,) * _WIDTH
+"""Above every version."""
 _FIRST: Final[Version] = (0,) * _WIDTH
 
 
@@ -29,7 +30,7 @@ class Bounds(NamedTuple):
     @property
     def is_open(self) -> bool:
         """Whether any version is admitted."""
-        return (self.low, self.below) == (_FIRST, _LAST)
+        return (self.low, self.below) == (_FIRST, LAST)
 
     def is_before(self, version: Version) -> bool:
         """Whether every version that is admitted is older than this one."""
@@ -62,7 +63,7 @@ def bounds(environment: Environment, name: str) -> Bounds | None:
 
 def _bounds(text: str, requirement: Requirement, conda: bool) -> Bounds | None:
     """What all clauses of a version specification admit together."""
-    low, below = _FIRST, _LAST
+    low, below = _FIRST, LAST
     if "|" in text:
         return None
     if conda:
@@ -96,11 +97,11 @@ def _clause(clause: str, conda: bool) -> tuple[Version, Version] | None:
     if operator == "~=":
         return _wide(version), _wide(_next(version[:-1] or version))
     return {
-        ">=": (exact[0], _LAST),
-        ">": (exact[1], _LAST),
+        ">=": (exact[0], LAST),
+        ">": (exact[1], LAST),
         "<": (_FIRST, exact[0]),
         "<=": (_FIRST, exact[1]),
-        "!=": (_FIRST, _LAST),
+        "!=": (_FIRST, LAST),
     }[operator]
 
 

@@ -21,7 +21,7 @@ _SHOWN = 10
 
 def terms(options: argparse.Namespace, settings: Settings, overlay: Overlay) -> Terms | None:
     """The baseline to apply, if there is one. Raises `BaselineError`."""
-    day = today(options)
+    day = today(options, settings)
     given: str | None = options.baseline
     if given and options.no_ignores:
         raise BaselineError("--baseline and --no-ignores exclude each other")
@@ -31,12 +31,12 @@ def terms(options: argparse.Namespace, settings: Settings, overlay: Overlay) -> 
     return Terms(read(os.path.normpath(file), overlay), day)
 
 
-def today(options: argparse.Namespace) -> str:
+def today(options: argparse.Namespace, settings: Settings) -> str:
     """The day on which expiry is judged. Raises `BaselineError`."""
     given = options.today
     if given is not None and not is_date(given):
         raise BaselineError(f"--today takes a day, YYYY-MM-DD, not `{given}`")
-    return given or datetime.date.today().isoformat()
+    return given or settings.today or datetime.date.today().isoformat()
 
 
 def read(file: str, overlay: Overlay) -> Baseline:

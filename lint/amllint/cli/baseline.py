@@ -59,14 +59,15 @@ def _write(
     shown = overlay.display(file)
     if options.expires is not None and not is_date(options.expires):
         raise UsageError(f"--expires takes a day, YYYY-MM-DD, not `{options.expires}`")
-    if options.expires is not None and options.expires < accepted.today(options):
+    if options.expires is not None and options.expires < accepted.today(options, settings):
         raise UsageError(f"--expires {options.expires} has passed: nothing would be accepted")
     if os.path.lexists(file) and not options.force:
         raise UsageError(
             f"{shown} exists; `amllint baseline update` takes out what is fixed, --force "
             "accepts all that is found now"
         )
-    report = check(paths, settings, overlay, parallel=True, cache=cache_for(options))
+    cache, day = cache_for(options), options.today
+    report = check(paths, settings, overlay, parallel=True, cache=cache, today=day)
     if report.asked == 0:
         print("amllint: there is no file to look at", file=sys.stderr)
         return NOTHING
@@ -96,9 +97,9 @@ def _update(
 ) -> int:
     shown = overlay.display(file)
     before = accepted.read(file, overlay)
-    terms = Terms(before, accepted.today(options))
-    cache = cache_for(options)
-    report = check(paths, settings, overlay, parallel=True, terms=terms, cache=cache)
+    terms = Terms(before, accepted.today(options, settings))
+    cache, day = cache_for(options), options.today
+    report = check(paths, settings, overlay, parallel=True, terms=terms, cache=cache, today=day)
     fixed = report.accepted.fixed if report.accepted else []
     if fixed:
         _save(shrunk(before, fixed), shown)

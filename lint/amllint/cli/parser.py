@@ -149,7 +149,9 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
         "--diff-base", metavar="REV", help="only what has come since the branch left REV"
     )
     chosen.add_argument("--baseline", metavar="FILE", help="leave out what this file accepts")
-    chosen.add_argument("--today", metavar="DATE", help=argparse.SUPPRESS)
+    chosen.add_argument(
+        "--today", metavar="DATE", help="judge what ends or expires as of this day, YYYY-MM-DD"
+    )
     result = parser.add_argument_group("what comes out")
     result.add_argument(
         "-o",
@@ -210,7 +212,7 @@ def _baseline_arguments(commands: Any) -> None:
         add("--persona", choices=("regular", "pedantic"), help="pedantic accepts advice as well")
         add("--config", metavar="FILE", help="use this file")
         add("--isolated", action="store_true", help="use no configuration file")
-        add("--today", metavar="DATE", help=argparse.SUPPRESS)
+        add("--today", metavar="DATE", help="judge what ends as of this day, YYYY-MM-DD")
         add("--no-cache", action="store_true", help="neither use nor keep facts of scripts")
         parser.set_defaults(severity=None, fail_on=None)
     write.add_argument("--force", action="store_true", help="overwrite the file")

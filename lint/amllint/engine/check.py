@@ -128,13 +128,13 @@ def check(
     it fork processes that parse scripts; a program that has threads must not ask for that.
     `terms` is a baseline to apply; `repository` stands for the one that the paths lie in.
     `parsed` keeps scripts by their text, for runs that follow one another, and `cache`
-    between processes. `today` is another day than that of the clock, `YYYY-MM-DD`.
+    between processes. `today` is another day than that of the settings or the clock, `YYYY-MM-DD`.
     """
     given = list(paths)
     repository = repository or Repository.around(common_folder(given, overlay.cwd))
     repository.leave_out(settings.baseline, terms.baseline.file if terms else None)
     loader = Loader(overlay, repository, settings, parallel, parsed, cache)
-    loader.linker.on(today)
+    loader.linker.on(today or settings.today)
     loader.request(given)
     rules = enabled_rules(settings)
     loader.while_parsing = tuple(r for r in rules if r.module.startswith("score."))

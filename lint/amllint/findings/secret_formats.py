@@ -122,6 +122,20 @@ FORMATS: Final = (
         re.compile(r"\b[a-z][a-z0-9+]{2,20}://[\w.~%-]{1,60}:([^\s\"'@/{}<>$]{6,80})@[\w.-]+"),
         "RFC 3986, 3.2.1",
     ),
+    Format(
+        "a token in an address",
+        "://",
+        re.compile(
+            r"\bhttps?://((?=[^\s\"'@/:]*\d)[A-Za-z0-9_]{30,120})(?::x-oauth-basic)?@(?![\w.-]*sentry)"
+        ),
+        "docs.github.com, learn.microsoft.com: tokens that stand for user and password",
+    ),
+    Format(
+        "a token of a conda channel",
+        "/t/",
+        re.compile(r"://[\w.:-]+(?:/[\w.-]+)*?/t/([A-Za-z]{2}-[0-9a-f]{8}-[0-9a-f-]{20,40})/"),
+        "docs.anaconda.com, tokens in channel addresses: `/t/TOKEN/`",
+    ),
     *(
         Format(
             "a password in a connection string",

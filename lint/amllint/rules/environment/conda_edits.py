@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence as Sequences
+
 from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.environment import Environment, Requirement
 from amllint.artifacts.requirements_file import RequirementsFile
 from amllint.findings.finding import Edit, Fix, Location
 from amllint.rules.environment.requirement_edits import append_line, remove_line
-from amllint.source.nodes import Mapping, Node, Scalar, Sequence
+from amllint.source.nodes import Mapping, Node, Scalar, Sequence, entry_at
 from amllint.source.text import SourceText, Span
 
 
@@ -79,6 +81,44 @@ def _insert_line(source: SourceText, after: Node, indent: str, text: str) -> Edi
     return Edit(source.path, Span(line.end, line.end), f"{source.newline}{indent}{text}")
 
 
+def insert_before_pip(environment: CondaEnvironment) -> Edit | None:
+    """List `pip` itself before its section; `None` where an insertion could break the list."""
+    dependencies = environment.dependencies
+    if dependencies is None or not environment.pip_path:
+        return None
+    item = environment.node(*environment.pip_path[:-1])
+    source = environment.section.document.source
+    if item is None:
+        return None
+    if dependencies.flow:
+        quote = '"' if environment.section.document.language == "json" else ""
+        place = Span(item.span.start, item.span.start)
+        return Edit(environment.path, place, f"{quote}pip{quote}, ")
+    indent = _indent(source, item)
+    if indent is None:
+        return None
+    start = source.line_span(source.position(item.span.start).line).start
+    return Edit(environment.path, Span(start, start), f"{indent}- pip{source.newline}")
+
+
+def remove_key(environment: CondaEnvironment, key: str) -> Edit | None:
+    """Take a key of the file's mapping out with its line; `None` where it shares its lines."""
+    entry = entry_at(environment.section.document.root, (*environment.section.base, key))
+    if entry is None or not isinstance(entry.value, Scalar):
+        return None
+    source = environment.section.document.source
+    first = source.position(entry.key.span.start).line
+    last = source.position(max(entry.value.span.end - 1, entry.value.span.start)).line
+    line = source.line_span(first)
+    lead = source.text[line.start : entry.key.span.start]
+    rest = source.text[entry.value.span.end : line.end].split("#")[0]
+    if first != last or lead or rest.strip() or not environment.dependencies:
+        return None
+    starts = source.line_starts
+    end = starts[first] if first < len(starts) else len(source.text)
+    return Edit(environment.path, Span(line.start, end), "")
+
+
 def remove_requirement(environment: Environment, requirement: Requirement) -> Edit | None:
     """Take a requirement out with its line; `None` where it is the only one of its list."""
     if not requirement.path:
@@ -104,6 +144,20 @@ def remove_requirement(environment: Environment, requirement: Requirement) -> Ed
     if index + 1 < len(items.items):
         return Edit(environment.path, Span(span.start, items.items[index + 1].span.start), "")
     return Edit(environment.path, Span(items.items[index - 1].span.end, span.end), "")
+
+
+def remove_requirements(
+    environment: Environment, requirements: Sequences[Requirement]
+) -> tuple[Edit, ...]:
+    """Take requirements out with their lines; empty where a list would have none left."""
+    for path in {requirement.path[:-1] for requirement in requirements if requirement.path}:
+        items = environment.node(*path) if isinstance(environment, CondaEnvironment) else None
+        inside = [r for r in requirements if r.path[:-1] == path]
+        if not isinstance(items, Sequence) or items.flow or len(inside) >= len(items.items):
+            return ()
+    edits = [remove_requirement(environment, r) for r in requirements]
+    known = [edit for edit in edits if edit is not None]
+    return tuple(sorted(known)) if len(known) == len(edits) else ()
 
 
 def replace_in(

@@ -57,8 +57,10 @@ from typing import Any, Final
 from amllint.artifacts.environment import Environment
 from amllint.artifacts.pins import Bounds, Version, bounds, shown
 from amllint.artifacts.pip_requirements import pip_line
+from amllint.artifacts.python_releases import written_python
 from amllint.artifacts.requirements import conda_name
 from amllint.findings.finding import Observation, Related, finding
+from amllint.rules.environment.python_support import Unsupported, numbers, unsupported, within
 from amllint.rules.registry import rule
 from amllint.schemas import load_table
 
@@ -75,10 +77,10 @@ def incompatible_pins(environment: Environment) -> Iterator[Observation]:
     if all(line.versions == "" for line in lines.values()):
         return
     table = load_table("incompatible-pins")
-    python = _python(environment)
-    for row in table["pythons"]:
-        for package in set(row["packages"]) & lines.keys():
-            yield from _on_python(environment, package, row, python)
+    python = written_python(environment)
+    if python is not None:
+        for found in unsupported(environment, python):
+            yield _told(found, python)
     told: set[str] = set()
     for row in table["pairs"]:
         if row["package"] in lines and not told & {row["package"], row["beside"]}:
@@ -87,50 +89,16 @@ def incompatible_pins(environment: Environment) -> Iterator[Observation]:
                 yield observation
 
 
-def _python(environment: Environment) -> Bounds | None:
-    """The Python that is written down: what an SDK fills in depends on its own release."""
-    python = bounds(environment, "python")
-    if python is None:
-        return None
-    written = python.requirement.source.slice(python.requirement.location.span)
-    version = python.requirement.text.strip().lstrip("pythonPYTHON=<>~! ")
-    return python if version and version in written else None
-
-
-def _version(text: str) -> Version:
-    return tuple(int(part) for part in text.split("."))
-
-
-def _within(pinned: Bounds, row: dict[str, Any]) -> bool:
-    """Whether every version that is admitted is one that the row speaks of."""
-    low, below = row.get("from-package"), row.get("below")
-    after = low is None or pinned.is_from(_version(low))
-    return after and (below is None or pinned.is_before(_version(below)))
-
-
-def _on_python(
-    environment: Environment, package: str, row: dict[str, Any], python: Bounds | None
-) -> Iterator[Observation]:
-    pinned = bounds(environment, package)
-    if pinned is None or python is None or python.is_open:
-        return
-    row = {**row, "from-package": row.get("from")}
-    if not _within(pinned, row):
-        return
-    since, before = row.get("since"), row.get("before")
-    too_old = since is not None and python.is_before(_version(since))
-    too_new = before is not None and python.is_from(_version(before))
-    if too_old or too_new:
-        needs = f"Python {since} or newer" if too_old else f"a Python before {before}"
-        yield finding(
-            pinned.requirement.location,
-            f"`{pinned.requirement.text.strip()}` needs {needs}, the environment has "
-            f"`{python.requirement.text.strip()}`: the image build fails",
-            help=f"pin another {package}, or another Python",
-            stage="build",
-            related=(Related(python.requirement.location, "this Python"),),
-            key=f"python {package}",
-        )
+def _told(found: Unsupported, python: Bounds) -> Observation:
+    return finding(
+        found.pinned.requirement.location,
+        f"`{found.pinned.requirement.text.strip()}` needs {found.needs}, the environment has "
+        f"`{python.requirement.text.strip()}`: the image build fails",
+        help=f"pin another {found.package}, or another Python",
+        stage="build",
+        related=(Related(python.requirement.location, "this Python"),),
+        key=f"python {found.package}",
+    )
 
 
 def _beside(
@@ -142,11 +110,11 @@ def _beside(
     if row["symptom"] == "ResolutionImpossible":
         yield from _refused(environment, row, pinned)
         return
-    if not _within(pinned, row):
+    if not within(pinned, row.get("from-package"), row.get("below")):
         return
     other = bounds(environment, row["beside"])
     text = pinned.requirement.text.strip()
-    if other is not None and not other.is_open and other.is_from(_version(row["from"])):
+    if other is not None and not other.is_open and other.is_from(numbers(row["from"])):
         listed, related = f"`{other.requirement.text.strip()}`", other.requirement.location
         yield finding(
             pinned.requirement.location,
@@ -156,7 +124,7 @@ def _beside(
             key=f"{row['package']} {row['beside']}",
         )
     elif other is None and _is_free(environment, row, pinned, python, table):
-        newest = f"{row['beside']} {shown(_version(row['from']))} or newer"
+        newest = f"{row['beside']} {shown(numbers(row['from']))} or newer"
         yield finding(
             pinned.requirement.location,
             f"nothing holds {row['beside']} back: pip installs {newest} beside `{text}`, and the "
@@ -171,11 +139,11 @@ def _refused(
 ) -> Iterator[Observation]:
     """Two pins of which the metadata of one excludes the other."""
     other = bounds(environment, row["beside"])
-    if other is None or not _within(pinned, {**row, "from-package": row.get("from")}):
+    if other is None or not within(pinned, row.get("from"), row.get("below")):
         return
     low, below = row.get("from-beside"), row.get("below-beside")
-    above = low is not None and other.is_from(_version(low))
-    under = below is not None and other.is_before(_version(below))
+    above = low is not None and other.is_from(numbers(low))
+    under = below is not None and other.is_before(numbers(below))
     if above or under:
         text, beside = pinned.requirement.text.strip(), other.requirement.text.strip()
         yield finding(
@@ -197,9 +165,9 @@ def _is_free(
 ) -> bool:
     """Whether pip takes the newest release of what is not listed."""
     free = row["free"]
-    if not _within(pinned, {"below": free["below"], "from-package": free.get("from")}):
+    if not within(pinned, free.get("from"), free["below"]):
         return False
-    if python is None or python.is_open or not python.is_from(_version(free["python"])):
+    if python is None or python.is_open or not python.is_from(numbers(free["python"])):
         return False
     if any(conda_name(r) not in ("python", "pip", "setuptools") for r in environment.conda):
         return False
@@ -217,6 +185,6 @@ def _is_free(
 def _lets_be(name: str, pinned: Bounds, free: dict[str, str] | None) -> bool:
     """Whether a package listed beside it sets no upper bound to what is not listed."""
     if free is not None and not pinned.is_open:
-        return _within(pinned, {"below": free["below"]})
+        return within(pinned, None, free["below"])
     capped = _CAPPED.get(name)
     return capped is None or pinned.is_open or pinned.is_from(capped)

@@ -1,0 +1,134 @@
+"""The Python of a serving environment gets no security fixes any more.
+
+## What it does
+Reports the `python` of a serving environment whose newest release is past its end of life on the
+day of the check, which the message names; `--today` and the key `today` set another one. It is
+advice for the release that ended last, and a warning for those that are two or more behind the
+oldest one that is kept up.
+
+Pinned packages that do not support the Python are told of by `incompatible-pins` alone.
+
+## Why it matters
+An interpreter that answers strangers gets no fixes. And the index has no new releases for it: pip
+silently takes the last that still support it, of the inference server too, whose fixes never
+arrive. One day the channels drop it and the image cannot be built again.
+
+## Example
+```yaml conda.yml {5}
+name: serving
+channels:
+  - conda-forge
+dependencies:
+  - python=3.8
+  - pip
+  - pip:
+      - scikit-learn==1.3.2
+      - azureml-inference-server-http
+```
+```yaml deployment.yml
+$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
+name: blue
+endpoint_name: scoring
+code_configuration:
+  code: .
+  scoring_script: score.py
+environment:
+  image: mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:20251130.v1
+  conda_file: conda.yml
+instance_type: Standard_DS3_v2
+instance_count: 1
+```
+```python score.py
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"received": len(raw_data)}
+```
+
+## Use instead
+```yaml conda.yml
+name: serving
+channels:
+  - conda-forge
+dependencies:
+  - python=3.12
+  - pip
+  - pip:
+      - scikit-learn==1.5.2
+      - azureml-inference-server-http
+```
+```yaml deployment.yml
+$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
+name: blue
+endpoint_name: scoring
+code_configuration:
+  code: .
+  scoring_script: score.py
+environment:
+  image: mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:20251130.v1
+  conda_file: conda.yml
+instance_type: Standard_DS3_v2
+instance_count: 1
+```
+```python score.py
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"received": len(raw_data)}
+```
+
+## Sources
+- `schemas/python-releases.json`: the end of each release, from the Python developer's guide.
+- `schemas/newest-releases.json`: what pip takes for each Python, asked of the package index.
+- Azure Machine Learning documentation, Troubleshoot environment issues: Python at end of life.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from amllint.artifacts.environment import Environment
+from amllint.artifacts.newest_releases import newest_for
+from amllint.artifacts.pip_requirements import pip_line
+from amllint.artifacts.python_releases import newest_release, written_python
+from amllint.findings.finding import Observation, finding
+from amllint.rules.environment.python_support import unsupported
+from amllint.rules.registry import rule
+from amllint.units import DeploymentUnit, Linker
+
+
+@rule("AML303", "python-end-of-life", severity="info", stage="build")
+def python_end_of_life(
+    environment: Environment, unit: DeploymentUnit, links: Linker
+) -> Iterator[Observation]:
+    """Report a Python that is no longer kept up on the day of the check."""
+    if not unit.serves or environment.is_python_env or environment.run_together:
+        return
+    python = written_python(environment)
+    release = newest_release(python, links.today) if python is not None else None
+    if python is None or release is None or release.ends >= links.today:
+        return
+    if any(unsupported(environment, python)):
+        return
+    yield finding(
+        python.requirement.location,
+        f"Python {release.name} got its last security fix on {release.ends} (today is "
+        f"{links.today}){_last_of(environment)}",
+        help="move to a Python that is kept up, with the packages that the model was trained with",
+        severity="warning" if release.behind > 1 else None,
+        key="python",
+    )
+
+
+def _last_of(environment: Environment) -> str:
+    """What pip takes of a package that is listed without a version, if newer Pythons have more."""
+    for line in map(pip_line, environment.pip):
+        newest = newest_for(environment, line.project) if line and not line.versions else None
+        if line is not None and newest is not None and not newest.moves:
+            last = f"{line.project} {newest.version}"
+            return f", and pip takes {last}, the last for it, not {newest.latest}"
+    return ""

@@ -1,0 +1,276 @@
+"""Corners of the rules about environments that serve: Python, pip, pins and what Linux lacks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from amllint.findings.finding import Finding
+from tests.checking import Files, look, names
+
+SCRIPT = "def init():\n    pass\n\n\ndef run(raw_data):\n    return {'received': len(raw_data)}\n"
+ONLINE = """\
+$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
+name: blue
+endpoint_name: scoring
+code_configuration: {code: ., scoring_script: score.py}
+environment: {image: IMAGE, conda_file: conda.yml}
+instance_type: Standard_DS3_v2
+instance_count: 1
+"""
+IMAGE = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:20251130.v1"
+SERVER = "azureml-inference-server-http==1.5.1"
+V1 = '{"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}'
+TODAY = "2026-11-27"
+
+
+def conda(*pip: str, head: str = "python=3.12", more: str = "  - pip\n") -> str:
+    start = f"dependencies:\n  - {head}\n" if head else "dependencies:\n"
+    return start + more + "  - pip:\n" + "".join(f"      - {line}\n" for line in pip)
+
+
+def found(
+    folder: Path,
+    text: str,
+    rule: str,
+    script: str = SCRIPT,
+    image: str = IMAGE,
+    files: Files | None = None,
+    **settings: Any,
+) -> list[Finding]:
+    tree: Files = {"deployment.yml": ONLINE.replace("IMAGE", image), "score.py": script}
+    settings = {"persona": "pedantic", "today": TODAY, **settings}
+    given = {**tree, "conda.yml": text, **(files or {})}
+    return look(folder, given, select=(rule,), **settings).findings
+
+
+def told(*arguments: Any, **more: Any) -> list[str]:
+    return [f.severity for f in found(*arguments, **more)]
+
+
+# -- python-end-of-life ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("python", "severities"),
+    [
+        ("python=3.8", ["warning"]),
+        ("python=3.9.18", ["warning"]),
+        ("python<3.9", ["warning"]),
+        ("python>=3.7,<3.9", ["warning"]),
+        ("python=3.10", ["info"]),
+        ("python=3.11", []),
+        ("python>=3.8", []),
+        ("python>=3.8,<3.12", []),
+        ("python", []),
+    ],
+)
+def test_a_python_is_judged_by_the_newest_that_is_admitted(
+    python: str, severities: list[str], tmp_path: Path
+) -> None:
+    text = conda("azureml-defaults==1.60.0", head=python)
+    assert told(tmp_path, text, "python-end-of-life") == severities
+
+
+@pytest.mark.parametrize(
+    ("today", "severities"),
+    [("2026-10-31", []), ("2026-11-01", ["info"]), ("2027-11-01", ["warning"])],
+)
+def test_the_day_decides_and_is_printed(today: str, severities: list[str], tmp_path: Path) -> None:
+    text = conda(SERVER, head="python=3.10")
+    result = found(tmp_path, text, "python-end-of-life", today=today)
+    assert [f.severity for f in result] == severities
+    assert all(f"(today is {today})" in f.message for f in result)
+
+
+def test_the_last_release_that_pip_takes_is_named(tmp_path: Path) -> None:
+    text = conda("azureml-inference-server-http", head="python=3.8")
+    (one,) = found(tmp_path, text, "python-end-of-life")
+    assert "pip takes azureml-inference-server-http 1.3.4, the last for it" in one.message
+
+
+def test_a_package_that_does_not_support_the_python_is_told_of_once(tmp_path: Path) -> None:
+    text = conda("azureml-inference-server-http==1.5.1", head="python=3.8")
+    assert told(tmp_path, text, "python-end-of-life") == []
+    assert told(tmp_path, text, "incompatible-pins") == ["error"]
+
+
+@pytest.mark.parametrize(
+    "rule", ["python-end-of-life", "pip-not-listed", "unpinned-dependency", "not-portable"]
+)
+def test_what_nothing_serves_from_is_none_of_our_business(rule: str, tmp_path: Path) -> None:
+    text = conda("azureml-core", "pywin32", head="python=3.6", more="")
+    report = look(tmp_path, {"conda.yml": text}, select=(rule,), persona="pedantic", today=TODAY)
+    assert names(report) == []
+
+
+# -- missing-python-pin, pip-not-listed --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("head", "number"),
+    [("", 1), ("python", 1), ("conda-forge::python", 1), ("python>=3.8", 0), ("python 3.9", 0)],
+)
+def test_a_python_without_a_version_is_as_good_as_none(
+    head: str, number: int, tmp_path: Path
+) -> None:
+    assert len(found(tmp_path, conda(SERVER, head=head), "missing-python-pin")) == number
+
+
+def test_a_v1_configuration_has_azureml_cores_default(tmp_path: Path) -> None:
+    files = {"inferenceconfig.json": V1, "score.py": SCRIPT, "conda.yml": conda(SERVER, head="")}
+    (one,) = look(tmp_path, files, select=("missing-python-pin",), persona="pedantic").findings
+    assert "azureml-core puts in the default" in one.message
+
+
+@pytest.mark.parametrize("more", ["  - pip\n", "  - pip=24.0\n", "  - conda-forge::pip\n"])
+def test_pip_may_be_listed_in_any_way(more: str, tmp_path: Path) -> None:
+    assert told(tmp_path, conda(SERVER, more=more), "pip-not-listed") == []
+    assert told(tmp_path / "b", conda(SERVER, more=""), "pip-not-listed") == ["info"]
+
+
+# -- unpinned-dependency -----------------------------------------------------------------------
+
+LOADING = "import joblib\n\n\ndef init():\n    global m\n    m = joblib.load('model.pkl')\n"
+LOADING += "\n\ndef run(raw_data):\n    return {'received': len(raw_data)}\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "python", "severities"),
+    [
+        (("scikit-learn",), "3.12", ["warning"]),
+        (("scikit-learn",), "3.8", ["info"]),
+        (("scikit-learn>=1.0",), "3.12", ["info"]),
+        (("scikit-learn", "azureml-train-automl-runtime==1.55"), "3.12", ["info"]),
+        (("scikit-learn~=1.5", "joblib==1.4.2"), "3.12", []),
+        (("scikit-learn<1.6",), "3.12", []),
+        (("torch",), "3.12", ["info"]),
+    ],
+)
+def test_the_package_that_reads_the_model_is_more_than_advice(
+    lines: tuple[str, ...], python: str, severities: list[str], tmp_path: Path
+) -> None:
+    text = conda(*lines, SERVER, head=f"python={python}")
+    assert told(tmp_path, text, "unpinned-dependency", script=LOADING) == severities
+
+
+PICKLE = b"csklearn.linear_model._base\nLinearRegression\n)R(dV_sklearn_version\nV1.0.2\nsb."
+
+
+@pytest.mark.parametrize(("python", "severity"), [("3.8", "warning"), ("3.7", "info")])
+def test_a_pickle_is_compared_with_the_release_that_will_read_it(
+    python: str, severity: str, tmp_path: Path
+) -> None:
+    files: Files = {
+        "deployment.yml": ONLINE.replace("IMAGE", IMAGE) + "model: {path: model.pkl}\n",
+        "model.pkl": PICKLE,
+    }
+    text = conda("scikit-learn", SERVER, head=f"python={python}")
+    result = found(tmp_path, text, "unpinned-dependency", script=LOADING, files=files)
+    assert [f.severity for f in result] == [severity]
+    assert ("written by scikit-learn 1.0.2" in result[0].message) == (severity == "warning")
+
+
+def test_one_finding_lists_what_is_not_pinned_and_once_each(tmp_path: Path) -> None:
+    text = conda("pandas", "pandas", "numpy>=1.20", "joblib==1.4.2", "-r more.txt", SERVER)
+    (one,) = found(tmp_path, text, "unpinned-dependency")
+    assert one.message.startswith("nothing holds `pandas`, `numpy` at a version")
+
+
+def test_what_conda_pins_is_pinned(tmp_path: Path) -> None:
+    text = conda("pandas", SERVER, more="  - pip\n  - pandas=2.2.3\n")
+    assert told(tmp_path, text, "unpinned-dependency") == []
+
+
+# -- not-portable ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        conda(SERVER, more="  - vc=14.2=h21ff451_1\n  - pip\n"),
+        conda(SERVER, more="  - libcxx=4.0.1\n  - pip\n"),
+        conda(SERVER, "pywin32==306"),
+        conda(SERVER, "azureml-samples==0+unknown"),
+        conda(SERVER, "torch==2.2.0+cpu"),
+    ],
+)
+def test_what_linux_cannot_have_is_an_error(text: str, tmp_path: Path) -> None:
+    assert told(tmp_path, text, "not-portable") == ["error"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        conda(SERVER, "'pywin32==306; sys_platform == \"win32\"'"),
+        conda(SERVER, "appnope==0.1.4", "pywin32-ctypes"),
+        conda(SERVER, more="  - libcxx=18.1.0\n  - pip\n"),
+        conda("--extra-index-url https://download.pytorch.org/whl/cpu", "torch==2.2.0+cpu", SERVER),
+        conda("-f https://download.pytorch.org/whl/torch_stable.html", "torch==2.2.0+cpu", SERVER),
+        conda("-r requirements.txt", "torch==2.2.0+cpu", SERVER),
+    ],
+)
+def test_what_linux_can_have_is_fine(text: str, tmp_path: Path) -> None:
+    assert told(tmp_path, text, "not-portable") == []
+
+
+def test_builds_and_a_prefix_are_advice(tmp_path: Path) -> None:
+    text = conda(SERVER, more="  - numpy=1.26.4=py312h2809609_0\n  - pip\n")
+    result = found(tmp_path, text + "prefix: C:\\envs\\serving\n", "not-portable")
+    assert [f.severity for f in result] == ["info", "info"]
+    assert [f.observation.fix is not None for f in result] == [False, True]
+
+
+# -- opencv-system-libs ------------------------------------------------------------------------
+
+USING = "import cv2\n" + SCRIPT
+
+
+@pytest.mark.parametrize(
+    ("line", "script", "image", "number"),
+    [
+        ("opencv-python==4.10.0.84", USING, IMAGE, 1),
+        ("ultralytics==8.3.0", "from ultralytics import YOLO\n" + SCRIPT, IMAGE, 1),
+        ("opencv-python==4.10.0.84", SCRIPT, IMAGE, 0),
+        ("opencv-python-headless==4.10.0.84", USING, IMAGE, 0),
+        ("opencv-python==4.10.0.84", USING, "contoso.azurecr.io/serving:1", 0),
+        (
+            "opencv-python==4.10.0.84",
+            "try:\n    import cv2\nexcept ImportError:\n    cv2 = None\n" + SCRIPT,
+            IMAGE,
+            0,
+        ),
+    ],
+)
+def test_the_library_lacks_where_the_image_is_known_and_the_import_certain(
+    line: str, script: str, image: str, number: int, tmp_path: Path
+) -> None:
+    result = found(tmp_path, conda(line, SERVER), "opencv-system-libs", script=script, image=image)
+    assert len(result) == number
+
+
+DOCKERFILE = "FROM mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:1\\nRUN "
+
+
+@pytest.mark.parametrize(
+    ("docker", "number"),
+    [
+        ("{}", 1),
+        (f'{{"baseImage": "{IMAGE}"}}', 1),
+        (f'{{"baseDockerfile": "{DOCKERFILE}true\\n"}}', 1),
+        (f'{{"baseDockerfile": "{DOCKERFILE}apt-get update && apt-get install -y libgl1\\n"}}', 0),
+        ('{"baseDockerfile": "FROM contoso.azurecr.io/own:1\\n"}', 0),
+    ],
+)
+def test_a_v1_configuration_says_its_image_in_three_ways(
+    docker: str, number: int, tmp_path: Path
+) -> None:
+    config = (
+        f'{{"entryScript": "score.py", "environment": {{"name": "a", "docker": {docker}, "python": '
+        '{"condaDependencies": {"dependencies": ["python=3.12", "pip", '
+        '{"pip": ["opencv-python==4.10.0.84", "azureml-defaults==1.60.0"]}]}}}}'
+    )
+    files = {"inferenceconfig.json": config, "score.py": USING}
+    assert len(look(tmp_path, files, select=("opencv-system-libs",)).findings) == number
