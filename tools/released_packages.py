@@ -3,7 +3,7 @@
 python -m tools.released_packages [NAME …]    schemas/released-packages.json
 
 Of each final release: the Pythons that it takes, what it requires (extras left out), and, where
-nothing but wheels is published, for which Pythons there is one that Linux on x86-64 can use.
+nothing but wheels is of use, for which Pythons there is one that Linux on x86-64 can use.
 Releases one after another that agree in this are a row. The index's JSON pages and the metadata
 files beside the wheels are read; nothing is installed.
 """
@@ -22,6 +22,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from email.parser import BytesHeaderParser
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +36,8 @@ INDEX: Final = "https://pypi.org/simple/"
 _PAGE: Final = "application/vnd.pypi.simple.v1+json"
 _END: Final = 1 << 16
 """Bytes from the end of a wheel on, where its directory and mostly its metadata are."""
+_NEVER_BUILT: Final = frozenset({"pyarrow"})
+"""Packages whose source archives need a library that no base image has: tried with pip."""
 _MINORS: Final = range(5, 15)
 _LINUX: Final = re.compile(r"any|(?:manylinux|linux).*_x86_64")
 _SDIST: Final = re.compile(r"-(\d[^-]*?)\.(?:tar\.gz|zip|tar\.bz2)$")
@@ -68,7 +71,7 @@ def released(name: str) -> list[dict[str, Any]]:
         if version is not None and not version.is_prerelease:
             files[version].append(file)
     with ThreadPoolExecutor(8) as pool:
-        facts = list(pool.map(facts_of, files.values()))
+        facts = list(pool.map(partial(facts_of, name), files.values()))
     rows: list[dict[str, Any]] = []
     for version, known in sorted(zip(files, facts, strict=True), key=lambda row: row[0]):
         if rows and {k: v for k, v in rows[-1].items() if k != "versions"} == known:
@@ -89,14 +92,14 @@ def version_of(filename: str) -> Version | None:
         return None
 
 
-def facts_of(files: list[dict[str, Any]]) -> dict[str, Any]:
+def facts_of(package: str, files: list[dict[str, Any]]) -> dict[str, Any]:
     """What the files of a release say: Pythons, requirements, Pythons of wheels if no source."""
     wheels = [f for f in files if f["filename"].endswith(".whl")]
     found: dict[str, Any] = {}
     python = next((f["requires-python"] for f in files if f.get("requires-python")), None)
     if python:
         found["python"] = python
-    if wheels and len(wheels) == len(files):
+    if wheels and (len(wheels) == len(files) or package in _NEVER_BUILT):
         minors = pythons_of(f["filename"] for f in wheels)
         if minors is not None:
             found["wheels"] = minors
@@ -146,8 +149,9 @@ def metadata(url: str) -> bytes:
         return read(f"{url}.metadata")
     except urllib.error.HTTPError:
         with zipfile.ZipFile(Remote(url)) as wheel:
-            (name,) = (n for n in wheel.namelist() if n.endswith(".dist-info/METADATA"))
-            return wheel.read(name)
+            names = (n for n in wheel.namelist() if n.endswith(".dist-info/METADATA"))
+            # Others are those of packages that it carries within.
+            return wheel.read(min(names, key=lambda name: name.count("/")))
 
 
 class Remote(io.RawIOBase):

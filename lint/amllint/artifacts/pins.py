@@ -116,3 +116,8 @@ def _wide(version: Version) -> Version:
 def shown(version: Version) -> str:
     """A version as people write it."""
     return ".".join(map(str, version))
+
+
+def numbers(text: str) -> Version:
+    """A version of a table."""
+    return tuple(int(part) for part in text.split("."))

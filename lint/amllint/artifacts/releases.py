@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _DEEP: Final = 4
 """How many steps lead from a listed package to what is held against another one."""
+_NEWEST_MINOR: Final = 20
 _LINUX: Final = {
     "implementation_name": "cpython",
     "os_name": "posix",
@@ -112,12 +113,13 @@ class Resolution:
     def _blocked(self, project: str, admitted: SpecifierSet, deep: int) -> Obstacle | None:
         """The obstacle of the newest release that is admitted, if each of them has one."""
         known = self._releases(project)
-        if not known or admitted.contains(_beyond(known[0].version)):
-            # A release to come may be the way out.
-            return None
+        to_come = bool(known) and admitted.contains(_beyond(known[0].version))
         first: Obstacle | None = None
         for release in known:
             if admitted.contains(release.version):
+                if to_come and not self._is_too_old(release):
+                    # A release to come may be the way out.
+                    return None
                 obstacle = self._of_release(project, release, deep)
                 if obstacle is None:
                     return None
@@ -166,6 +168,13 @@ class Resolution:
         newer = [r.version for r in known if r.version > pinned][-1:]
         older = [r.version for r in known if r.version < pinned][:1]
         return tuple(str(version) for version in (*older, *newer))
+
+    def _is_too_old(self, release: Release) -> bool:
+        """Whether the Python is older than all that a release takes: later ones take no older."""
+        if self.python is None or release.python is None or release.python.contains(self._whole):
+            return False
+        newer = range(int(self._minor.partition(".")[2]) + 1, _NEWEST_MINOR)
+        return any(release.python.contains(f"3.{minor}.20") for minor in newer)
 
     def _asked(self, release: Release) -> Iterator[Asked]:
         for text in release.asks or ():

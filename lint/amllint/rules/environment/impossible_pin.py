@@ -49,99 +49,36 @@ dependencies:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from amllint.artifacts.environment import Environment
-from amllint.artifacts.pins import Bounds, bounds
-from amllint.artifacts.pip_requirements import PipLine, parsed, pip_line
-from amllint.artifacts.requirements import is_index_option
+from amllint.artifacts.pins import Bounds
+from amllint.artifacts.pip_requirements import PipLine
 from amllint.findings.finding import Observation, Related, finding
+from amllint.rules.environment.listed_pins import listed_pins
 from amllint.rules.registry import rule
-from amllint.schemas import load_table
 
 if TYPE_CHECKING:
-    from packaging.specifiers import SpecifierSet
-
     from amllint.artifacts.releases import Obstacle
-
-_RESOLVES: Final = (20, 3)
-"""The first pip that refuses requirements which exclude each other."""
-_FIRST_PYTHON: Final = (3, 6)
-"""The first Python for which conda has such a pip."""
 
 
 @rule("AML322", "impossible-pin", severity="error", stage="build")
 def impossible_pin(environment: Environment) -> Iterator[Observation]:
     """Report pins that pip cannot meet beside the others and this Python."""
-    lines = _lines(environment)
-    if not any(line.versions for line in lines.values()):
+    pins = listed_pins(environment)
+    if pins is None:
         return
-    from amllint.artifacts.releases import Resolution
-
-    python = bounds(environment, "python")
-    listed = {project: found for project, line in lines.items() if (found := _specifier(line))}
-    public = not any(map(is_index_option, environment.pip))
-    written = python if python and _is_written(python) else None
-    packages = load_table("released-packages")["packages"]
-    resolution = Resolution(packages, listed, _one_python(written), public)
-    for project in listed:
-        line = lines[project]
-        nearest = resolution.missing(project)
+    for project in pins.resolution.listed:
+        line = pins.lines[project]
+        nearest = pins.resolution.missing(project)
         if nearest:
             yield _missing(line, nearest)
             continue
-        obstacle = resolution.obstacle(project)
-        if obstacle and obstacle.listed and _resolves(environment, python):
-            yield _excluded(line, obstacle, lines[obstacle.listed])
-        elif obstacle and obstacle.pythons and written:
-            yield _not_for_python(line, obstacle, written)
-
-
-def _lines(environment: Environment) -> dict[str, PipLine]:
-    """The lines of packages that are listed once, without a marker."""
-    found: dict[str, PipLine] = {}
-    alone = any(r.text.strip().startswith("--no-deps") for r in environment.pip)
-    if not environment.complete or environment.is_python_env or alone:
-        return found
-    lines = [line for line in map(pip_line, environment.pip) if line]
-    projects = [line.project for line in lines]
-    return {
-        line.project: line
-        for line in lines
-        if projects.count(line.project) == 1 and ";" not in line.rest
-    }
-
-
-def _specifier(line: PipLine) -> SpecifierSet | None:
-    requirement = parsed(line)
-    return requirement.specifier if requirement else None
-
-
-def _is_written(python: Bounds) -> bool:
-    """Whether the Python stands in the text: what an SDK fills in depends on its release."""
-    written = python.requirement.source.slice(python.requirement.location.span)
-    version = python.requirement.text.strip().lstrip("pythonPYTHON=<>~! ")
-    return bool(version) and version in written
-
-
-def _one_python(python: Bounds | None) -> str | None:
-    """The Python, if only one minor version is admitted, and it is written down."""
-    if python is None or python.is_open:
-        return None
-    low, below = python.low, python.below
-    minor = low[:2]
-    if below > (minor[0], minor[1] + 1, 0, 0):
-        return None
-    exact = below[:3] == low[:3]
-    return ".".join(map(str, low[:3] if exact else minor))
-
-
-def _resolves(environment: Environment, python: Bounds | None) -> bool:
-    """Whether the pip that installs them refuses what excludes each other."""
-    pip = bounds(environment, "pip")
-    if pip is not None and not pip.is_open and pip.is_before(_RESOLVES):
-        return False
-    return python is None or python.is_open or python.is_from(_FIRST_PYTHON)
+        obstacle = pins.resolution.obstacle(project)
+        if obstacle and obstacle.listed and pins.refused:
+            yield _excluded(line, obstacle, pins.lines[obstacle.listed])
+        elif obstacle and obstacle.pythons and pins.python:
+            yield _not_for_python(line, obstacle, pins.python)
 
 
 def _missing(line: PipLine, nearest: tuple[str, ...]) -> Observation:

@@ -55,12 +55,12 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from amllint.artifacts.environment import Environment
-from amllint.artifacts.pins import Bounds, Version, bounds, shown
+from amllint.artifacts.pins import Bounds, Version, bounds, numbers, shown
 from amllint.artifacts.pip_requirements import pip_line
 from amllint.artifacts.python_releases import written_python
 from amllint.artifacts.requirements import conda_name
 from amllint.findings.finding import Observation, Related, finding
-from amllint.rules.environment.python_support import Unsupported, numbers, unsupported, within
+from amllint.rules.environment.listed_pins import refused_packages
 from amllint.rules.registry import rule
 from amllint.schemas import load_table
 
@@ -78,27 +78,13 @@ def incompatible_pins(environment: Environment) -> Iterator[Observation]:
         return
     table = load_table("incompatible-pins")
     python = written_python(environment)
-    if python is not None:
-        for found in unsupported(environment, python):
-            yield _told(found, python)
     told: set[str] = set()
     for row in table["pairs"]:
         if row["package"] in lines and not told & {row["package"], row["beside"]}:
             for observation in _beside(environment, row, python, table):
                 told |= {row["package"], row["beside"]}
-                yield observation
-
-
-def _told(found: Unsupported, python: Bounds) -> Observation:
-    return finding(
-        found.pinned.requirement.location,
-        f"`{found.pinned.requirement.text.strip()}` needs {found.needs}, the environment has "
-        f"`{python.requirement.text.strip()}`: the image build fails",
-        help=f"pin another {found.package}, or another Python",
-        stage="build",
-        related=(Related(python.requirement.location, "this Python"),),
-        key=f"python {found.package}",
-    )
+                if told.isdisjoint(refused_packages(environment)):
+                    yield observation
 
 
 def _beside(
@@ -107,10 +93,7 @@ def _beside(
     pinned = bounds(environment, row["package"])
     if pinned is None or pinned.is_open:
         return
-    if row["symptom"] == "ResolutionImpossible":
-        yield from _refused(environment, row, pinned)
-        return
-    if not within(pinned, row.get("from-package"), row.get("below")):
+    if not _within(pinned, row.get("from-package"), row.get("below")):
         return
     other = bounds(environment, row["beside"])
     text = pinned.requirement.text.strip()
@@ -134,28 +117,6 @@ def _beside(
         )
 
 
-def _refused(
-    environment: Environment, row: dict[str, Any], pinned: Bounds
-) -> Iterator[Observation]:
-    """Two pins of which the metadata of one excludes the other."""
-    other = bounds(environment, row["beside"])
-    if other is None or not within(pinned, row.get("from"), row.get("below")):
-        return
-    low, below = row.get("from-beside"), row.get("below-beside")
-    above = low is not None and other.is_from(numbers(low))
-    under = below is not None and other.is_before(numbers(below))
-    if above or under:
-        text, beside = pinned.requirement.text.strip(), other.requirement.text.strip()
-        yield finding(
-            pinned.requirement.location,
-            f"`{text}` excludes `{beside}`: pip refuses both, and the image build fails",
-            help=f"leave `{row['beside']}` to the server",
-            stage="build",
-            related=(Related(other.requirement.location, "this pin"),),
-            key=f"{row['package']} {row['beside']}",
-        )
-
-
 def _is_free(
     environment: Environment,
     row: dict[str, Any],
@@ -165,7 +126,7 @@ def _is_free(
 ) -> bool:
     """Whether pip takes the newest release of what is not listed."""
     free = row["free"]
-    if not within(pinned, free.get("from"), free["below"]):
+    if not _within(pinned, free.get("from"), free["below"]):
         return False
     if python is None or python.is_open or not python.is_from(numbers(free["python"])):
         return False
@@ -185,6 +146,12 @@ def _is_free(
 def _lets_be(name: str, pinned: Bounds, free: dict[str, str] | None) -> bool:
     """Whether a package listed beside it sets no upper bound to what is not listed."""
     if free is not None and not pinned.is_open:
-        return within(pinned, None, free["below"])
+        return _within(pinned, None, free["below"])
     capped = _CAPPED.get(name)
     return capped is None or pinned.is_open or pinned.is_from(capped)
+
+
+def _within(pinned: Bounds, low: str | None, below: str | None) -> bool:
+    """Whether every version that is admitted lies between two, as far as they are given."""
+    after = low is None or pinned.is_from(numbers(low))
+    return after and (below is None or pinned.is_before(numbers(below)))

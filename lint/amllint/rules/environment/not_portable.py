@@ -105,11 +105,10 @@ from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.conda_specs import conda_spec
 from amllint.artifacts.environment import Environment, Requirement
 from amllint.artifacts.fields import Absent
-from amllint.artifacts.pins import bounds
+from amllint.artifacts.pins import bounds, numbers
 from amllint.artifacts.pip_requirements import pip_line
 from amllint.findings.finding import Fix, Observation, Related, finding
 from amllint.rules.environment.conda_edits import remove_key, remove_requirements
-from amllint.rules.environment.python_support import numbers
 from amllint.rules.registry import rule
 from amllint.schemas import load_table
 from amllint.units import DeploymentUnit

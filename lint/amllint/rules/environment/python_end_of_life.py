@@ -96,7 +96,7 @@ from amllint.artifacts.newest_releases import newest_for
 from amllint.artifacts.pip_requirements import pip_line
 from amllint.artifacts.python_releases import newest_release, written_python
 from amllint.findings.finding import Observation, finding
-from amllint.rules.environment.python_support import unsupported
+from amllint.rules.environment.listed_pins import listed_pins
 from amllint.rules.registry import rule
 from amllint.units import DeploymentUnit, Linker
 
@@ -112,7 +112,7 @@ def python_end_of_life(
     release = newest_release(python, links.today) if python is not None else None
     if python is None or release is None or release.ends >= links.today:
         return
-    if any(unsupported(environment, python)):
+    if _is_told_of(environment):
         return
     yield finding(
         python.requirement.location,
@@ -132,3 +132,12 @@ def _last_of(environment: Environment) -> str:
             last = f"{line.project} {newest.version}"
             return f", and pip takes {last}, the last for it, not {newest.latest}"
     return ""
+
+
+def _is_told_of(environment: Environment) -> bool:
+    """Whether a pin excludes this Python, which is what is to be mended first."""
+    pins = listed_pins(environment)
+    if pins is None:
+        return False
+    found = map(pins.resolution.obstacle, pins.resolution.listed)
+    return any(obstacle and obstacle.pythons for obstacle in found)

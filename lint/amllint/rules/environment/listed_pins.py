@@ -1,0 +1,94 @@
+"""What pip is asked for by its versions, ready to be held against the releases that there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from amllint.artifacts.environment import Environment
+from amllint.artifacts.pins import Bounds, bounds
+from amllint.artifacts.pip_requirements import PipLine, parsed, pip_line
+from amllint.artifacts.python_releases import written_python
+from amllint.artifacts.requirements import is_index_option
+from amllint.schemas import load_table
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
+
+    from amllint.artifacts.releases import Resolution
+
+_RESOLVES: Final = (20, 3)
+"""The first pip that refuses requirements which exclude each other."""
+_FIRST_PYTHON: Final = (3, 6)
+"""The first Python for which conda has such a pip."""
+
+
+class ListedPins(NamedTuple):
+    """Lines of packages by their names, what they ask for, the Python where it is written down.
+
+    `refused` says whether the pip that installs them refuses what excludes each other.
+    """
+
+    lines: dict[str, PipLine]
+    resolution: Resolution
+    python: Bounds | None
+    refused: bool
+
+
+def listed_pins(environment: Environment) -> ListedPins | None:
+    """The pins of an environment; `None` where there are none, or not all lines can be read."""
+    lines = _lines(environment)
+    if not any(line.versions for line in lines.values()):
+        return None
+    from amllint.artifacts.releases import Resolution
+
+    python = written_python(environment)
+    listed = {project: found for project, line in lines.items() if (found := _specifier(line))}
+    packages = load_table("released-packages")["packages"]
+    public = not any(map(is_index_option, environment.pip))
+    resolution = Resolution(packages, listed, _one_python(python), public)
+    return ListedPins(lines, resolution, python, _refuses(environment, python))
+
+
+def refused_packages(environment: Environment) -> frozenset[str]:
+    """The packages that no installation comes to: one of two that exclude each other goes."""
+    pins = listed_pins(environment)
+    if pins is None or not pins.refused:
+        return frozenset()
+    found = ((project, pins.resolution.obstacle(project)) for project in pins.resolution.listed)
+    pairs = ((project, obstacle.listed) for project, obstacle in found if obstacle)
+    return frozenset(name for project, other in pairs if other for name in (project, other))
+
+
+def _lines(environment: Environment) -> dict[str, PipLine]:
+    """The lines of packages that are listed once, without a marker."""
+    alone = any(r.text.strip().startswith("--no-deps") for r in environment.pip)
+    if not environment.complete or environment.is_python_env or alone:
+        return {}
+    lines = [line for line in map(pip_line, environment.pip) if line]
+    projects = [line.project for line in lines]
+    once = (line for line in lines if projects.count(line.project) == 1)
+    return {line.project: line for line in once if ";" not in line.rest}
+
+
+def _specifier(line: PipLine) -> SpecifierSet | None:
+    requirement = parsed(line)
+    return requirement.specifier if requirement else None
+
+
+def _one_python(python: Bounds | None) -> str | None:
+    """The Python, if only one minor version is admitted."""
+    if python is None or python.is_open:
+        return None
+    low, below = python.low, python.below
+    minor = low[:2]
+    if below > (minor[0], minor[1] + 1, 0, 0):
+        return None
+    exact = below[:3] == low[:3]
+    return ".".join(map(str, low[:3] if exact else minor))
+
+
+def _refuses(environment: Environment, python: Bounds | None) -> bool:
+    pip = bounds(environment, "pip")
+    if pip is not None and not pip.is_open and pip.is_before(_RESOLVES):
+        return False
+    return python is None or python.is_open or python.is_from(_FIRST_PYTHON)
