@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
-def wheel(name: str, version: str, requires: tuple[str, ...] = ()) -> bytes:
+def wheel(name: str, version: str, requires: tuple[str, ...] = (), python: str = "") -> bytes:
     """A wheel that holds nothing but what it depends on."""
     stream = io.BytesIO()
     info = f"{name}-{version}.dist-info"
     lines = [f"Requires-Dist: {text}\n" for text in requires]
+    lines += [f"Requires-Python: {python}\n"] if python else []
     metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{''.join(lines)}"
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr(f"{info}/METADATA", metadata)
@@ -46,7 +47,7 @@ class Index:
     ) -> None:
         """Offer a release as a wheel."""
         file = f"{name}-{version}-{tag}.whl"
-        self.files.setdefault(name, {})[file] = (wheel(name, version, requires), python)
+        self.files.setdefault(name, {})[file] = (wheel(name, version, requires, python), python)
 
     def add_source(self, name: str, version: str, python: str = "") -> None:
         """Offer a release as source alone; whoever opened it would find nothing."""

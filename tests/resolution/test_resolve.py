@@ -127,6 +127,14 @@ def test_markers_are_judged_by_the_python_of_the_file(
     assert asked(amllint, "server==1.0", python=f"python={python}").code == code
 
 
+@pytest.mark.parametrize("python", ["3.6", "3.9", "3.13", "3.14"])
+def test_what_a_release_asks_of_python_is_judged_by_the_python_of_the_file(
+    index: Index, amllint: Commands, python: str
+) -> None:
+    index.add("web", "1.0", python=f"=={python}.*")
+    assert asked(amllint, "web==1.0", python=f"python={python}").code == 0
+
+
 @pytest.mark.parametrize(("python", "code"), [("python=3.8", 0), ("python==3.8.1", 1)])
 def test_a_python_without_a_patch_is_its_newest(
     index: Index, amllint: Commands, python: str, code: int

@@ -34,7 +34,7 @@ is refused by what it depends on is not noticed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from amllint.artifacts.pin_verdicts import Cause, RefusedPins, UnaskedPins
@@ -73,7 +73,7 @@ def _conflict(verdict: RefusedPins) -> Iterator[Observation]:
         f"pip cannot install {what} on Python {_short(verdict.python)}: {said}{more}; the image "
         "build fails",
         help="loosen or leave out one of them",
-        related=_related(verdict, lines[1:], "together with this"),
+        related=_related(verdict, lines),
         key="conflict " + " ".join(sorted(line.project for line in lines)),
     )
 
@@ -89,7 +89,7 @@ def _unmet(verdict: RefusedPins, cause: Cause) -> Observation:
         f"the index has no release for {asked}{by} on Python {_short(verdict.python)}{why}; the "
         "image build fails",
         help=_help(cause.wants, refusal.there),
-        related=_related(verdict, (), ""),
+        related=_related(verdict, lines[:1]),
         key=f"unmet {_project(cause.wants)}",
     )
 
@@ -105,10 +105,12 @@ def _lines(verdict: RefusedPins, cause: Cause) -> list[PipLine]:
     return [line for line in verdict.lines if line.project == origin][:1]
 
 
-def _related(verdict: RefusedPins, lines: Iterable[PipLine], message: str) -> tuple[Related, ...]:
-    """Further lines, and those that name the file where they stand."""
-    here: list[Location] = [line.requirement.location for line in lines]
-    return (*(Related(place, message) for place in here), *verdict.named_by)
+def _related(verdict: RefusedPins, lines: list[PipLine]) -> tuple[Related, ...]:
+    """The lines beside the first, and those that name the file where it stands."""
+    places: list[Location] = [line.requirement.location for line in lines]
+    elsewhere = any(place.path != verdict.path for place in places)
+    beside = (Related(place, "together with this") for place in places[1:])
+    return (*beside, *(verdict.named_by if elsewhere else ()))
 
 
 def _help(wants: str, there: tuple[str, ...]) -> str:
