@@ -23,6 +23,7 @@ INSTALL_SECONDS = 900
 SUPPORTED = {
     "azureml-core": (10, 13),
     "inference-server": (10, 13),
+    "rattler": (10, 13),
     "scikit-learn-1.2": (10, 11),
     "scikit-learn-1.5": (10, 13),
     "scikit-learn-1.7": (10, 13),

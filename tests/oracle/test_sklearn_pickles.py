@@ -1,4 +1,4 @@
-"""pickle-version-mismatch tells of the models that another scikit-learn fails with, of no others."""
+"""pickle-version-mismatch tells of the models that another scikit-learn fails with, of no other."""
 
 from __future__ import annotations
 
