@@ -36,13 +36,14 @@ ALLOWED = {
     | {"config_keys"},
     "diagnosis": {"source", "findings", "schemas", "capacity"},
     "output": {"source", "findings", "rules", "engine", "diagnosis"},
+    "resolution": {"source", "findings", "artifacts", "units"},
     "trial": {"source", "findings", "artifacts", "config", "units", "engine", "output"}
     | {"capacity"},
     "bot": {"source", "findings", "schemas"},
     "cli": {"source", "findings", "config", "schemas", "rules", "engine"}
     | {"output", "bot", "diagnosis"},
 }
-ALLOWED["cli"] |= {"artifacts", "trial", "traffic", "config_keys"}
+ALLOWED["cli"] |= {"artifacts", "trial", "traffic", "config_keys", "resolution", "units"}
 """What each part may import of the others: every arrow runs from paths to output."""
 
 PARSERS = {"yaml", "libcst", "jsonschema", "ruamel", "tomllib", "tomli", "ast", "tokenize"}
@@ -135,11 +136,26 @@ def test_nothing_but_the_bot_touches_the_network() -> None:
     assert wrong == []
 
 
-def test_nothing_but_a_trial_and_git_starts_a_program() -> None:
+PIP = {"amllint.resolution.pip_process", "amllint.resolution.inside.as_python"}
+"""What runs pip in a process of its own."""
+
+
+def test_nothing_but_a_trial_git_and_pip_starts_a_program() -> None:
     starters = {"subprocess", "multiprocessing", "runpy", "pty"}
     found = {n for n in modules() for o in imports(n) if o in starters}
     git = {"amllint.source.git", "amllint.source.revision", "amllint.bot.git"}
-    assert found - git <= {"amllint.trial.interpreter", "amllint.trial.server"}
+    trial = {"amllint.trial.interpreter", "amllint.trial.server"}
+    assert found - git <= {*trial, *PIP}
+
+
+def test_only_its_option_asks_a_package_index() -> None:
+    users = {n for n in modules() for o in imports(n) if part(o) == "resolution"}
+    assert {n for n in users if part(n) != "resolution"} == {"amllint.cli.resolving"}
+    work = (PACKAGE / "cli/work.py").read_text("utf-8")
+    before, _, after = work.partition("from amllint.cli.resolving")
+    assert before.rstrip().endswith("return None"), "without --resolve nothing of it is imported"
+    assert after
+    assert not {n for n in modules() for o in imports(n) if o.split(".")[0] == "pip"} - PIP
 
 
 def test_only_its_command_knows_the_trial() -> None:

@@ -20,7 +20,14 @@ FOLDER = HERE.parents[1] / ".oracle"
 INSTALL_SECONDS = 900
 
 # Oldest and newest minor version of Python 3 that each oracle is known to install and run on.
-SUPPORTED = {"azureml-core": (10, 13), "inference-server": (10, 13)}
+SUPPORTED = {
+    "azureml-core": (10, 13),
+    "inference-server": (10, 13),
+    "rattler": (10, 13),
+    "scikit-learn-1.2": (10, 11),
+    "scikit-learn-1.5": (10, 13),
+    "scikit-learn-1.7": (10, 13),
+}
 
 
 class OracleUnavailable(RuntimeError):

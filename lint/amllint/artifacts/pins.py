@@ -88,6 +88,8 @@ def _clause(clause: str, conda: bool) -> tuple[Version, Version] | None:
     match = _CLAUSE.match(clause)
     if match is None or (match.group(4).strip() and match.group(1) not in ("==", ">=", "=")):
         return None
+    if match.group(4).startswith("_") or (conda and "v" in clause.partition(match.group(2))[0]):
+        return None  # to conda `v1.2` is no number, and `1_2` is 1.2 to it
     operator, star = match.group(1) or "=", bool(match.group(3))
     version = tuple(int(n) for n in match.group(2).split("."))[: _WIDTH - 1]
     exact = _wide(version), (*_wide(version)[:-1], 1)
@@ -95,7 +97,9 @@ def _clause(clause: str, conda: bool) -> tuple[Version, Version] | None:
         whole = star or (conda and operator == "=")
         return (_wide(version), _wide(_next(version))) if whole else exact
     if operator == "~=":
-        return _wide(version), _wide(_next(version[:-1] or version))
+        return _wide(version), _wide(_next(version[:-1])) if version[1:] else LAST
+    if operator == ">" and star:
+        return exact[0], LAST
     return {
         ">=": (exact[0], LAST),
         ">": (exact[1], LAST),

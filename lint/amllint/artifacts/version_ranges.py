@@ -52,7 +52,7 @@ def _ends(clause: str, conda: bool) -> tuple[_End | None, _End | None]:
     except InvalidVersion:
         return None, None
     low, high = _End(version, True, clause), _End(version, True, clause)
-    if operator in (">", "<"):
+    if operator == "<" or (operator == ">" and not star):
         low, high = low._replace(inclusive=False), high._replace(inclusive=False)
     if operator in (">", ">="):
         return low, None
@@ -60,6 +60,8 @@ def _ends(clause: str, conda: bool) -> tuple[_End | None, _End | None]:
         return None, high
     if operator == "~=" or star or (conda and operator == "="):
         release = version.release[:-1] if operator == "~=" else version.release
+        if not release:
+            return low, None
         above = Version(".".join(map(str, (*release[:-1], release[-1] + 1)))) if release else None
         return low, _End(above, False, clause) if above else None
     return low, high

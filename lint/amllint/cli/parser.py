@@ -26,6 +26,7 @@ examples:
   amllint check --select AML1 score.py   only the rules about scoring scripts
   amllint check --fix --diff deploy/     show what fixing would change
   amllint check --list-files             what each file is taken for, and why
+  amllint check --resolve deploy/         ask the package index whether the pins go together
   git show HEAD:score.py | amllint check --stdin-filename score.py -
 """
 
@@ -173,6 +174,24 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
         "--list-files", action="store_true", help="say what each file is taken for, and stop"
     )
     result.add_argument("--watch", action="store_true", help="check again when a file changes")
+    index = parser.add_argument_group("the package index")
+    index.add_argument(
+        "--resolve",
+        action="store_true",
+        help="ask it by pip whether pins can be installed together: opens connections",
+    )
+    index.add_argument(
+        "--resolve-python",
+        metavar="X.Y",
+        help="for files that do not say their Python, such as requirements.txt",
+    )
+    index.add_argument(
+        "--resolve-seconds",
+        metavar="N",
+        type=float,
+        default=300,
+        help="the time for one file (default: 300)",
+    )
     fixes = parser.add_argument_group("fixing")
     fixes.add_argument("--fix", action="store_true", help="apply safe fixes")
     fixes.add_argument("--unsafe-fixes", action="store_true", help="with --fix: unsafe ones too")

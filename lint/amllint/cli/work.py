@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from amllint.config import Settings
 from amllint.engine.cache import FactsCache, open_cache
-from amllint.engine.check import Report, check
+from amllint.engine.check import Report, Resolve, check
 from amllint.source.overlay import Overlay
 
 if TYPE_CHECKING:
@@ -75,7 +75,16 @@ class Work:
             parsed=self.change.parsed if self.change else None,
             cache=cache_for(self.options),
             today=getattr(self.options, "today", None),
+            resolve=self._resolve(),
         )
+
+    def _resolve(self) -> Resolve | None:
+        """What asks the package index, where the options say so."""
+        if not getattr(self.options, "resolve", False):
+            return None
+        from amllint.cli.resolving import resolver
+
+        return resolver(self.options)
 
     def narrow(self, report: Report) -> Report:
         """What of a report lies in the change, if there is one."""

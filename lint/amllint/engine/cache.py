@@ -27,6 +27,7 @@ FOLDER_VARIABLE: Final = "AMLLINT_CACHE_DIR"
 OFF_VARIABLE: Final = "AMLLINT_NO_CACHE"
 KEPT_DAYS: Final = 30
 """Entries that nothing has asked for in this time are removed."""
+_OURS: Final = ("facts-", "resolve-")
 _DAY: Final = 86_400
 _DIGEST: Final = 16
 _PLAIN: Final = {"frozenset": frozenset, "set": set, "complex": complex, "Ellipsis": ...}
@@ -81,16 +82,25 @@ def open_cache() -> FactsCache | None:
 
     Neither is there one where `AMLLINT_NO_CACHE` is set.
     """
-    place = None if os.environ.get(OFF_VARIABLE) else cache_folder()
+    place = private_folder()
     if place is None or not os.path.isfile(os.path.join(_ROOT, "analysis", "facts.py")):
         return None
     with suppress(OSError):
-        os.makedirs(place, mode=0o700, exist_ok=True)
-        if _is_private(place):
-            cache = FactsCache(os.path.join(place, _makers()))
-            if cache.is_empty:
-                remove_old(place)
-            return cache
+        cache = FactsCache(os.path.join(place, _makers()))
+        if cache.is_empty:
+            remove_old(place)
+        return cache
+    return None
+
+
+def private_folder() -> str | None:
+    """The folder of the cache, if it can be made and is the user's alone."""
+    place = None if os.environ.get(OFF_VARIABLE) else cache_folder()
+    if place is not None:
+        with suppress(OSError):
+            os.makedirs(place, mode=0o700, exist_ok=True)
+            if _is_private(place):
+                return place
     return None
 
 
@@ -115,7 +125,7 @@ def remove_old(place: str, days: int = KEPT_DAYS) -> int:
     latest = time.time() - days * _DAY
     removed = 0
     with suppress(OSError):
-        for folder in (e.path for e in os.scandir(place) if e.name.startswith("facts-")):
+        for folder in (e.path for e in os.scandir(place) if e.name.startswith(_OURS)):
             removed += _remove_below(folder, latest)
             with suppress(OSError):
                 os.rmdir(folder)  # only one that is empty goes

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from amllint.artifacts.pin_verdicts import RefusedPins, UnaskedPins
 from amllint.artifacts.run_records import BrokenFile, UncheckedRule, UnreadableFile
 from amllint.config import Settings
 from amllint.engine.easing import Easing
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
     from amllint.engine.accepting import Accepted, Terms
     from amllint.engine.cache import FactsCache
     from amllint.source.notebook import Notebook
+    from amllint.units import DeploymentUnit, Linker
+
+Resolve: TypeAlias = Callable[
+    ["list[DeploymentUnit]", "Linker", "Iterable[str]"], "Iterable[RefusedPins | UnaskedPins]"
+]
+"""Asks an index what units install, with the absolute paths that were asked for."""
 
 
 @dataclass(slots=True)
@@ -121,6 +128,7 @@ def check(
     parsed: dict[str, Parsed] | None = None,
     cache: FactsCache | None = None,
     today: str | None = None,
+    resolve: Resolve | None = None,
 ) -> Report:
     """Check files and folders; the core of every command that looks at files.
 
@@ -129,6 +137,7 @@ def check(
     `terms` is a baseline to apply; `repository` stands for the one that the paths lie in.
     `parsed` keeps scripts by their text, for runs that follow one another, and `cache`
     between processes. `today` is another day than that of the settings or the clock, `YYYY-MM-DD`.
+    `resolve` asks a package index about what the units install.
     """
     given = list(paths)
     repository = repository or Repository.around(common_folder(given, overlay.cwd))
@@ -146,6 +155,7 @@ def check(
     run_units(runner, units, parallel)
     for record in loader.records:
         runner.run_record(record, _place(record))
+    unasked = resolve is not None and _resolved(runner, resolve(units, linker, loader.requested))
     acceptor = None
     if terms:
         from amllint.engine.accepting import Acceptor
@@ -155,7 +165,7 @@ def check(
     reporter = Reporter(loader, runner, settings, ignores, easing, acceptor)
     findings = reporter.findings()
     unread = any(isinstance(r, UnreadableFile) for r in loader.records)
-    incomplete = unread or bool(runner.results.failures)
+    incomplete = unread or unasked or bool(runner.results.failures)
     return Report(
         findings,
         len(loader.requested),
@@ -170,6 +180,23 @@ def check(
         tuple(r.name for r in RULES if r.code in _codes(settings.enforce) - _ran(runner)),
         eased=reporter.eased,
     )
+
+
+def _resolved(runner: Runner, verdicts: Iterable[RefusedPins | UnaskedPins]) -> bool:
+    """Let a rule tell of what the index refuses; whether there was a list without an answer.
+
+    A line that another rule says the build fails at is not told of again.
+    """
+    told = frozenset(
+        said.location
+        for code, said in runner.results.observations
+        if (said.stage or runner.results.rules[code].stage) == "build"
+    )
+    unasked = False
+    for verdict in verdicts:
+        unasked |= isinstance(verdict, UnaskedPins) and verdict.failed
+        runner.run_record(verdict, verdict.place, but=told)
+    return unasked
 
 
 def _ran(runner: Runner) -> frozenset[str]:

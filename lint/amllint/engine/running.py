@@ -72,14 +72,18 @@ class Runner:
             facts["Environment"] = unit.environment
         return facts | ({"Traffic": unit.traffic} if unit.traffic is not None else {})
 
-    def run_record(self, record: Any, location: Location) -> None:
-        """Run the rules that read a fact about the run itself."""
+    def run_record(
+        self, record: Any, location: Location, but: frozenset[Location] = frozenset()
+    ) -> None:
+        """Run the rules that read a fact about the run itself; `but` are places to be silent of."""
         facts = {type(record).__name__: record}
         for info in self.rules:
             arguments = _arguments(info, facts)
             if arguments is not None:
                 for observation in self._said(info, arguments, location):
-                    self.results.add(info, observation, None)
+                    related = (r.location for r in observation.related)
+                    if but.isdisjoint((observation.location, *related)):
+                        self.results.add(info, observation, None)
 
     def _said(self, info: RuleInfo, arguments: list[Any], place: Location) -> list[Observation]:
         key = (info.code, tuple(id(a) for a in arguments))

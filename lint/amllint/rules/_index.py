@@ -792,6 +792,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "An MLflow model served without code lacks what Azure ML's own script imports",
     ),
     (
+        "AML321",
+        "unresolvable-pins",
+        "error",
+        "build",
+        None,
+        "environment.unresolvable_pins",
+        (("RefusedPins", "UnaskedPins"),),
+        "Pip packages that cannot be installed together, as the index has them",
+    ),
+    (
         "AML322",
         "impossible-pin",
         "error",

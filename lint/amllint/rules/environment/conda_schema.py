@@ -147,7 +147,9 @@ def _plain(environment: CondaEnvironment) -> bool:
         return False
     pip = [i["pip"] for i in items if isinstance(i, dict) and list(i) == ["pip"]]
     texts = [i for i in items if isinstance(i, str)] + channels
-    nested = [line for lines in pip if isinstance(lines, list) for line in lines]
+    if not all(lines is None or isinstance(lines, list) for lines in pip):
+        return False
+    nested = [line for lines in pip for line in lines or ()]
     whole = len(pip) + len(texts) == len(items) + len(channels)
     return whole and all(isinstance(t, str) for t in texts + nested + [data.get("name", "")])
 
