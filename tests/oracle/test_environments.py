@@ -29,6 +29,7 @@ NOT_TOLD = {
 
 ELSEWHERE = {
     "reported-opencv": "served on a machine that has libGL",
+    "right-requirements-file": "installed beside the file, which Azure ML does not send",
 }
 
 
