@@ -22,7 +22,6 @@ NOT_TOLD = {
     "version-not-there": "only the index knows which releases there are",
     "reported-sanic": "only the index knows what each release asks of Python",
     "import-extra-missing": "what a module of a listed package needs is not known",
-    "import-tomllib-310": "the standard library is not looked into",
     "name-crypto": "it installs, as another package",
 }
 """Environments that fail and are not told of, with the reason."""

@@ -11,6 +11,7 @@ from tests.checking import Files, look, names, only
 
 SCRIPT = "def init():\n    pass\n\n\ndef run(raw_data):\n    return {'n': len(raw_data)}\n"
 CONFIG = {"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}
+CONDA = "dependencies:\n- python=3.10\n- pip\n- pip:\n  - azureml-defaults\n"
 DEPLOYMENT = """\
 $schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
 name: blue
@@ -32,7 +33,7 @@ def listed(line: str) -> Files:
     return {
         "score.py": SCRIPT,
         "inferenceconfig.json": json.dumps(CONFIG),
-        "conda.yml": f"dependencies:\n- python=3.10\n- pip\n- pip:\n  - azureml-defaults\n  - {line}\n",
+        "conda.yml": f"{CONDA}  - {line}\n",
         "other.txt": "pandas\n",
     }
 
