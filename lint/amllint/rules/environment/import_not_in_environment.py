@@ -85,18 +85,21 @@ model was trained with.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from typing import Any
 
-from amllint.artifacts.closures import brought
 from amllint.artifacts.environment import Environment
-from amllint.artifacts.fields import Known, Unknown, value_of
 from amllint.artifacts.pins import Bounds
 from amllint.artifacts.python_releases import written_python
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.artifacts.sure_imports import SureImport, sure_imports
 from amllint.findings.finding import Fix, Observation, Related, finding
+from amllint.rules.environment.brought_modules import (
+    distributions,
+    import_names,
+    is_local,
+    is_made_of_lists,
+    known_module,
+)
 from amllint.rules.environment.conda_edits import add_pip_requirement
 from amllint.rules.environment.python_support import numbers
 from amllint.rules.registry import rule
@@ -106,32 +109,28 @@ from amllint.source.python import syntax as s
 from amllint.source.text import Span
 from amllint.units import DeploymentUnit, Linker
 
-_SERVER = "azureml-inference-server-http"
-
 
 @rule("AML309", "import-not-in-environment", severity="error", stage="start", fix="safe")
 def import_not_in_environment(
     script: ScoringScript, environment: Environment, unit: DeploymentUnit, links: Linker
 ) -> Iterator[Observation]:
     """Report imports that nothing in the environment brings."""
-    if not (unit.serves and script.online) or script.draft or not _is_made_of_conda(unit):
+    if not (unit.serves and script.online) or script.draft or not is_made_of_lists(unit):
         return
-    names, closures = load_table("import-names"), load_table("package-closures")["closures"]
-    found = brought(environment, names, closures)
+    names, found = import_names(), distributions(environment)
     yield from _of_the_standard_library(script, environment, links, found)
     if found is None:
         return
-    found |= {_SERVER, *closures[_SERVER]}  # where it lacks, missing-inference-server speaks
     told = {"azureml.core"} if _is_told_of_calls(script) else set()
     for sure in sure_imports(script):
         for name, span in _modules(sure.statement):
-            known = _known(name, names["imports"])
-            if known is None or known in told or found & set(names["imports"][known]):
+            known = known_module(name, names)
+            if known is None or known in told or found & set(names[known]):
                 continue
-            if _is_local(script, links, name):
+            if is_local(script, links, name):
                 continue
             told.add(known)
-            yield _missing(environment, known, names["imports"][known], sure, span)
+            yield _missing(environment, known, names[known], sure, span)
 
 
 def _is_told_of_calls(script: ScoringScript) -> bool:
@@ -150,8 +149,8 @@ def _of_the_standard_library(
     told: set[str] = set()
     for sure in sure_imports(script):
         for name, span in _modules(sure.statement):
-            known = _known(name, modules)
-            if known is None or known in told or _is_local(script, links, name):
+            known = known_module(name, modules)
+            if known is None or known in told or is_local(script, links, name):
                 continue
             row = modules[known]
             if row["brought"] and (found is None or found & set(row["brought"])):
@@ -206,37 +205,3 @@ def _modules(statement: s.Import) -> Iterator[tuple[str, Span]]:
     for alias in statement.names:
         whole = f"{statement.module}.{alias.name}" if statement.module else alias.name
         yield whole, alias.span if statement.module is None else statement.span
-
-
-def _known(name: str, imports: dict[str, Any]) -> str | None:
-    """The entry of the table that a dotted name lies in."""
-    parts = name.split(".")
-    heads = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
-    return next((head for head in heads if head in imports), None)
-
-
-def _is_local(script: ScoringScript, links: Linker, name: str) -> bool:
-    first = name.partition(".")[0]
-    if first in script.modules or name in script.modules:
-        return True
-    beside = os.path.dirname(links.absolute(script.file))
-    folders = [f for f in (beside, script.shipped) if f]
-    return any(
-        links.exists(os.path.join(folder, f"{first}.py"))
-        or links.overlay.is_folder(os.path.join(folder, first))
-        for folder in folders
-    )
-
-
-def _is_made_of_conda(unit: DeploymentUnit) -> bool:
-    """Whether the script runs in what the conda file makes, and in nothing else."""
-    if unit.reference is not None:
-        return not isinstance(unit.reference.image, Unknown)
-    if unit.inference_config is None:
-        return False
-    field = unit.inference_config.section.field
-    user_managed = field("environment", "python", "userManagedDependencies")
-    custom = field("environment", "docker", "baseDockerfile")
-    image = field("environment", "docker", "baseImage")
-    unclear = isinstance(user_managed, Unknown) or isinstance(image, Unknown)
-    return not (unclear or value_of(user_managed) or isinstance(custom, (Known, Unknown)))
