@@ -26,7 +26,7 @@ FROM python:3.11-slim
 COPY requirements.txt .
 RUN pip install -r requirements.txt
 """
-RULE = {"select": ("AML322",)}
+RULE = {"select": ("AML323",)}
 
 
 def listed(line: str) -> Files:

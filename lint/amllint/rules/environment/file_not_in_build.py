@@ -110,7 +110,7 @@ _PATH: Final = re.compile(r"\.{1,2}(?:[/\\]|$)|[\w./\\-]+\.(?:whl|tar\.gz|zip)\s
 _LISTS_PACKAGES: Final = re.compile(r"(?i)requirements[^/]*\.txt|conda[^/]*\.ya?ml|env[^/]*\.ya?ml")
 
 
-@rule("AML322", "file-not-in-build", severity="error", stage="build")
+@rule("AML323", "file-not-in-build", severity="error", stage="build")
 def file_not_in_build(
     environment: Environment, unit: DeploymentUnit, links: Linker
 ) -> Iterator[Observation]:
