@@ -29,7 +29,9 @@ ALLOWED = {
     "config": {"source", "findings", "traffic", "config_keys"},
     "artifacts": {"source", "findings", "analysis"},
     "schemas": {"source", "artifacts"},
-    "units": {"source", "findings", "analysis", "artifacts", "config", "traffic"},
+    "listed_environments": {"source", "artifacts"},
+    "units": {"source", "findings", "analysis", "artifacts", "config", "traffic"}
+    | {"listed_environments"},
     "rules": {"source", "findings", "analysis", "artifacts", "schemas", "units", "traffic"}
     | {"capacity"},
     "engine": {"source", "findings", "analysis", "artifacts", "config", "units", "rules"}

@@ -14,17 +14,16 @@ from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.deployment_config import AciDeployment, AksDeployment, DeploymentConfig
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.environment import Environment
-from amllint.artifacts.fields import Field, Known, Unknown, value_of
+from amllint.artifacts.fields import Field, Known, Unknown, is_text, value_of
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.artifacts.naming import Purpose
-from amllint.artifacts.requirements_file import RequirementsFile, included, requirements_file
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.config import Declaration
 from amllint.findings.intent import Intent
+from amllint.listed_environments import ListedEnvironments
 from amllint.source.overlay import Overlay
-from amllint.source.problem import Malformed, Unreadable
+from amllint.source.problem import Unreadable
 from amllint.source.repository import Repository
-from amllint.source.text import SourceText
 from amllint.traffic import Traffic
 
 if TYPE_CHECKING:
@@ -120,8 +119,8 @@ class Linker:
     is what command lines name in vain, `meant` the files that they may mean by it, `read` every
     command line. `today`
     is the day of which it is asked what is valid then. `excluded` tells the files that the
-    configuration leaves out. `listings` are the texts of files of requirements and Dockerfiles,
-    which are only read where something names them.
+    configuration leaves out. `environments` reads files of requirements and Dockerfiles, where
+    something names them.
     """
 
     overlay: Overlay
@@ -136,7 +135,14 @@ class Linker:
     meant: set[str] = field(default_factory=set)
     today: datetime.date = field(default_factory=datetime.date.today)
     excluded: Callable[[str], bool] = field(default=lambda path: False)
-    listings: dict[str, SourceText] = field(default_factory=dict)
+    environments: ListedEnvironments = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let files of environments be read where files may be."""
+        self.environments = ListedEnvironments(self.overlay, self._may_read)
+
+    def _may_read(self, path: str) -> bool:
+        return self.repository.contains(path) and not self.excluded(path)
 
     def on(self, today: str | None) -> None:
         """Take another day, `YYYY-MM-DD`, for today."""
@@ -338,28 +344,23 @@ class Linker:
             return None
         return self.resolve(config.path, file.value)
 
-    # -- files of requirements ----------------------------------------------------------
-
-    def completed(self, environment: CondaEnvironment) -> CondaEnvironment:
-        """A conda environment with the files of requirements that it includes."""
-        path = self.absolute(environment.path)
-        files = included(environment.own_pip, path, self._requirements_text)
-        return replace(environment, files=files) if files else environment
-
-    def requirements(self, path: str) -> RequirementsFile | None:
-        """The file of requirements at an absolute path; `None` where it cannot be read."""
-        return requirements_file(path, self._requirements_text)
-
-    def _requirements_text(self, path: str) -> SourceText | None:
-        if not self.repository.contains(path) or self.excluded(path):
-            return None
-        try:
-            self.listings[path] = self.overlay.text(path)
-        except (Unreadable, Malformed):
-            return None
-        return self.listings[path]
-
     # -- units --------------------------------------------------------------------------
+
+    def _listed(self, root: InferenceConfig | DeploymentReference) -> Environment | None:
+        """An environment that is no conda file: requirements, or what a Dockerfile builds."""
+        if isinstance(root, InferenceConfig):
+            file = root.requirements
+            path = self.resolve(root.path, file.value).path if is_text(file) else None
+            return self.environments.requirements(path) if path else None
+        folder = root.build_folder
+        if root.is_job or not is_text(folder) or isinstance(root.dockerfile, Unknown):
+            return None
+        base = os.path.dirname(self.absolute(root.path))
+        context = os.path.normpath(os.path.join(base, folder.value))
+        name = value_of(root.dockerfile) or "Dockerfile"
+        return self.environments.dockerfile(
+            os.path.normpath(os.path.join(context, str(name))), context
+        )
 
     def units(self, declarations: tuple[Declaration, ...]) -> list[DeploymentUnit]:
         """Every unit: declared ones, those that files link, and lone files."""
@@ -386,9 +387,12 @@ class Linker:
 
     def _linked(self, root: InferenceConfig | DeploymentReference) -> DeploymentUnit:
         script = self._one(ScoringScript, (p for p, _ in self.scripts_named(root)))
+        environment: Environment | None
         environment = self._one(CondaEnvironment, self.environments_named(root))
         if environment is None and root.embedded_conda is not None:
-            environment = self.completed(CondaEnvironment(root.embedded_conda))
+            environment = self.environments.completed(CondaEnvironment(root.embedded_conda))
+        if environment is None:
+            environment = self._listed(root)
         if isinstance(root, InferenceConfig):
             return DeploymentUnit(root.path, script, root, environment)
         return DeploymentUnit(root.path, script, None, environment, reference=root)

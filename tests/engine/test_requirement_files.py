@@ -12,6 +12,7 @@ from amllint.engine.ignoring import add
 from amllint.source.overlay import Overlay
 from tests.checking import Files, look, names, places
 
+SCRIPT = "def init():\n    pass\n\n\ndef run(raw_data):\n    return {'n': len(raw_data)}\n"
 CONDA = """\
 name: serving
 channels:
@@ -28,9 +29,7 @@ dependencies:
 def deployed(requirements: str, **more: str) -> Files:
     config = {"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}
     return {
-        "score.py": (
-            "def init():\n    pass\n\n\ndef run(raw_data):\n    return {'n': len(raw_data)}\n"
-        ),
+        "score.py": SCRIPT,
         "inferenceconfig.json": json.dumps(config),
         "conda.yml": CONDA,
         "requirements.txt": requirements,

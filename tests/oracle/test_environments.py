@@ -22,13 +22,13 @@ NOT_TOLD = {
     "version-not-there": "only the index knows which releases there are",
     "reported-sanic": "only the index knows what each release asks of Python",
     "import-extra-missing": "what a module of a listed package needs is not known",
-    "import-tomllib-310": "the standard library is not looked into",
     "name-crypto": "it installs, as another package",
 }
 """Environments that fail and are not told of, with the reason."""
 
 ELSEWHERE = {
     "reported-opencv": "served on a machine that has libGL",
+    "right-requirements-file": "installed beside the file, which Azure ML does not send",
 }
 
 

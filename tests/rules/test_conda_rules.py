@@ -46,7 +46,7 @@ def test_items_that_yaml_runs_together_are_told_and_nothing_is_made_of_them(
 
 @pytest.mark.parametrize(
     "line",
-    ["joblib==1.4.2  # once - in a comment", "-e ./a-b", "a-b==1.0-2"],
+    ["joblib==1.4.2  # once - in a comment", "-e git+https://host/a-b", "a-b==1.0-2"],
 )
 def test_a_dash_within_a_name_or_a_comment_is_none(line: str, tmp_path: Path) -> None:
     text = f"dependencies:\n  - pip:\n      - azureml-defaults\n      - {line}\n"

@@ -32,6 +32,8 @@ MISSING = [
     ("import azureml.core", ("scikit-learn",), ""),
     ("from google.cloud import storage", ("protobuf==5.29.3",), ""),
     ("import torch", (), "  - numpy=1.26\n"),
+    ("import tomllib", (), ""),
+    ("import tomllib", ("a-company-package",), ""),
 ]
 THERE = [
     ("import numpy, joblib, scipy", ("scikit-learn==1.5.2",), ""),
@@ -48,7 +50,12 @@ THERE = [
     ("try:\n    import pandas\nexcept ImportError:\n    pandas = None", (), ""),
     ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import pandas", (), ""),
     ("import sys\nif sys.platform == 'win32':\n    import pandas", (), ""),
-    ("import json, tomllib, distutils.util", (), ""),
+    ("import json, zoneinfo, distutils.util", (), ""),
+    ("from contextlib import suppress\nwith suppress(ImportError):\n    import pandas", (), ""),
+    ("try:\n    import pandas\nexcept ModuleNotFoundError:\n    pandas = None", (), ""),
+    ("try:\n    import pandas\nexcept Exception:\n    pandas = None", (), ""),
+    ("try:\n    import tomllib\nexcept ImportError:\n    import tomli as tomllib", ("tomli",), ""),
+    ("import importlib.util\nif importlib.util.find_spec('pandas'):\n    import pandas", (), ""),
     ("import something_of_the_company", (), ""),
     ("from . import pandas", ("a-company-package",), ""),
     ("import pandas", ("a-company-package",), ""),
@@ -111,3 +118,38 @@ def test_what_get_model_path_tells_of_is_not_told_twice(tmp_path: Path) -> None:
         "    path = Model.get_model_path('churn')\n\n\ndef run(data):\n    return path\n"
     )
     assert names(look(tmp_path, {**files(""), "score.py": script})) == ["get-model-path"]
+
+
+def test_a_module_that_ships_is_followed(tmp_path: Path) -> None:
+    tree = files("from helpers.reading import rows", config={**CONFIG, "sourceDirectory": "."})
+    tree |= {
+        "helpers/__init__.py": "",
+        "helpers/reading.py": "from .inner import rows\n",
+        "helpers/inner.py": "import json\nimport pandas\n\nrows = pandas.DataFrame\n",
+    }
+    told = only(look(tmp_path, tree, select=("AML309",)))
+    assert told.location.path == "helpers/inner.py"
+    way = [r.location.path for r in told.observation.related]
+    assert way == ["score.py", "helpers/reading.py", "conda.yml"]
+
+
+def test_a_module_that_may_be_absent_is_not_followed(tmp_path: Path) -> None:
+    tree = files("try:\n    import helpers\nexcept ImportError:\n    helpers = None")
+    tree["helpers.py"] = "import pandas\n"
+    assert names(look(tmp_path, tree, select=("AML309",))) == []
+
+
+@pytest.mark.parametrize(("pip", "count"), [((), 1), (("dataclasses==0.8",), 0), (("ours",), 0)])
+def test_a_backport_may_bring_what_an_old_python_lacks(
+    pip: tuple[str, ...], count: int, tmp_path: Path
+) -> None:
+    tree = files("import dataclasses", *pip)
+    tree["conda.yml"] = str(tree["conda.yml"]).replace("3.10", "3.6")
+    assert len(look(tmp_path, tree, select=("AML309",)).findings) == count
+
+
+def test_requirements_that_are_included_count(tmp_path: Path) -> None:
+    tree = {**files("import pandas", "-r more.txt"), "more.txt": "pandas==2.2.3\n"}
+    assert names(look(tmp_path, tree, select=("AML309",))) == []
+    tree["more.txt"] = "joblib==1.4.2\n"
+    assert names(look(tmp_path, tree, select=("AML309",))) == ["import-not-in-environment"]

@@ -112,7 +112,6 @@ def test_what_was_seen_to_fail_is_an_error(
         ("1.2.2", TREE, "scikit-learn"),
         ("1.2.2", "sklearn.ensemble._gb_losses.BinomialDeviance", "scikit-learn>=1.3,<1.5"),
         ("1.2.2", TREE, "scikit-learn==1.9.0"),
-        ("1.2.2", TREE, "pandas==2.2.2"),
         ("1.2.2", "mine.Tree", "scikit-learn==1.3.2"),
         (None, TREE, "scikit-learn==1.3.2"),
     ],
@@ -153,6 +152,53 @@ def test_an_array_of_numpy_2_needs_a_numpy_that_has_its_module(
 ) -> None:
     data = f"c{module}\n_reconstruct\n.".encode()
     assert names(deployed(tmp_path, data, pins)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("pins", "wanted"),
+    [
+        ("joblib==1.4.2", ["pickle-version-mismatch"]),
+        ("pandas==2.2.2", ["pickle-version-mismatch"]),
+        ("scikit-learn==1.2.2", []),
+        ("lightgbm==3.3.5", []),
+        ("ours==1.0", []),
+        ("-r missing.txt", []),
+    ],
+)
+def test_a_package_that_nothing_brings_is_told(
+    pins: str, wanted: list[str], tmp_path: Path
+) -> None:
+    report = deployed(tmp_path, model("1.2.2", LINEAR), pins)
+    assert names(report) == wanted
+    assert all("`sklearn`" in f.message and f.severity == "error" for f in report.findings)
+
+
+def test_what_the_script_imports_itself_is_told_there(tmp_path: Path) -> None:
+    script = "import sklearn\n" + SCRIPT.format(file="a.pkl")
+    rules = ("AML316", "AML309")
+    report = deployed(tmp_path, model("1.2.2", LINEAR), "joblib==1.4.2", script, select=rules)
+    assert names(report) == ["import-not-in-environment"]
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"),
+    [
+        ("training/features.py", ["pickle-version-mismatch"]),
+        ("training/features/__init__.py", ["pickle-version-mismatch"]),
+        ("src/features.py", []),
+        ("src/features/other.py", []),
+        ("training/other.py", []),
+    ],
+)
+def test_a_module_of_the_training_must_ship(path: str, wanted: list[str], tmp_path: Path) -> None:
+    write(tmp_path, {path: "class Scaler:\n    pass\n"})
+    report = deployed(tmp_path, b"cfeatures.scaling\nScaler\n)R.", "joblib==1.4.2")
+    assert names(report) == wanted
+
+
+def test_what_python_itself_has_is_there(tmp_path: Path) -> None:
+    data = b"ccollections\nOrderedDict\n0ccopy_reg\n_reconstructor\n0cUserDict\nUserDict\n."
+    assert names(deployed(tmp_path, data, "joblib==1.4.2")) == []
 
 
 MAIN = b"c__main__\nScaler\n)R."
@@ -269,7 +315,8 @@ def test_what_models_are_made_of_and_what_is_not_known_is_not_told(
     named: str, tmp_path: Path
 ) -> None:
     module, _, name = named.rpartition(".")
-    assert names(deployed(tmp_path, f"c{module}\n{name}\n.".encode())) == []
+    data = f"c{module}\n{name}\n.".encode()
+    assert names(deployed(tmp_path, data, select=("AML317",))) == []
 
 
 def test_the_table_of_unsafe_functions_says_where_it_is_from() -> None:

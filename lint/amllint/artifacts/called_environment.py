@@ -43,6 +43,11 @@ _SPECIFICATIONS: Final = {
     "Environment.from_docker_image": "conda_specification",
     "Environment.from_dockerfile": "conda_specification",
 }
+_REQUIREMENTS: Final = {
+    "Environment.from_pip_requirements": "file_path",
+    "Environment.from_docker_image": "pip_requirements",
+    "Environment.from_dockerfile": "pip_requirements",
+}
 OPENED: Final = {
     "Environment.from_conda_specification": ("file_path",),
     "Environment.from_pip_requirements": ("file_path",),
@@ -74,6 +79,21 @@ class Environments:
             return None
         parameter = _SPECIFICATIONS.get(made.call.name)
         return made.call.value(parameter) if parameter else None
+
+    def requirements(self, made: Made | None) -> s.Expr | None:
+        """The path of the file of requirements that an environment is made from."""
+        made = self.origin(made)
+        parameter = _REQUIREMENTS.get(made.call.name) if made else None
+        return made.call.value(parameter) if made and parameter else None
+
+    def keeps_packages(self, made: Made | None, use: Span) -> bool:
+        """Whether nothing changes the packages of an environment up to its use."""
+        made = self.origin(made)
+        if made is None:
+            return False
+        before = self._objects.effects(made, use.start)
+        changed = (e.path for e in before if e.path[-1:] and e.path[-1] not in _HARMLESS)
+        return not any(path[:2] == ("python", "conda_dependencies") for path in changed)
 
     def node(self, made: Made | None, use: Span) -> Node:
         """An environment as its JSON would say it, with what is done to it up to its use."""

@@ -176,18 +176,18 @@ class DeployCode:
         for parameter, key in INFERENCE_KEYS.items():
             if parameter != "environment":
                 self._put(tree, call, parameter, (key,))
-        specification = None
+        files: tuple[Field[Any] | None, Field[Any] | None] = (None, None)
         given = call.given.get("environment")
         if given is not None:
-            specification = self._environment(tree, call, given.value, given.key)
+            files = self._environment(tree, call, given.value, given.key)
         elif call.rest is not None:
             self._put(tree, call, "environment", ("environment",))
-        return InferenceConfig(Section(CalledDocument(self.code, tree.node())), specification)
+        return InferenceConfig(Section(CalledDocument(self.code, tree.node())), *files)
 
     def _environment(
         self, tree: Tree, call: SdkCall, value: s.Expr, key: Span
-    ) -> Field[Any] | None:
-        """Put the environment into the tree; its conda file, if it is made from one."""
+    ) -> tuple[Field[Any] | None, Field[Any] | None]:
+        """Put the environment into the tree; the conda file or requirements it is made from."""
         made = self.objects.made(value)
         plain = self.values.node(value)
         if made is None and not (isinstance(plain, Scalar) and plain.placeholder):
@@ -195,14 +195,17 @@ class DeployCode:
                 written = isinstance(plain, Mapping)
                 plain = Sequence(plain.span, (plain,), True) if written else plain
                 tree.put(("environment",), plain, key)
-            return None
+            return None, None
         end = call.call.span.end
         use = Span(end, end)
         node = self.environments.node(made, use)
         node = node._replace(span=value.span) if isinstance(node, Scalar) else node
         tree.put(("environment",), node, key)
-        file = self.environments.specification(made)
-        return None if isinstance(node, Scalar) else self._files.field(file, self.at)
+        if isinstance(node, Scalar) or not self.environments.keeps_packages(made, use):
+            return None, None
+        named = (self.environments.specification(made), self.environments.requirements(made))
+        conda, pip = (self._files.field(file, self.at) for file in named)
+        return conda, pip
 
     def _put(self, tree: Tree, call: SdkCall, parameter: str, keys: tuple[str, ...]) -> None:
         given = call.given.get(parameter)

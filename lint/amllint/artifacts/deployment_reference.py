@@ -67,6 +67,22 @@ class DeploymentReference:
         return self.section.field(*self.base, "environment", "image")
 
     @property
+    def build_folder(self) -> Field[Any]:
+        """The folder from which an image is built, in an environment that is written out."""
+        return self.section.field(*self.base, "environment", "build", "path")
+
+    @property
+    def dockerfile(self) -> Field[Any]:
+        """The Dockerfile of that folder, relative to it."""
+        return self.section.field(*self.base, "environment", "build", "dockerfile_path")
+
+    @property
+    def has_own_server(self) -> bool:
+        """Whether the environment says where a server of its own answers."""
+        own = self.section.field(*self.base, "environment", "inference_config")
+        return not isinstance(own, Absent)
+
+    @property
     def environment_variables(self) -> Section:
         """The variables that the deployment sets; its data may be anything."""
         return self.section.section(*self.base, "environment_variables")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeGuard, TypeVar
 
 from amllint.findings.finding import Location
 from amllint.source.documents import Document
@@ -42,6 +42,12 @@ Field: TypeAlias = Known[T] | Unknown | Absent
 def value_of(field: Field[T]) -> T | None:
     """The value if it is known, else `None`."""
     return field.value if isinstance(field, Known) else None
+
+
+def is_text(field: Field[Any] | None) -> TypeGuard[Known[str]]:
+    """Whether a value is known to be a text that is not empty, and that may be a path."""
+    value = field.value if isinstance(field, Known) else None
+    return isinstance(value, str) and bool(value) and "\0" not in value
 
 
 @dataclass(frozen=True, slots=True)

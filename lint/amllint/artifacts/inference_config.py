@@ -36,12 +36,13 @@ INFERENCE_KEYS: Final = {
 class InferenceConfig:
     """What says which script serves, from which folder, in which environment.
 
-    `specification` is the conda file that code makes the environment from, relative to where
-    the code is run; files have none.
+    `specification` is the conda file that code makes the environment from, `requirements` the
+    file of requirements, relative to where the code is run; files have none.
     """
 
     section: Section
     specification: Field[Any] | None = None
+    requirements: Field[Any] | None = None
 
     @property
     def family(self) -> Family:

@@ -307,14 +307,14 @@ class Loader:
         self.listed = [r for r in self.listed if r[:2] != before]
         self._loaded.add(path)
         self.documents[path] = document
-        environment = self.linker.completed(CondaEnvironment(Section(document)))
+        environment = self.linker.environments.completed(CondaEnvironment(Section(document)))
         self.linker.add(path, environment)
         self.tell(path, "conda environment", f"named by {by.path}")
 
     def tell_listings(self) -> None:
         """Take the files of requirements and Dockerfiles of given folders for requested ones."""
         inside = tuple(os.path.join(folder, "") for folder in self.folders)
-        for path in self.linker.listings:
+        for path in self.linker.environments.texts:
             if path.startswith(inside) and not self.excluded(path):
                 self.requested.setdefault(path, False)
             self.untell(path)
@@ -350,7 +350,7 @@ class Loader:
         self.documents[path] = document
         for artifact, kind, reason in classified:
             if isinstance(artifact, CondaEnvironment):
-                artifact = self.linker.completed(artifact)
+                artifact = self.linker.environments.completed(artifact)
             self.linker.add(path, artifact)
             if kind:
                 self.tell(path, kind, reason)

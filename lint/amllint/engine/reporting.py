@@ -271,7 +271,7 @@ class Reporter:
             comments = python_comments(source)
             yield from suppressions.read(source, comments, partial(_next_span, spans))
         yield from self.loader.commands.suppressions()
-        for listing in self.loader.linker.listings.values():
+        for listing in self.loader.linker.environments.texts.values():
             if suppressions.MARK.decode() in listing.text:
                 spans = listings.statements(listing)
                 found = listings.comments(listing)

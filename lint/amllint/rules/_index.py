@@ -812,6 +812,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "A package is pinned to what pip cannot install there",
     ),
     (
+        "AML323",
+        "file-not-in-build",
+        "error",
+        "build",
+        None,
+        "environment.file_not_in_build",
+        (("Environment",), ("DeploymentUnit",), ("Linker",)),
+        "A file is installed from that is not there where the image is built",
+    ),
+    (
         "AML401",
         "deployment-config-schema",
         "error",

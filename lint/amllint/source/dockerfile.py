@@ -19,6 +19,38 @@ class BaseImage(NamedTuple):
     line: int
 
 
+class Instruction(NamedTuple):
+    """An instruction: its keyword in capitals, what follows it, and the offset of that.
+
+    `text` is as long as in the file: remarks between continued lines are blank in it, as are
+    the backslashes and line ends.
+    """
+
+    keyword: str
+    text: str
+    start: int
+
+
+_REMARK: Final = re.compile(r"(?m)^[ \t]*#[^\r\n]*")
+_EMPTY_LINE: Final = re.compile(r"(?<=\n)[ \t]*\r?\n")
+_CONTINUATION: Final = re.compile(r"\\[ \t]*\r?\n")
+_INSTRUCTION: Final = re.compile(r"(?m)^[ \t]*([A-Za-z]+)(?:[ \t]+([^\r\n]*))?[ \t]*\r?$")
+
+
+def instructions(text: str) -> Iterator[Instruction]:
+    """The instructions of a Dockerfile, in order; here-documents are not told apart."""
+    blank = _REMARK.sub(lambda m: " " * len(m[0]), text)
+    blank = _EMPTY_LINE.sub(_as_blanks, blank)  # they end no instruction that is continued
+    joined = _CONTINUATION.sub(_as_blanks, blank)
+    for match in _INSTRUCTION.finditer(joined):
+        start = match.start(2) if match[2] is not None else match.end()
+        yield Instruction(match[1].upper(), match[2] or "", start)
+
+
+def _as_blanks(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
 def is_dockerfile(text: str) -> bool:
     """Whether a text is a Dockerfile rather than the path of one."""
     return "\n" in text.strip() or re.match(r"\s*FROM\s", text, re.IGNORECASE) is not None

@@ -84,6 +84,49 @@ def calls(text: str, command: re.Pattern[str]) -> Iterator[Call]:
         yield Call(Span(match.start(), end), words)
 
 
+class Simple(NamedTuple):
+    """A simple command: its words, name included, and whether its input is another's output.
+
+    `redirected` are the words that name files to read or write.
+    """
+
+    words: tuple[Word, ...]
+    piped: bool
+    redirected: tuple[Word, ...]
+
+
+_SEPARATOR: Final = re.compile(r"&&|\|\||[;|&()`\r\n]|#[^\r\n]*")
+_REDIRECTION: Final = re.compile(r"(?:>>|>&|<&|>|<)[ \t]*")
+
+
+def commands(text: str) -> Iterator[Simple]:
+    """All simple commands of a text, one behind another, whatever joins them."""
+    at, piped = 0, False
+    words: list[Word] = []
+    files: list[Word] = []
+    while at < len(text):
+        found = list(_words(text, at))
+        words += found
+        at = _skip(text, found[-1].span.end if found else at)
+        redirection = _REDIRECTION.match(text, at)
+        separator = _SEPARATOR.match(text, at)
+        if redirection:
+            if found and found[-1].span.end == at and found[-1].plain in ("1", "2"):
+                words.pop()
+            word, at = _word(text, redirection.end())
+            files.append(word)
+        elif separator or at >= len(text):
+            if words:
+                yield Simple(tuple(words), piped, tuple(files))
+            words, files = [], []
+            piped = separator is not None and separator[0] == "|"
+            at = separator.end() if separator else at
+        elif not found:
+            at += 1
+    if words:
+        yield Simple(tuple(words), piped, tuple(files))
+
+
 def _texts(text: str) -> list[Span]:
     """Here-documents that no shell reads: what they hold is written or printed, not run."""
     if "<<" not in text:

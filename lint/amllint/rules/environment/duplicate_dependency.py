@@ -56,6 +56,7 @@ from typing import NamedTuple
 
 from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.conda_specs import conda_spec
+from amllint.artifacts.docker_environment import DockerEnvironment
 from amllint.artifacts.environment import Environment, Requirement
 from amllint.artifacts.pip_requirements import pip_line
 from amllint.artifacts.requirements import normalize
@@ -86,6 +87,8 @@ def duplicate_dependency(environment: Environment) -> Iterator[Observation]:
         return
     if isinstance(environment, CondaEnvironment):
         yield from _lost_sections(environment)
+    if isinstance(environment, DockerEnvironment) and environment.installations > 1:
+        return  # what one command installs the next one replaces
     found: dict[str, list[_Listed]] = {}
     for entry in _entries(environment):
         found.setdefault(normalize(entry.name), []).append(entry)

@@ -2,12 +2,15 @@
 
 ## What it does
 Reports imports of well-known packages that nothing in the script's environment brings, directly
-or as a dependency of what is listed. It speaks where all that is listed is known with its
-dependencies, and where the environment is what the conda file makes: not for images with
-dependencies of their own, Dockerfiles, or files with lines that cannot be read off.
+or as a dependency of what is listed: in the script, and in the modules that ship with it and are
+imported with it. It speaks where all that is listed is known with its dependencies, and where
+the environment is what a conda file, a file of requirements or a Dockerfile makes: not for images
+with dependencies of their own, or files with lines that cannot be read off.
 
-Imports that may fail (`try` with `except ImportError`, `TYPE_CHECKING`, a platform test), local
-modules and the standard library are none of its business. That `Model.get_model_path` needs
+It also reports modules of the standard library that only newer Pythons have than the one that is
+pinned; those that are gone are told by `removed-api`. Imports that may fail (`try` with
+`except ImportError`, `TYPE_CHECKING`, a platform test) and local modules are none of its business.
+That `Model.get_model_path` needs
 azureml-core is told by `get-model-path`.
 
 ## Why it matters
@@ -76,22 +79,29 @@ model was trained with.
 
 ## Sources
 - `schemas/package-closures.json`: what each package brings, resolved from the package index.
+- `schemas/standard-library.json`: imported with Python 3.6 to 3.13.
 - `tests/oracle/results/environments.json`: environments that were installed and served.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from typing import Any
 
-from amllint.analysis.certain_imports import certain_imports
-from amllint.artifacts.closures import brought
 from amllint.artifacts.environment import Environment
-from amllint.artifacts.fields import Known, Unknown, value_of
+from amllint.artifacts.pins import Bounds
+from amllint.artifacts.python_releases import written_python
 from amllint.artifacts.scoring_script import ScoringScript
+from amllint.artifacts.sure_imports import SureImport, sure_imports
 from amllint.findings.finding import Fix, Observation, Related, finding
+from amllint.rules.environment.brought_modules import (
+    distributions,
+    import_names,
+    is_local,
+    is_made_of_lists,
+    known_module,
+)
 from amllint.rules.environment.conda_edits import add_pip_requirement
+from amllint.rules.environment.python_support import numbers
 from amllint.rules.registry import rule
 from amllint.rules.score.model_dir import LOOKUPS
 from amllint.schemas import load_table
@@ -99,32 +109,28 @@ from amllint.source.python import syntax as s
 from amllint.source.text import Span
 from amllint.units import DeploymentUnit, Linker
 
-_SERVER = "azureml-inference-server-http"
-
 
 @rule("AML309", "import-not-in-environment", severity="error", stage="start", fix="safe")
 def import_not_in_environment(
     script: ScoringScript, environment: Environment, unit: DeploymentUnit, links: Linker
 ) -> Iterator[Observation]:
     """Report imports that nothing in the environment brings."""
-    if not (unit.serves and script.online) or script.draft or not _is_made_of_conda(unit):
+    if not (unit.serves and script.online) or script.draft or not is_made_of_lists(unit):
         return
-    names, closures = load_table("import-names"), load_table("package-closures")["closures"]
-    found = brought(environment, names, closures)
+    names, found = import_names(), distributions(environment)
+    yield from _of_the_standard_library(script, environment, links, found)
     if found is None:
         return
-    found |= {_SERVER, *closures[_SERVER]}  # where it lacks, missing-inference-server speaks
     told = {"azureml.core"} if _is_told_of_calls(script) else set()
-    for statement, part in certain_imports(script.facts):
-        for name, span in _modules(statement):
-            known = _known(name, names["imports"])
-            if known is None or known in told or found & set(names["imports"][known]):
+    for sure in sure_imports(script):
+        for name, span in _modules(sure.statement):
+            known = known_module(name, names)
+            if known is None or known in told or found & set(names[known]):
                 continue
-            if _is_local(script, links, name):
+            if is_local(script, links, name):
                 continue
             told.add(known)
-            packages = names["imports"][known]
-            yield _missing(script, environment, known, packages, span, part)
+            yield _missing(environment, known, names[known], sure, span)
 
 
 def _is_told_of_calls(script: ScoringScript) -> bool:
@@ -132,23 +138,61 @@ def _is_told_of_calls(script: ScoringScript) -> bool:
     return any(script.is_azure_model(call) for call in script.served_calls(LOOKUPS))
 
 
+def _of_the_standard_library(
+    script: ScoringScript, environment: Environment, links: Linker, found: frozenset[str] | None
+) -> Iterator[Observation]:
+    """Modules that only newer Pythons have; a backport may come with what is not known."""
+    python = written_python(environment)
+    if python is None:
+        return
+    modules = load_table("standard-library")["modules"]
+    told: set[str] = set()
+    for sure in sure_imports(script):
+        for name, span in _modules(sure.statement):
+            known = known_module(name, modules)
+            if known is None or known in told or is_local(script, links, name):
+                continue
+            row = modules[known]
+            if row["brought"] and (found is None or found & set(row["brought"])):
+                continue
+            if python.is_before(numbers(row["since"])):
+                told.add(known)
+                yield _too_new(known, row["since"], python, sure, span)
+
+
+def _too_new(name: str, since: str, python: Bounds, sure: SureImport, span: Span) -> Observation:
+    text = python.requirement.text.strip()
+    return finding(
+        sure.module.at(span),
+        f"`{name}` came with Python {since}, and the environment has `{text}`: {_stopped(sure)} "
+        "stops with ModuleNotFoundError",
+        help=f"pin Python {since} or newer, or do without it",
+        stage="score" if sure.part == "run" else None,
+        related=(*_way(sure), Related(python.requirement.location, "this Python")),
+        key=f"import {name}",
+    )
+
+
+def _stopped(sure: SureImport) -> str:
+    return "the first call" if sure.part == "run" else "the container"
+
+
+def _way(sure: SureImport) -> tuple[Related, ...]:
+    return tuple(Related(place, "this import leads there") for place in sure.way)
+
+
 def _missing(
-    script: ScoringScript,
-    environment: Environment,
-    name: str,
-    packages: list[str],
-    span: Span,
-    part: str,
+    environment: Environment, name: str, packages: list[str], sure: SureImport, span: Span
 ) -> Observation:
     package = packages[0]
     edit = add_pip_requirement(environment, package)
-    what = "the first call" if part == "run" else "the container"
     return finding(
-        script.at(span),
-        f"nothing in {environment.path} brings `{name}`: {what} stops with ModuleNotFoundError",
+        sure.module.at(span),
+        f"nothing in {environment.path} brings `{name}`: {_stopped(sure)} stops with "
+        "ModuleNotFoundError",
         help=f"add `{package}` to the pip requirements, with the version that you trained with",
-        stage="score" if part == "run" else None,
-        related=(Related(environment.place, "listed here"),),
+        stage="score" if sure.part == "run" else None,
+        related=(*_way(sure), Related(environment.place, "listed here")),
         fix=Fix("safe", f"add `{package}`", (edit,)) if edit else None,
         key=f"import {name}",
     )
@@ -161,37 +205,3 @@ def _modules(statement: s.Import) -> Iterator[tuple[str, Span]]:
     for alias in statement.names:
         whole = f"{statement.module}.{alias.name}" if statement.module else alias.name
         yield whole, alias.span if statement.module is None else statement.span
-
-
-def _known(name: str, imports: dict[str, Any]) -> str | None:
-    """The entry of the table that a dotted name lies in."""
-    parts = name.split(".")
-    heads = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
-    return next((head for head in heads if head in imports), None)
-
-
-def _is_local(script: ScoringScript, links: Linker, name: str) -> bool:
-    first = name.partition(".")[0]
-    if first in script.modules or name in script.modules:
-        return True
-    beside = os.path.dirname(links.absolute(script.file))
-    folders = [f for f in (beside, script.shipped) if f]
-    return any(
-        links.exists(os.path.join(folder, f"{first}.py"))
-        or links.overlay.is_folder(os.path.join(folder, first))
-        for folder in folders
-    )
-
-
-def _is_made_of_conda(unit: DeploymentUnit) -> bool:
-    """Whether the script runs in what the conda file makes, and in nothing else."""
-    if unit.reference is not None:
-        return not isinstance(unit.reference.image, Unknown)
-    if unit.inference_config is None:
-        return False
-    field = unit.inference_config.section.field
-    user_managed = field("environment", "python", "userManagedDependencies")
-    custom = field("environment", "docker", "baseDockerfile")
-    image = field("environment", "docker", "baseImage")
-    unclear = isinstance(user_managed, Unknown) or isinstance(image, Unknown)
-    return not (unclear or value_of(user_managed) or isinstance(custom, (Known, Unknown)))

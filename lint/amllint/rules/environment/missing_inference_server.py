@@ -74,6 +74,7 @@ import difflib
 from collections.abc import Iterator
 from typing import Final
 
+from amllint.artifacts.docker_environment import DockerEnvironment
 from amllint.artifacts.environment import Environment
 from amllint.artifacts.fields import Known, Unknown, value_of
 from amllint.artifacts.requirements import distribution_names, pip_name
@@ -100,7 +101,7 @@ def missing_inference_server(
     if not _served_here(unit) or not environment.complete:
         return
     brought = distribution_names(environment)
-    if brought is None or _image_brings_it(unit):
+    if brought is None or _image_brings_it(unit) or _has_another_server(environment, unit):
         return
     if brought & _SERVERS:
         return
@@ -110,10 +111,11 @@ def missing_inference_server(
         return
     if any(_may_bring_it(n) for n in brought):
         return
+    listed = "installed" if isinstance(environment, DockerEnvironment) else "listed"
     server = "azureml-inference-server-http" if unit.reference else "azureml-defaults"
     yield finding(
         environment.place,
-        "neither azureml-defaults nor azureml-inference-server-http is listed: the image "
+        f"neither azureml-defaults nor azureml-inference-server-http is {listed}: the image "
         "builds, and the container finds no server to start",
         help=f"add `{server}` to the pip requirements",
         fix=_fix(environment, server),
@@ -128,6 +130,13 @@ def _served_here(unit: DeploymentUnit) -> bool:
     if unit.reference is not None:
         return isinstance(unit.reference.scoring_script, (Known, Unknown))
     return unit.inference_config is not None or unit.declaration is not None
+
+
+def _has_another_server(environment: Environment, unit: DeploymentUnit) -> bool:
+    """Whether the container starts something of its own."""
+    if unit.reference is not None and unit.reference.has_own_server:
+        return True
+    return isinstance(environment, DockerEnvironment) and environment.starts
 
 
 def _image_brings_it(unit: DeploymentUnit) -> bool:

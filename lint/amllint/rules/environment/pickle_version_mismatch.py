@@ -7,7 +7,9 @@ loading them, and compares what they name with the environment:
 - classes and functions of scikit-learn that the pinned version does not have, and states that it
   cannot read or that its methods then fail with;
 - `numpy._core`, which numpy has since 1.26;
-- classes of `__main__`: those of the script or notebook that trained the model.
+- classes of `__main__`: those of the script or notebook that trained the model;
+- packages that nothing in the environment brings, and modules of the repository that do not ship
+  with the script, where all that the environment lists is known with its dependencies.
 
 Only a file that the deployment is known to load is looked at: the model's only one, or one that
 the script or the `MLmodel` names. Where the pin admits versions that load it, or versions that
@@ -144,6 +146,7 @@ from amllint.artifacts.scoring_script import ScoringScript
 from amllint.artifacts.sklearn_pickles import Failure, admitted, failure, minor
 from amllint.findings.finding import Observation, finding
 from amllint.rules.environment.model_files import mlflow_folder, model_files
+from amllint.rules.environment.pickled_modules import lacking_modules
 from amllint.rules.registry import rule
 from amllint.units import DeploymentUnit, Linker
 
@@ -165,6 +168,7 @@ def pickle_version_mismatch(
         if unit.environment is not None:
             yield from _of_scikit_learn(file, unit.environment)
             yield from _of_numpy(file, unit.environment)
+            yield from lacking_modules(file, unit.environment, unit, links)
 
 
 def _has_own_main(unit: DeploymentUnit, links: Linker) -> bool:

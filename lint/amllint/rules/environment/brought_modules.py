@@ -1,0 +1,66 @@
+"""Which modules an environment brings, where all that is listed in it is known."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Final
+
+from amllint.artifacts.closures import brought
+from amllint.artifacts.environment import Environment
+from amllint.artifacts.fields import Known, Unknown, value_of
+from amllint.artifacts.scoring_script import ScoringScript
+from amllint.schemas import load_table
+from amllint.units import DeploymentUnit, Linker
+
+_SERVER: Final = "azureml-inference-server-http"
+
+
+def import_names() -> dict[str, list[str]]:
+    """Modules, dotted where several packages share a name, with the distributions of each."""
+    names: dict[str, list[str]] = load_table("import-names")["imports"]
+    return names
+
+
+def distributions(environment: Environment) -> frozenset[str] | None:
+    """All distributions of an environment, the server's too; `None` where that is not known.
+
+    Where the server lacks, missing-inference-server speaks.
+    """
+    closures = load_table("package-closures")["closures"]
+    found = brought(environment, load_table("import-names"), closures)
+    return found and found | {_SERVER, *closures[_SERVER]}
+
+
+def known_module(name: str, table: dict[str, Any]) -> str | None:
+    """The entry of a table that a dotted name lies in."""
+    parts = name.split(".")
+    heads = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((head for head in heads if head in table), None)
+
+
+def is_local(script: ScoringScript, links: Linker, name: str) -> bool:
+    """Whether a module of that name ships with the script, or lies beside it."""
+    first = name.partition(".")[0]
+    if first in script.modules or name in script.modules:
+        return True
+    beside = os.path.dirname(links.absolute(script.file))
+    folders = [f for f in (beside, script.shipped) if f]
+    return any(
+        links.exists(os.path.join(folder, f"{first}.py"))
+        or links.overlay.is_folder(os.path.join(folder, first))
+        for folder in folders
+    )
+
+
+def is_made_of_lists(unit: DeploymentUnit) -> bool:
+    """Whether the script runs in what the environment lists, and in nothing else."""
+    if unit.reference is not None:
+        return not isinstance(unit.reference.image, Unknown)
+    if unit.inference_config is None:
+        return False
+    field = unit.inference_config.section.field
+    user_managed = field("environment", "python", "userManagedDependencies")
+    custom = field("environment", "docker", "baseDockerfile")
+    image = field("environment", "docker", "baseImage")
+    unclear = isinstance(user_managed, Unknown) or isinstance(image, Unknown)
+    return not (unclear or value_of(user_managed) or isinstance(custom, (Known, Unknown)))
