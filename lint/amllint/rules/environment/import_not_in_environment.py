@@ -88,7 +88,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amllint.artifacts.environment import Environment
-from amllint.artifacts.pins import Bounds
+from amllint.artifacts.pins import Bounds, numbers
 from amllint.artifacts.python_releases import written_python
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.artifacts.sure_imports import SureImport, sure_imports
@@ -101,7 +101,6 @@ from amllint.rules.environment.brought_modules import (
     known_module,
 )
 from amllint.rules.environment.conda_edits import add_pip_requirement
-from amllint.rules.environment.python_support import numbers
 from amllint.rules.registry import rule
 from amllint.rules.score.model_dir import LOOKUPS
 from amllint.schemas import load_table
