@@ -1,4 +1,4 @@
-"""What `--resolve` said of environments whose fate is known: none that installs, most that do not."""
+"""What `--resolve` said of environments whose fate is known: of none that installs."""
 
 from __future__ import annotations
 
