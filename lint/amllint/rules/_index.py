@@ -1067,7 +1067,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         None,
         "deployment.aks_compute_config",
-        (("DeployCode",),),
+        (("DeployCode",), ("Linker",)),
         "An AKS cluster is made or attached with values that do not go together",
     ),
     (

@@ -129,8 +129,7 @@ def _last_of(environment: Environment) -> str:
     for line in map(pip_line, environment.pip):
         newest = newest_for(environment, line.project) if line and not line.versions else None
         if line is not None and newest is not None and not newest.moves:
-            last = f"{line.project} {newest.version}"
-            return f", and pip takes {last}, the last for it, not {newest.latest}"
+            return f"; the last {line.project} for it is {newest.version}, not {newest.latest}"
     return ""
 
 
