@@ -768,7 +768,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "operate",
         None,
         "environment.index_credentials",
-        (("Environment",),),
+        (("Environment",), ("Linker",)),
         "A secret stands in the address of a package index, a wheel or a channel",
     ),
     (
