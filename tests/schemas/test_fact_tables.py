@@ -15,7 +15,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "schemas"
 ROWS: dict[str, tuple[str, ...]] = {
     "deprecated-images": ("azureml", "releases"),
     "import-names": ("imports", "extras", "conda"),
-    "incompatible-pins": ("pairs", "pythons"),
+    "incompatible-pins": ("pairs",),
     "newest-releases": ("packages",),
     "package-closures": ("closures",),
     "platform-packages": ("pip", "conda"),

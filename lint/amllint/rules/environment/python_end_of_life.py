@@ -6,7 +6,7 @@ day of the check, which the message names; `--today` and the key `today` set ano
 advice for the release that ended last, and a warning for those that are two or more behind the
 oldest one that is kept up.
 
-Pinned packages that do not support the Python are told of by `incompatible-pins` alone.
+Pinned packages that do not support the Python are told of by `impossible-pin` alone.
 
 ## Why it matters
 An interpreter that answers strangers gets no fixes. And the index has no new releases for it: pip
