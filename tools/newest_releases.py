@@ -19,7 +19,8 @@ PYTHONS: Final = tuple(f"3.{minor}" for minor in range(6, 15))
 _PATCH: Final = "25"
 """Some releases ask for a patch release of a Python: 3.6.25 meets all that was ever asked."""
 _PLATFORMS: Final = tuple(
-    f"manylinux{policy}_x86_64" for policy in ("1", "2010", "2014", "_2_24", "_2_27", "_2_28")
+    f"manylinux{policy}_x86_64"
+    for policy in ("1", "2010", "2014", "_2_5", "_2_12", "_2_17", "_2_24", "_2_27", "_2_28")
 )
 _NO_SETTINGS: Final = {"PIP_CONFIG_FILE": os.devnull, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 

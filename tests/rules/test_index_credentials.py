@@ -71,3 +71,18 @@ def test_placeholders_users_and_plain_addresses_are_fine(line: str, tmp_path: Pa
 def test_what_is_no_address_of_packages_is_none_of_its_business(tmp_path: Path) -> None:
     text = conda("joblib==1.4.2") + f"variables:\n  FEED: https://build:{PAT}@contoso.com/\n"
     assert names(look(tmp_path, {"conda.yml": text})) == []
+
+
+@pytest.mark.parametrize(("day", "ended"), [("2026-01-01", False), ("2026-03-01", True)])
+def test_a_token_that_has_ended_stops_the_build(day: str, ended: bool, tmp_path: Path) -> None:
+    query = f"sv=2020-08-04&se=2026-02-01T00%3A00%3A00Z&sr=b&sig={SIGNATURE}"
+    line = f"https://contoso.blob.core.windows.net/wheels/m-1-py3-none-any.whl?{query}"
+    told = only(look(tmp_path, {"conda.yml": conda(line)}, today=day))
+    assert told.stage == ("build" if ended else "operate")
+    assert ("ended on 2026-02-01 (today is 2026-03-01)" in told.message) == ended
+
+
+def test_a_token_that_its_owner_publishes_is_no_secret(tmp_path: Path) -> None:
+    host = "https://azuremldownloads.blob.core.windows.net"
+    line = f"{host}/wheels/latest/a-1-py3-none-any.whl?sv=1&si=ro&sr=c&sig={SIGNATURE}"
+    assert names(look(tmp_path, {"conda.yml": conda(line)})) == []

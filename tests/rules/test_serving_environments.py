@@ -88,13 +88,13 @@ def test_the_day_decides_and_is_printed(today: str, severities: list[str], tmp_p
 def test_the_last_release_that_pip_takes_is_named(tmp_path: Path) -> None:
     text = conda("azureml-inference-server-http", head="python=3.8")
     (one,) = found(tmp_path, text, "python-end-of-life")
-    assert "pip takes azureml-inference-server-http 1.3.4, the last for it" in one.message
+    assert "the last azureml-inference-server-http for it is 1.3.4" in one.message
 
 
 def test_a_package_that_does_not_support_the_python_is_told_of_once(tmp_path: Path) -> None:
     text = conda("azureml-inference-server-http==1.5.1", head="python=3.8")
     assert told(tmp_path, text, "python-end-of-life") == []
-    assert told(tmp_path, text, "incompatible-pins") == ["error"]
+    assert told(tmp_path, text, "impossible-pin") == ["error"]
 
 
 @pytest.mark.parametrize(

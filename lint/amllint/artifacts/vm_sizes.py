@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Final
 
 _SIZE: Final = re.compile(r"^(?:standard|basic)_([a-z]+)(?=\d)", re.IGNORECASE)
@@ -25,21 +26,21 @@ def has_gpu(size: str) -> bool | None:
 
 
 _RETIRED: Final = (
-    (re.compile(r"(?i)standard_nc\d+r?(?:_promo)?|standard_nc\d+r?s_v2"), "31 August 2023"),
-    (re.compile(r"(?i)standard_nd\d+r?s|standard_nv\d+(?:_promo)?"), "31 August 2023"),
-    (re.compile(r"(?i)(?:standard|basic)_a\d+|standard_hb60(?:-\d+)?rs"), "31 August 2024"),
+    (re.compile(r"(?i)standard_nc\d+r?(?:_promo)?|standard_nc\d+r?s_v2"), date(2023, 8, 31)),
+    (re.compile(r"(?i)standard_nd\d+r?s|standard_nv\d+(?:_promo)?"), date(2023, 8, 31)),
+    (re.compile(r"(?i)(?:standard|basic)_a\d+|standard_hb60(?:-\d+)?rs"), date(2024, 8, 31)),
 )
 _CORES_V2: Final = {1: 1, 2: 2, 3: 4, 4: 8, 5: 16, 11: 2, 12: 4, 13: 8, 14: 16, 15: 20}
 _NUMBERED: Final = re.compile(r"(?i)standard_[a-z]+(\d+)[a-z]*_v[3-9]")
 _OLD: Final = re.compile(r"(?i)standard_ds?(\d+)_v2")
 
 
-def retired(size: str) -> str | None:
-    """When Azure retired a size, `None` for one that it did not.
+def retired(size: str, today: date) -> date | None:
+    """When Azure retired a size, `None` for one that it had not before today.
 
     Source: "Migration guide for retired VM sizes" of Azure, as of November 2026.
     """
-    return next((date for sizes, date in _RETIRED if sizes.fullmatch(size)), None)
+    return next((day for sizes, day in _RETIRED if sizes.fullmatch(size) and day < today), None)
 
 
 def cores(size: str) -> int | None:

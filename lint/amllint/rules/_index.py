@@ -768,7 +768,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "operate",
         None,
         "environment.index_credentials",
-        (("Environment",),),
+        (("Environment",), ("Linker",)),
         "A secret stands in the address of a package index, a wheel or a channel",
     ),
     (
@@ -1067,7 +1067,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         None,
         "deployment.aks_compute_config",
-        (("DeployCode",),),
+        (("DeployCode",), ("Linker",)),
         "An AKS cluster is made or attached with values that do not go together",
     ),
     (

@@ -47,6 +47,7 @@ config = AksCompute.provisioning_configuration(
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 from typing import Any, Final
@@ -57,6 +58,7 @@ from amllint.artifacts.fields import Absent, Field, Known, Unknown
 from amllint.artifacts.vm_sizes import cores, retired
 from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
+from amllint.units import Linker
 
 _TLS: Final = ("ssl_cname", "ssl_cert_pem_file", "ssl_key_pem_file")
 _NETWORK: Final = (
@@ -74,7 +76,7 @@ _ACCEPTS: Final = "azureml-core accepts this silently"
 
 
 @rule("AML420", "aks-compute-config", severity="error", stage="submit")
-def aks_compute_config(code: DeployCode) -> Iterator[Observation]:
+def aks_compute_config(code: DeployCode, links: Linker) -> Iterator[Observation]:
     """Report what is refused, and what fails later."""
     for call in code.calls:
         if call.name == "AksCompute.provisioning_configuration":
@@ -82,7 +84,7 @@ def aks_compute_config(code: DeployCode) -> Iterator[Observation]:
             yield from _group(code, call, _NETWORK, "network")
             yield from _nodes(code, call)
             yield from _balancer(code, call, "warning")
-            yield from _size(code, call)
+            yield from _size(code, call, links.today)
             yield from _unknown_purpose(code, call)
         elif call.name == "AksCompute.attach_configuration":
             yield from _cluster(code, call)
@@ -168,13 +170,16 @@ def _unknown_purpose(code: DeployCode, call: SdkCall) -> Iterator[Observation]:
         )
 
 
-def _size(code: DeployCode, call: SdkCall) -> Iterator[Observation]:
+def _size(code: DeployCode, call: SdkCall, today: datetime.date) -> Iterator[Observation]:
     size = code.argument(call, "vm_size")
-    date = retired(size.value) if isinstance(size, Known) and isinstance(size.value, str) else None
-    if isinstance(size, Known) and date is not None:
+    if not isinstance(size, Known) or not isinstance(size.value, str):
+        return
+    day = retired(size.value, today)
+    if day is not None:
         yield finding(
             size.location,
-            f"`{size.value}` was retired on {date}: no cluster can be made of it; {_ACCEPTS}",
+            f"`{size.value}` was retired on {day} (today is {today}): no cluster can be made of "
+            f"it; {_ACCEPTS}",
             help="take a size of a family that is still offered, such as NCasT4_v3 or Dsv5",
             severity="warning",
             stage="schedule",

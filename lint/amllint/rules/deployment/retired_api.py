@@ -44,6 +44,7 @@ def run(raw_data):
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from typing import Final
 
@@ -55,6 +56,8 @@ from amllint.source.cells import split_path
 from amllint.source.python import syntax as s
 from amllint.units import Linker
 
+_SDK_V1: Final = datetime.date(2026, 6, 30)
+_CLI_V1: Final = datetime.date(2025, 9, 30)
 _MOVE: Final = "https://learn.microsoft.com/azure/machine-learning/how-to-migrate-from-v1"
 
 
@@ -81,11 +84,16 @@ def _code(code: DeployCode, links: Linker) -> Iterator[Observation]:
     yield finding(
         code.at(place),
         f"this {'deploys with' if _deploys(code) else 'uses'} SDK v1"
-        f"{_more(alike - {code.path})}, whose support ended on 30 June 2026"
+        f"{_more(alike - {code.path})}, {_support(_SDK_V1, links)}"
         f"{'; ' + use if using else ''}{'; ' + files if commanding else ''}",
         help=f"move to online endpoints with azure-ai-ml: {_MOVE}",
         key="azureml-core",
     )
+
+
+def _support(end: datetime.date, links: Linker) -> str:
+    verb = "ended" if end < links.today else "ends"
+    return f"whose support {verb} on {end.day} {end:%B %Y}"
 
 
 def _deploys(code: DeployCode) -> bool:
@@ -99,7 +107,7 @@ def _command(command: DeployCommand, links: Linker) -> Iterator[Observation]:
     others = _commanding(links) - {split_path(command.path)[0]}
     yield finding(
         command.line.place,
-        f"this deploys with CLI v1{_more(others)}, whose support ended on 30 September 2025",
+        f"this deploys with CLI v1{_more(others)}, {_support(_CLI_V1, links)}",
         help=f"move to `az ml online-endpoint` and `az ml online-deployment`: {_MOVE}",
         key="azure-cli-ml",
     )

@@ -3,8 +3,10 @@
 ## What it does
 Reports passwords, access tokens and SAS signatures in what a conda file has pip and conda fetch
 from: `--index-url`, `--extra-index-url`, `--find-links`, wheels and git repositories of the `pip`
-list, and channels. Placeholders and variables (`$(PAT)`, `${TOKEN}`, `{{ x }}`) are fine. The
-secret itself is never shown.
+list, and channels. Placeholders and variables (`$(PAT)`, `${TOKEN}`, `{{ x }}`) are fine, and so
+are tokens that their owner publishes. The secret itself is never shown.
+
+Of a SAS whose day has passed it says that the build fails, and as of which day (`--today`).
 
 ## Why it matters
 The file is read by everyone who can read the repository and its history, and the environment that
@@ -47,7 +49,10 @@ dependencies:
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.environment import Environment
@@ -56,26 +61,50 @@ from amllint.findings.secrets import secrets_in
 from amllint.rules.registry import rule
 from amllint.source.nodes import Sequence
 from amllint.source.text import SourceText
+from amllint.units import Linker
 
-_SIGNS = ("://", "@", "sig=")
+_SIGNS: Final = ("://", "@", "sig=")
+
+
+_PUBLIC: Final = ("azuremldownloads.blob.core.windows.net",)
+"""Hosts whose tokens their owner publishes: this one's, in the templates of Azure ML Workbench."""
+_ENDS: Final = re.compile(r"[?&]se=(\d{4}-\d{2}-\d{2})")
 
 
 @rule("AML318", "index-credentials", severity="error", stage="operate")
-def index_credentials(environment: Environment) -> Iterator[Observation]:
+def index_credentials(environment: Environment, links: Linker) -> Iterator[Observation]:
     """Report each secret that stands in an address of the file."""
     for source, place in _addresses(environment):
         if not any(sign in source.text for sign in _SIGNS):
             continue
+        address = source.slice(place.span)
         for secret in secrets_in(source.text):
-            if place.span.start <= secret.span.start < place.span.end:
-                yield finding(
-                    Location(place.path, secret.span, place.cell),
-                    f"{_kind(secret.what)} stands in the address that packages are fetched from: "
-                    "whoever can read the file, its history or the environment has it",
-                    help="revoke it, write the address without it, and put it into a connection "
-                    "of the workspace",
-                    key=f"address/{secret.what}",
-                )
+            inside = place.span.start <= secret.span.start < place.span.end
+            if inside and not any(host in address for host in _PUBLIC):
+                where = Location(place.path, secret.span, place.cell)
+                yield _told(where, _kind(secret.what), address, links.today)
+
+
+def _told(place: Location, what: str, address: str, today: datetime.date) -> Observation:
+    ended = _ENDS.search(address)
+    if ended is not None and ended[1] < today.isoformat():
+        return finding(
+            place,
+            f"{what} stands in the address that packages are fetched from, and ended on "
+            f"{ended[1]} (today is {today}): the download is refused, and the image build fails",
+            help="write an address without a token, and put a new one into a connection of the "
+            "workspace",
+            stage="build",
+            key=f"address/{what}",
+        )
+    return finding(
+        place,
+        f"{what} stands in the address that packages are fetched from: whoever can read the "
+        "file, its history or the environment has it",
+        help="revoke it, write the address without it, and put it into a connection of the "
+        "workspace",
+        key=f"address/{what}",
+    )
 
 
 def _addresses(environment: Environment) -> Iterator[tuple[SourceText, Location]]:

@@ -6,7 +6,7 @@ day of the check, which the message names; `--today` and the key `today` set ano
 advice for the release that ended last, and a warning for those that are two or more behind the
 oldest one that is kept up.
 
-Pinned packages that do not support the Python are told of by `incompatible-pins` alone.
+Pinned packages that do not support the Python are told of by `impossible-pin` alone.
 
 ## Why it matters
 An interpreter that answers strangers gets no fixes. And the index has no new releases for it: pip
@@ -129,8 +129,7 @@ def _last_of(environment: Environment) -> str:
     for line in map(pip_line, environment.pip):
         newest = newest_for(environment, line.project) if line and not line.versions else None
         if line is not None and newest is not None and not newest.moves:
-            last = f"{line.project} {newest.version}"
-            return f", and pip takes {last}, the last for it, not {newest.latest}"
+            return f"; the last {line.project} for it is {newest.version}, not {newest.latest}"
     return ""
 
 

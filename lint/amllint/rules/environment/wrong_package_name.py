@@ -44,7 +44,7 @@ one of the wrong package, or where the right package is listed too.
 
 ## Sources
 - `schemas/wrong-package-names.json`: each name installed by pip, with what it said; `sklearn`
-  also with the pips of Python 3.6 (21.2.2 and 21.3.1).
+  also by the pips of Python 3.6 (19.3.1 to 21.3.1) and 3.7.
 """
 
 from __future__ import annotations

@@ -71,6 +71,7 @@ def run(raw_data):
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
 from amllint.artifacts.called import LANGUAGE
@@ -93,13 +94,14 @@ def deprecated_base_image(config: InferenceConfig, links: Linker) -> Iterator[Ob
     discarded = config.is_legacy and "runtime" not in dict(config.legacy())
     field = config.base_image
     if isinstance(field, Known) and isinstance(field.value, str) and not discarded:
-        yield from _judged(field.value, field.location, "")
+        yield from _judged(field.value, field.location, "", links.today)
     named = config.section.field("environment", "docker", "baseDockerfile")
     if isinstance(named, Known) and isinstance(named.value, str):
         text, file = _dockerfile(named.value, config, links)
         found = base_image(text)
         if found is not None:
-            yield from _judged(found.name, named.location, f" in line {found.line} of {file}")
+            where = f" in line {found.line} of {file}"
+            yield from _judged(found.name, named.location, where, links.today)
 
 
 def _dockerfile(value: str, config: InferenceConfig, links: Linker) -> tuple[str, str]:
@@ -116,12 +118,12 @@ def _dockerfile(value: str, config: InferenceConfig, links: Linker) -> tuple[str
         return "", ""
 
 
-def _judged(name: str, place: Location, where: str) -> Iterator[Observation]:
+def _judged(name: str, place: Location, where: str, today: datetime.date) -> Iterator[Observation]:
     """What is wrong with an image by its name."""
     image = image_name(name)
     if image is None:
         return
-    reason = _reason(image.repository, image.tag or "", image.is_azure_ml)
+    reason = _reason(image.repository, image.tag or "", image.is_azure_ml, today)
     if reason is not None:
         yield finding(
             place,
@@ -140,11 +142,13 @@ def _judged(name: str, place: Location, where: str) -> Iterator[Observation]:
         )
 
 
-def _reason(repository: str, tag: str, is_azure_ml: bool) -> str | None:
+def _reason(repository: str, tag: str, is_azure_ml: bool, today: datetime.date) -> str | None:
     table = load_table("deprecated-images")
     if is_azure_ml and repository in table["azureml"]:
         return f"is on the list of deprecated images (as of {table['date']})"
-    for release, end in table["releases"].items():
-        if release in f"{repository}:{tag}".replace("ubuntu:", "ubuntu").lower():
-            return f"is built on Ubuntu {release[-5:]}, whose support ended in {end}"
+    name = f"{repository}:{tag}".replace("ubuntu:", "ubuntu").lower()
+    for row in table["releases"]:
+        if row["release"] in name and datetime.date.fromisoformat(row["ends"]) < today:
+            release = f"Ubuntu {row['release'][-5:]}"
+            return f"is built on {release}, whose support ended on {row['ends']} (today is {today})"
     return None
