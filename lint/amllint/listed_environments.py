@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.docker_environment import Context, DockerEnvironment, docker_environment
@@ -14,6 +15,10 @@ from amllint.source import documents
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Malformed, Unreadable
 from amllint.source.text import SourceText
+
+_LONGEST: Final = 1_000_000
+_LONGEST_DOCKERFILE: Final = 60_000
+"""In characters; what is longer nobody wrote, and taking it apart would only cost time."""
 
 
 @dataclass(slots=True)
@@ -40,7 +45,7 @@ class ListedEnvironments:
     def dockerfile(self, path: str, folder: str) -> DockerEnvironment | None:
         """What a Dockerfile makes of the context in a folder; `None` where it cannot be read."""
         source = self._text(path)
-        if source is None:
+        if source is None or len(source.text) > _LONGEST_DOCKERFILE:
             return None
         overlay = self.overlay
         context = Context(folder, overlay.exists, overlay.is_folder, self._of_context)
@@ -61,7 +66,10 @@ class ListedEnvironments:
         if not self.may_read(path):
             return None
         try:
-            self.texts[path] = self.overlay.text(path)
+            source = self.overlay.text(path)
         except (Unreadable, Malformed):
             return None
-        return self.texts[path]
+        if len(source.text) > _LONGEST:
+            return None
+        self.texts[path] = source
+        return source

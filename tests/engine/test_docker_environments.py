@@ -155,3 +155,9 @@ def test_a_dockerfile_given_by_name_is_seen_with_its_deployment(tmp_path: Path) 
     text = f"{PYTHON}{SERVER}RUN pip install pandas sklearn\n"
     report = look(tmp_path, {**deployed(text), ".git/mark": ""}, "docker/Dockerfile")
     assert places(report) == [("docker/Dockerfile", 3, "wrong-package-name")]
+
+
+def test_a_text_that_nobody_wrote_is_not_taken_apart(tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": "RUN " + "a && " * 200_000})
+    reader = ListedEnvironments(Overlay(cwd=str(tmp_path)), lambda path: True)
+    assert reader.dockerfile(str(tmp_path / "Dockerfile"), str(tmp_path)) is None

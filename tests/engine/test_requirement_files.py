@@ -60,6 +60,13 @@ def test_files_include_each_other_once(tmp_path: Path) -> None:
     assert ("requirements.txt", 2, "duplicate-dependency") in places(report)
 
 
+def test_files_that_all_include_each_other_are_read_once(tmp_path: Path) -> None:
+    names_ = [f"r{number}.txt" for number in range(40)]
+    text = "".join(f"-r {name}\n" for name in names_) + "sklearn==1.5.2\n"
+    report = look(tmp_path, deployed(text, **dict.fromkeys(names_, text)))
+    assert names(report).count("wrong-package-name") == 41
+
+
 def test_a_comment_suppresses_a_finding_in_a_file_of_requirements(tmp_path: Path) -> None:
     marked = "sklearn==1.5.2  # amllint: ignore[wrong-package-name] -- ours\n"
     report = look(tmp_path, deployed(marked))

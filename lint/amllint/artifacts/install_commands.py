@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal, NamedTuple, TypeAlias
 
@@ -176,26 +177,31 @@ def _arguments(
     words: tuple[Word, ...], variables: Mapping[str, str], tool: Kind
 ) -> Iterator[Installed]:
     """The packages and files among the arguments of an installation."""
-    pending = list(words)
+    pending = deque(words)
     while pending:
-        word = pending.pop(0)
+        word = pending.popleft()
         text = word.text(variables)
         option, _, value = (text or "").partition("=")
         if text is None:
             yield Installed("unknown", "", word)
         elif text in ("-r", "--requirement", "-f", "--file") and (tool, text) != ("pip", "-f"):
-            yield from _file(pending.pop(0) if pending else word, variables, tool)
+            yield from _file(pending.popleft() if pending else word, variables, tool)
         elif option in ("--requirement", "--file") and value:
             yield Installed(_listing(tool, value), value, word)
         elif tool == "pip" and re.match(r"-r.", text):
             yield Installed("requirements", text[2:], word)
         elif tool == "pip" and text in _ELSEWHERE:
             yield Installed("unknown", "", word)
-            pending = pending[1:]
+            _skip_value(pending)
         elif text in _WITH_VALUE:
-            pending = pending[1:]
+            _skip_value(pending)
         elif not text.startswith("-"):
             yield Installed(tool, text, word)
+
+
+def _skip_value(pending: deque[Word]) -> None:
+    if pending:
+        pending.popleft()
 
 
 def _file(word: Word, variables: Mapping[str, str], tool: Kind) -> Iterator[Installed]:

@@ -15,7 +15,7 @@ from amllint.source.text import SourceText, Span
 
 _INCLUDED: Final = re.compile(r"(?:-r|--requirement)(?:\s*=\s*|\s*)(?P<file>\S.*)$")
 _DEEPEST: Final = 10
-"""How many files deep inclusion is followed; beyond it is taken for a loop."""
+"""How many files deep inclusion is followed."""
 
 Read: TypeAlias = Callable[[str], SourceText | None]
 """Gives the text at an absolute path, `None` where it cannot be had."""
@@ -45,9 +45,10 @@ def expanded(lines: Iterable[Requirement], files: Files) -> Iterator[Requirement
 
 @dataclass(frozen=True, slots=True)
 class RequirementsFile:
-    """A file of requirements for pip."""
+    """A file of requirements for pip; `own` are the lines of the file itself."""
 
     source: SourceText
+    own: tuple[Requirement, ...] = ()
     files: Files = ()
 
     @property
@@ -59,14 +60,6 @@ class RequirementsFile:
     def place(self) -> Location:
         """Its first requirement, the beginning where there is none."""
         return self.own[0].location if self.own else Location(self.path, Span(0, 0))
-
-    @property
-    def own(self) -> tuple[Requirement, ...]:
-        """The lines of the file itself."""
-        return tuple(
-            Requirement(line.text, Location(self.path, line.span), (), line.unknown, self.source)
-            for line in requirement_lines(self.source)
-        )
 
     @property
     def conda(self) -> tuple[Requirement, ...]:
@@ -94,28 +87,41 @@ class RequirementsFile:
         return False
 
 
-def requirements_file(
-    path: str, read: Read, above: tuple[str, ...] = ()
-) -> RequirementsFile | None:
+def requirements_file(path: str, read: Read) -> RequirementsFile | None:
     """The file at an absolute path with what it includes; `None` where it cannot be read."""
-    source = read(path) if path not in above and len(above) < _DEEPEST else None
+    return _read(path, read, 0, set())
+
+
+def included(lines: Iterable[Requirement], path: str, read: Read) -> Files:
+    """The files that lines of the file at `path` include, relative to its folder as for pip."""
+    return _included(lines, path, read, 0, {path})
+
+
+def _read(path: str, read: Read, depth: int, seen: set[str]) -> RequirementsFile | None:
+    """A file and those below it, each of which counts once: nothing goes round in circles."""
+    source = read(path) if depth < _DEEPEST else None
     if source is None:
         return None
-    file = RequirementsFile(source)
-    return RequirementsFile(source, included(file.own, path, read, above))
+    if path in seen:
+        return RequirementsFile(source)
+    seen.add(path)
+    own = tuple(
+        Requirement(line.text, Location(source.path, line.span), (), line.unknown, source)
+        for line in requirement_lines(source)
+    )
+    return RequirementsFile(source, own, _included(own, path, read, depth + 1, seen))
 
 
-def included(
-    lines: Iterable[Requirement], path: str, read: Read, above: tuple[str, ...] = ()
+def _included(
+    lines: Iterable[Requirement], path: str, read: Read, depth: int, seen: set[str]
 ) -> Files:
-    """The files that lines of the file at `path` include, relative to its folder as for pip."""
     found: list[tuple[str, RequirementsFile]] = []
     for line in lines:
         name = included_file(line.text)
         if name is None or line.unknown or "://" in name or "\0" in name:
             continue
         target = os.path.normpath(os.path.join(os.path.dirname(path), name))
-        file = requirements_file(target, read, (*above, path))
-        if file is not None:
+        file = _read(target, read, depth, seen)
+        if file is not None and name not in dict(found):
             found.append((name, file))
     return tuple(found)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.docker_environment import DockerEnvironment
 from amllint.artifacts.environment import Environment, Requirement
 from amllint.artifacts.pins import Bounds, bounds
 from amllint.artifacts.pip_requirements import PipLine, parsed, pip_line
@@ -67,14 +68,25 @@ def pip_lists(
         if environment is None or id(environment) in seen or not environment.pip:
             continue
         seen.add(id(environment))
-        if not environment.is_python_env and not environment.run_together:
+        shaped = not environment.is_python_env and not environment.run_together
+        if shaped and not _is_built_in_steps(environment):
             yield pip_list(environment, python_of(environment) or python)
     for path in given:
         # Files that environments name have been read by now, and belong to those.
-        if path not in linker.listings and _FILE.fullmatch(os.path.basename(path)):
-            file = linker.requirements(path)
+        if path not in linker.environments.texts and _FILE.fullmatch(os.path.basename(path)):
+            file = linker.environments.requirements(path)
             if file is not None:
                 yield pip_list(file, python)
+
+
+def _is_built_in_steps(environment: Environment) -> bool:
+    """Whether an image is made by installations one after the other, or by what is not known.
+
+    pip never sees their packages together: a later installation may replace what one before made.
+    """
+    if not isinstance(environment, DockerEnvironment):
+        return False
+    return not environment.complete or environment.installations != 1
 
 
 def pip_list(environment: Environment, python: str | None) -> PipList:
