@@ -10,6 +10,8 @@ from amllint.engine.check import Report, check
 from amllint.findings.finding import Finding
 from amllint.source.overlay import Overlay
 
+DAY = "2026-11-27"
+"""The day of which checks are made: what is kept up on it does not change with the calendar."""
 Files = dict[str, "str | bytes"]
 Place = tuple[str, int, str]
 
@@ -27,7 +29,7 @@ def look(folder: Path, files: Files, *paths: str, ignores: bool = True, **settin
     """Write files, and check the given paths (all of the folder by default)."""
     write(folder, files)
     overlay = Overlay(cwd=str(folder))
-    return check(paths or ["."], Settings(**settings), overlay, ignores=ignores)
+    return check(paths or ["."], Settings(**{"today": DAY, **settings}), overlay, ignores=ignores)
 
 
 def places(report: Report) -> list[Place]:

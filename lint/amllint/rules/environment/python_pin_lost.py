@@ -17,10 +17,10 @@ name: serving
 channels:
   - conda-forge
 dependencies:
-  - python=3.9.*
+  - python=3.12.*
   - pip
   - pip:
-      - azureml-defaults==1.60.0
+      - azureml-defaults==1.62.0
 ```
 ```json inferenceconfig.json
 {"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}
@@ -40,10 +40,10 @@ name: serving
 channels:
   - conda-forge
 dependencies:
-  - python=3.9
+  - python=3.12
   - pip
   - pip:
-      - azureml-defaults==1.60.0
+      - azureml-defaults==1.62.0
 ```
 ```json inferenceconfig.json
 {"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}

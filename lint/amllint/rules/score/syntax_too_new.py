@@ -20,17 +20,15 @@ def init():
 
 
 def run(raw_data):
-    if (size := len(raw_data)) > 1000:
-        return {"error": "too long"}
-    return {"received": size}
+    return {"said": f"{"received"} {len(raw_data)}"}
 ```
 ```yaml conda.yml
 name: serving
 dependencies:
-  - python=3.7
+  - python=3.11
   - pip
   - pip:
-      - azureml-defaults==1.44.0
+      - azureml-defaults==1.62.0
 ```
 ```json inferenceconfig.json
 {"entryScript": "score.py", "sourceDirectory": ".", "runtime": "python", "condaFile": "conda.yml"}
@@ -43,18 +41,15 @@ def init():
 
 
 def run(raw_data):
-    size = len(raw_data)
-    if size > 1000:
-        return {"error": "too long"}
-    return {"received": size}
+    return {"said": f"received {len(raw_data)}"}
 ```
 ```yaml conda.yml
 name: serving
 dependencies:
-  - python=3.7
+  - python=3.11
   - pip
   - pip:
-      - azureml-defaults==1.44.0
+      - azureml-defaults==1.62.0
 ```
 ```json inferenceconfig.json
 {"entryScript": "score.py", "sourceDirectory": ".", "runtime": "python", "condaFile": "conda.yml"}
