@@ -153,3 +153,30 @@ def test_requirements_that_are_included_count(tmp_path: Path) -> None:
     assert names(look(tmp_path, tree, select=("AML309",))) == []
     tree["more.txt"] = "joblib==1.4.2\n"
     assert names(look(tmp_path, tree, select=("AML309",))) == ["import-not-in-environment"]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("azureml-inference-server-http", ["import-not-in-environment"]),
+        ("azureml-inference-server-http\n      - pandas", []),
+        ("azureml-inference-server-http\n      - inference-schema[pandas-support]", []),
+    ],
+)
+def test_what_a_module_of_the_server_imports_in_turn_must_be_listed(
+    line: str, told: list[str], tmp_path: Path
+) -> None:
+    script = (
+        "from inference_schema.parameter_types.pandas_parameter_type import PandasParameterType\n\n"
+        "\ndef init():\n    pass\n\n\ndef run(raw_data):\n    return {'received': len(raw_data)}\n"
+    )
+    tree: Files = {
+        "score.py": script,
+        "conda.yml": f"dependencies:\n  - python=3.12\n  - pip:\n      - {line}\n",
+        "inferenceconfig.json": json.dumps(
+            {"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}
+        ),
+    }
+    report = look(tmp_path, tree, select=("AML309",))
+    assert names(report) == told
+    assert not told or "brings `pandas`" in report.findings[0].message

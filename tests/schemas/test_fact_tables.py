@@ -14,7 +14,7 @@ import pytest
 FOLDER = Path(__file__).resolve().parents[2] / "schemas"
 ROWS: dict[str, tuple[str, ...]] = {
     "deprecated-images": ("azureml", "releases"),
-    "import-names": ("imports", "extras", "conda"),
+    "import-names": ("imports", "extras", "conda", "modules"),
     "incompatible-pins": ("pairs",),
     "newest-releases": ("packages",),
     "package-closures": ("closures",),

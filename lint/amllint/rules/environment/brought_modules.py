@@ -21,6 +21,13 @@ def import_names() -> dict[str, list[str]]:
     return names
 
 
+def imported_with(name: str) -> list[str]:
+    """The module of a dotted name, and what it imports that its distribution does not bring."""
+    modules: dict[str, list[str]] = load_table("import-names")["modules"]
+    known = known_module(name, modules)
+    return [name, *modules[known]] if known else [name]
+
+
 def distributions(environment: Environment) -> frozenset[str] | None:
     """All distributions of an environment, the server's too; `None` where that is not known.
 

@@ -96,6 +96,7 @@ from amllint.findings.finding import Fix, Observation, Related, finding
 from amllint.rules.environment.brought_modules import (
     distributions,
     import_names,
+    imported_with,
     is_local,
     is_made_of_lists,
     known_module,
@@ -122,7 +123,8 @@ def import_not_in_environment(
         return
     told = {"azureml.core"} if _is_told_of_calls(script) else set()
     for sure in sure_imports(script):
-        for name, span in _modules(sure.statement):
+        written = _modules(sure.statement)
+        for name, span in ((n, span) for whole, span in written for n in imported_with(whole)):
             known = known_module(name, names)
             if known is None or known in told or found & set(names[known]):
                 continue
