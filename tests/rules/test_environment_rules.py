@@ -280,3 +280,9 @@ def test_a_python_that_the_sdk_fills_in_is_not_known(
     script = "def init():\n    pass\n\n\ndef run(data):\n    return len(data)\n"
     files = {"deploy.py": DEPLOY.format(python=python), "score.py": script}
     assert names(look(tmp_path, dict(files), select=("AML322",))) == told
+
+
+@pytest.mark.parametrize("line", ["own/", "file:own", "libs/own", "libs/own[extra]"])
+def test_a_folder_is_no_requirement_that_pip_cannot_read(line: str, tmp_path: Path) -> None:
+    report = look(tmp_path, {"conda.yml": conda(line)}, select=("AML314",))
+    assert names(report) == []

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement as Parsed
 
 _NAMED: Final = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*")
+_FOLDER: Final = re.compile(r"(?:file:|[\w.-]+/)")
 _ELSEWHERE: Final = ("-", ".", "/", "#", "$", "{", "\\")
 
 
@@ -45,7 +46,7 @@ def pip_line(requirement: Requirement) -> PipLine | None:
     if requirement.unknown or text.startswith(_ELSEWHERE) or "://" in text or "@" in text:
         return None
     match = _NAMED.match(text)
-    if match is None or text.endswith((".whl", ".tar.gz", ".zip")):
+    if match is None or text.endswith((".whl", ".tar.gz", ".zip")) or _FOLDER.match(text):
         return None
     return PipLine(requirement, text, match.group(1), text[match.end() :])
 
