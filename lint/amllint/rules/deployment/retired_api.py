@@ -93,7 +93,7 @@ def _code(code: DeployCode, links: Linker) -> Iterator[Observation]:
 
 def _support(end: datetime.date, links: Linker) -> str:
     verb = "ended" if end < links.today else "ends"
-    return f"whose support {verb} on {end.day} {end:%B %Y}"
+    return f"whose support {verb} on {end.day} {end:%B %Y} (today is {links.today})"
 
 
 def _deploys(code: DeployCode) -> bool:
