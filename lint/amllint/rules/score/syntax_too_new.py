@@ -14,13 +14,16 @@ The script is read by the interpreter in the container, not by yours: `SyntaxErr
 after the image has been built. azureml-core checks the syntax with the Python on your machine.
 
 ## Example
-```python score.py {6}
+```python score.py {1}
+type Answer = dict[str, int]
+
+
 def init():
     pass
 
 
-def run(raw_data):
-    return {"said": f"{"received"} {len(raw_data)}"}
+def run(raw_data) -> Answer:
+    return {"received": len(raw_data)}
 ```
 ```yaml conda.yml
 name: serving
@@ -36,12 +39,15 @@ dependencies:
 
 ## Use instead
 ```python score.py
+Answer = dict[str, int]
+
+
 def init():
     pass
 
 
-def run(raw_data):
-    return {"said": f"received {len(raw_data)}"}
+def run(raw_data) -> Answer:
+    return {"received": len(raw_data)}
 ```
 ```yaml conda.yml
 name: serving
