@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -217,11 +218,25 @@ class Environments:
         lists["add_channel"] = packages.channels
         first = call.arguments[0].value if call and len(call.arguments) == 1 else None
         if method in lists and first is not None and effect.is_certain(use.start):
-            lists[method].append(self._values.node(first))
+            node = self._values.node(first)
+            lists[method][:] = [other for other in lists[method] if not _replaces(node, other)]
+            lists[method].append(node)
         elif method == "set_python_version" and first is not None:
             packages.python(self._values.node(first))
         else:
             packages.conda.append(unknown(place, "changed by other means"))
+
+
+def _replaces(node: Node, other: Node) -> bool:
+    """Whether an added package takes the place of one in the list: they have one name."""
+    name = _package_name(node)
+    return name is not None and name == _package_name(other)
+
+
+def _package_name(node: Node) -> str | None:
+    text = str(node.value) if isinstance(node, Scalar) and not node.placeholder else ""
+    match = re.match(r"\s*([A-Za-z0-9][\w.-]*)", text)
+    return normalize(match[1]) if match else None
 
 
 class _Packages:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _DEEP: Final = 4
 """How many steps lead from a listed package to what is held against another one."""
+_HOLDING: Final = frozenset({"==", "~=", "<", "<="})
 _NEWEST_MINOR: Final = 20
 _LINUX: Final = {
     "implementation_name": "cpython",
@@ -96,6 +97,32 @@ class Resolution:
     def obstacle(self, project: str) -> Obstacle | None:
         """Why a listed package cannot be installed beside the others; `None` if it may be."""
         return self._all_blocked(project, self.listed[project], _DEEP)
+
+    def held(self) -> frozenset[str]:
+        """Packages that a listed release keeps from being newer, by what it requires in turn."""
+        found: set[str] = set()
+        for project, admitted in self.listed.items():
+            if any(pin.operator in _HOLDING for pin in admitted):
+                self._hold(project, admitted, found, _DEEP)
+        tied = (p for p in self.listed if p not in found and self._is_tied(p, found))
+        return frozenset(found | set(tied))
+
+    def _hold(self, project: str, admitted: SpecifierSet, found: set[str], deep: int) -> None:
+        release = next((r for r in self._releases(project) if admitted.contains(r.version)), None)
+        for asked in self._asked(release) if release and deep else ():
+            name = _normal(asked.name)
+            if name not in found and any(pin.operator in _HOLDING for pin in asked.specifier):
+                found.add(name)
+                self._hold(name, asked.specifier, found, deep - 1)
+
+    def _is_tied(self, project: str, held: set[str]) -> bool:
+        """Whether each release of a package wants one of a package that is held."""
+        newest = self._releases(project)[:1]
+        asked = (a for release in newest for a in self._asked(release))
+        return any(
+            _normal(a.name) in held and any(pin.operator in ("==", "~=") for pin in a.specifier)
+            for a in asked
+        )
 
     def _releases(self, project: str) -> tuple[Release, ...]:
         if project not in self.read:

@@ -120,6 +120,7 @@ from amllint.artifacts.requirements import normalize
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.artifacts.sklearn_pickles import minor
 from amllint.findings.finding import Observation, Related, finding
+from amllint.rules.environment.listed_pins import listed_pins
 from amllint.rules.environment.model_files import model_files
 from amllint.rules.registry import rule
 from amllint.units import DeploymentUnit, Linker
@@ -162,7 +163,8 @@ def unpinned_dependency(
     if not unit.serves or environment.is_python_env or environment.run_together:
         return
     listed = {p.name: p for p in _unpinned(environment) if p.name not in _TOOLS}
-    for name in _bounded(environment):
+    pins = listed_pins(environment)
+    for name in (*_bounded(environment), *(pins.resolution.held() if pins else ())):
         listed.pop(name, None)
     if not listed:
         return
