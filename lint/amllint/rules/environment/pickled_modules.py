@@ -24,6 +24,8 @@ from amllint.units import DeploymentUnit, Linker
 
 _OLD: Final = frozenset({"__main__", "__builtin__", "copy_reg", "UserDict", "UserList", "sets"})
 """Modules of the standard library that this Python no longer has, and the script itself."""
+_MOST_PACKAGES: Final = 40
+"""What names more was made to cost time: a model has some five."""
 _PLAIN: Final = re.compile(r"[A-Za-z]\w*(?:\.\w+)*")
 
 
@@ -36,7 +38,8 @@ def lacking_modules(
     """
     modules = {r.module for r in file.contents.references if _PLAIN.fullmatch(r.module)}
     foreign = {m for m in modules if m.partition(".")[0] not in sys.stdlib_module_names | _OLD}
-    if not foreign or not is_made_of_lists(unit):
+    packages = {module.partition(".")[0] for module in foreign}
+    if not foreign or len(packages) > _MOST_PACKAGES or not is_made_of_lists(unit):
         return
     found = distributions(environment)
     if found is None:
