@@ -104,10 +104,10 @@ def test_what_gzip_has_packed_is_read(amllint: Commands) -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (gzip.compress(b"fine\n" * 9000)[:60], "packed with gzip, and damaged"),
+        (gzip.compress(b"fine\n" * 9000, mtime=0)[:60], "packed with gzip, and damaged"),
         (b"PK\x03\x04" + bytes(40), "a zip archive"),
         (bytes(range(256)) * 4, "binary data"),
-        (gzip.compress(bytes(range(256)) * 4), "binary data"),
+        (gzip.compress(bytes(range(256)) * 4, mtime=0), "binary data"),
     ],
 )
 def test_what_is_no_text_is_refused(data: bytes, said: str, amllint: Commands) -> None:

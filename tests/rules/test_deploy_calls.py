@@ -685,3 +685,27 @@ def test_artifacts_of_a_pipeline_are_laid_out_elsewhere(tmp_path: Path) -> None:
     near = json.dumps({**config, "entryScript": "score.py", "condaFile": "conda.yml"})
     found = look(tmp_path, {"deploy/ic.json": near}, select=rules, persona="pedantic")
     assert names(found) == [*rules]
+
+
+def test_a_pip_package_that_is_added_replaces_the_one_of_its_name(tmp_path: Path) -> None:
+    code = (
+        "from azureml.core import Environment\n"
+        "from azureml.core.conda_dependencies import CondaDependencies\n"
+        "from azureml.core.model import InferenceConfig, Model\n\n"
+        "packages = CondaDependencies()\n"
+        "packages.add_pip_package('azureml-defaults')\n"
+        "packages.add_pip_package('numpy==1.24.4')\n"
+        "packages.add_pip_package('NumPy==1.26.4')\n"
+        "environment = Environment('churn')\n"
+        "environment.python.conda_dependencies = packages\n"
+        "config = InferenceConfig(entry_script='score.py', environment=environment)\n"
+        "Model.deploy(workspace, 'churn', [model], config)\n"
+    )
+    script = "def init():\n    pass\n\n\ndef run(data):\n    return len(data)\n"
+    report = look(
+        tmp_path,
+        {"deploy.py": code, "score.py": script},
+        select=("duplicate-dependency",),
+        persona="pedantic",
+    )
+    assert names(report) == []

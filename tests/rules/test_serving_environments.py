@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -274,3 +275,23 @@ def test_a_v1_configuration_says_its_image_in_three_ways(
     )
     files = {"inferenceconfig.json": config, "score.py": USING}
     assert len(look(tmp_path, files, select=("opencv-system-libs",)).findings) == number
+
+
+def test_what_a_pinned_package_holds_is_not_free(tmp_path: Path) -> None:
+    def told(*pip: str) -> list[str]:
+        lines = "".join(f"      - {line}\n" for line in pip)
+        files: Files = {
+            "score.py": "def init():\n    pass\n\n\ndef run(data):\n    return len(data)\n",
+            "conda.yml": f"dependencies:\n  - python=3.8\n  - pip\n  - pip:\n{lines}",
+            "inferenceconfig.json": json.dumps(
+                {"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}
+            ),
+        }
+        report = look(tmp_path, files, select=("AML306",), persona="pedantic")
+        return [f.message.partition(" at a version")[0] for f in report.findings]
+
+    assert told("azureml-defaults==1.38.0", "inference-schema", "azureml-core") == []
+    assert told("azureml-defaults==1.38.0", "inference-schema", "joblib") == [
+        "nothing holds `joblib`"
+    ]
+    assert told("azureml-defaults", "joblib") == ["nothing holds `azureml-defaults`, `joblib`"]

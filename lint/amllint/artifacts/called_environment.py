@@ -10,6 +10,7 @@ from amllint.analysis.sdk import sdk
 from amllint.analysis.sdk_objects import Effect, Made, Objects
 from amllint.analysis.values_of import Values, unknown
 from amllint.artifacts.called import Tree, text
+from amllint.artifacts.requirements import normalize
 from amllint.source.nodes import Entry, Mapping, Node, Scalar, Sequence
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
@@ -219,7 +220,9 @@ class Environments:
         first = call.arguments[0].value if call and len(call.arguments) == 1 else None
         if method in lists and first is not None and effect.is_certain(use.start):
             node = self._values.node(first)
-            lists[method][:] = [other for other in lists[method] if not _replaces(node, other)]
+            if method == "add_pip_package":
+                packages.pip = [other for other in packages.pip if not _replaces(node, other)]
+                lists[method] = packages.pip
             lists[method].append(node)
         elif method == "set_python_version" and first is not None:
             packages.python(self._values.node(first))

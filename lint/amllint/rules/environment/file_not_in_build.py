@@ -86,7 +86,7 @@ def run(raw_data):
 - azureml-core 1.61.0, executed: `Environment.from_conda_specification` and
   `from_pip_requirements` keep `-r requirements.txt` as the text that it is, and what is sent holds
   nothing of the file. azure-ai-ml: `conda_file` is sent as text.
-- pip 26, executed: “ERROR: Could not open requirements file”, exit code 1.
+- pip 23.2, executed: “ERROR: Could not open requirements file”, exit code 1.
 - Docker's reference, `COPY`: a source that the context does not have ends the build.
 """
 
