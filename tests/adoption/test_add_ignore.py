@@ -94,7 +94,7 @@ def test_a_comment_above_is_extended_and_given_the_reason(amllint: Commands) -> 
 
 
 def test_yaml_keys_items_and_block_scalars(amllint: Commands) -> None:
-    conda = CONDA.replace("azureml-defaults==1.57.0", "pynacl==1.2.1")
+    conda = CONDA.replace("azureml-defaults==1.62.0", "pynacl==1.2.1")
     conda = "# about it\n" + conda + "variables:\n  NOTE: |\n    # amllint: not a comment\n"
     err = added(amllint, {"score.py": CLEAN, "inferenceconfig.yml": CONFIG, "conda.yml": conda})
     assert "ignored 2 findings in 1 file" in err

@@ -249,7 +249,7 @@ def test_a_file_that_broke_is_not_fixed(amllint: Commands, broken: str) -> None:
 
 
 def test_a_config_that_broke_fixes_nothing_of_its_unit(amllint: Commands) -> None:
-    conda = CONDA.replace("      - azureml-defaults==1.57.0\n", "")
+    conda = CONDA.replace("      - azureml-defaults==1.62.0\n", "")
     files = {"score.py": MODEL, "inferenceconfig.yml": CONFIG, "conda.yml": conda}
     amllint.write(dict(files))
     text = json.dumps(written(amllint))

@@ -56,7 +56,7 @@ def test_a_conda_file_that_lost_a_package_is_the_cause_in_an_unchanged_script(re
     files = {"score.py": MODEL, "inferenceconfig.yml": CONFIG, "conda.yml": CONDA}
     repo.commit(files)
     assert repo.shown() == []
-    lost = CONDA.replace("      - azureml-defaults==1.57.0\n", "")
+    lost = CONDA.replace("      - azureml-defaults==1.62.0\n", "")
     repo.write({"conda.yml": lost})
     wanted = [("conda.yml", "missing-inference-server"), ("score.py", "get-model-path")]
     assert repo.shown() == wanted
@@ -66,7 +66,7 @@ def test_a_conda_file_that_lost_a_package_is_the_cause_in_an_unchanged_script(re
 def test_what_became_graver_is_new(repo: Repo) -> None:
     repo.commit({"score.py": MODEL, "inferenceconfig.yml": CONFIG, "conda.yml": CONDA})
     assert repo.shown("--persona", "pedantic") == []
-    repo.write({"conda.yml": CONDA.replace("      - azureml-defaults==1.57.0\n", "")})
+    repo.write({"conda.yml": CONDA.replace("      - azureml-defaults==1.62.0\n", "")})
     assert ("score.py", "get-model-path") in repo.shown("--persona", "pedantic")
 
 

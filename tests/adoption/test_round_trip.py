@@ -30,4 +30,4 @@ def test_no_edit_brings_an_old_finding_back_and_a_new_defect_is_shown(
 
 def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(ROOT / "examples/broken")]) == 0
-    assert "12 findings in the baseline" in capsys.readouterr().out
+    assert "13 findings in the baseline" in capsys.readouterr().out

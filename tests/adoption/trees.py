@@ -37,10 +37,10 @@ CONFIG = "entryScript: score.py\nruntime: python\ncondaFile: conda.yml\n"
 CONDA = """\
 name: churn
 dependencies:
-  - python=3.10
+  - python=3.12
   - pip=24.2
   - pip:
-      - azureml-defaults==1.57.0
+      - azureml-defaults==1.62.0
       - scikit-learn==1.5.2
 """
 AKS = '{\n  "computeType": "aks",\n  "numReplica": 2\n}\n'

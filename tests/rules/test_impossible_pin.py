@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.checking import look
+from tests.checking import Files, look, only
 
 SERVER = "azureml-inference-server-http"
 
@@ -18,7 +18,7 @@ def told(folder: Path, pip: list[str], python: str = "python=3.8", conda: str = 
         "name: churn", "channels: [conda-forge]", "dependencies:", *lines,
         "  - pip:", *(f"      - {line}" for line in pip),
     ])  # fmt: skip
-    report = look(folder, {"conda.yml": text + "\n"})
+    report = look(folder, {"conda.yml": text + "\n"}, select=("AML322",), persona="pedantic")
     return [f.message for f in report.findings if f.name == "impossible-pin"]
 
 
@@ -77,3 +77,18 @@ def test_another_index_may_have_other_releases_and_wheels(tmp_path: Path) -> Non
     index = "--extra-index-url https://download.pytorch.org/whl/cpu"
     assert told(tmp_path, [index, "tensorflow==1.15.0", "scikit-learn==0.22.99"]) == []
     assert len(told(tmp_path, [index, "azureml-defaults==1.40.0", "flask==2.0.1"])) == 1
+
+
+def test_it_is_an_error_where_it_is_deployed_and_advice_elsewhere(tmp_path: Path) -> None:
+    conda = "dependencies:\n  - python=3.12\n  - pip\n  - pip:\n      - pandas==2.2.2\n"
+    conda += "      - numpy==1.24.4\n      - azureml-inference-server-http==1.5.1\n"
+    alone: Files = {"conda.yml": conda}
+    files: Files = {
+        **alone,
+        "score.py": "def init():\n    pass\n\n\ndef run(data):\n    return len(data)\n",
+        "inferenceconfig.json": '{"entryScript": "score.py", "runtime": "python",'
+        ' "condaFile": "conda.yml"}',
+    }
+    for folder, tree, severity in (("a", alone, "info"), ("b", files, "error")):
+        report = look(tmp_path / folder, tree, select=("AML322",), persona="pedantic")
+        assert only(report).severity == severity

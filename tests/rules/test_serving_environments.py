@@ -86,10 +86,16 @@ def test_the_day_decides_and_is_printed(today: str, severities: list[str], tmp_p
     assert all(f"(today is {today})" in f.message for f in result)
 
 
-def test_the_last_release_that_pip_takes_is_named(tmp_path: Path) -> None:
-    text = conda("azureml-inference-server-http", head="python=3.8")
-    (one,) = found(tmp_path, text, "python-end-of-life")
-    assert "the last azureml-inference-server-http for it is 1.3.4" in one.message
+def test_an_environment_of_the_closed_previews_is_no_more_than_advice(tmp_path: Path) -> None:
+    index = "--extra-index-url https://azuremlsdktestpypi.azureedge.net/sdk-release/Preview/x"
+    text = conda("azureml-defaults", head="python=3.6")
+    before = text.replace(
+        f"      - azureml-defaults", f"      - {index}\n      - azureml-defaults", 1
+    )
+    assert [f.severity for f in found(tmp_path, text, "python-end-of-life")] == ["warning"]
+    assert before != text
+    result = found(tmp_path / "b", before, "python-end-of-life")
+    assert [f.severity for f in result] == ["info"]
 
 
 def test_a_package_that_does_not_support_the_python_is_told_of_once(tmp_path: Path) -> None:
@@ -144,7 +150,7 @@ LOADING += "\n\ndef run(raw_data):\n    return {'received': len(raw_data)}\n"
         (("scikit-learn",), "3.12", ["warning"]),
         (("scikit-learn",), "3.8", ["info"]),
         (("scikit-learn>=1.0",), "3.12", ["info"]),
-        (("scikit-learn", "azureml-train-automl-runtime==1.55"), "3.12", ["info"]),
+        (("scikit-learn", "azureml-train-automl-runtime==1.55"), "3.12", []),
         (("scikit-learn~=1.5", "joblib==1.4.2"), "3.12", []),
         (("scikit-learn<1.6",), "3.12", []),
         (("torch",), "3.12", ["info"]),
@@ -157,7 +163,7 @@ def test_the_package_that_reads_the_model_is_more_than_advice(
     assert told(tmp_path, text, "unpinned-dependency", script=LOADING) == severities
 
 
-PICKLE = b"csklearn.linear_model._base\nLinearRegression\n)R(dV_sklearn_version\nV1.0.2\nsb."
+PICKLE = b"csklearn.tree._tree\nTree\n)R(dV_sklearn_version\nV1.0.2\nsb."
 
 
 @pytest.mark.parametrize(("python", "severity"), [("3.8", "warning"), ("3.7", "info")])

@@ -808,7 +808,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "build",
         None,
         "environment.impossible_pin",
-        (("Environment",),),
+        (("Environment",), ("DeploymentUnit",)),
         "A package is pinned to what pip cannot install there",
     ),
     (

@@ -4,8 +4,9 @@
 Holds the packages that pip is asked for against what their releases say of themselves: whether
 the release was ever published, for which Pythons it is, and what it requires in turn. Reported
 is what no release that the line admits gets around: another line excludes it, or the Python of
-the environment does. The releases of some fifty packages are known, those of Azure Machine
-Learning and those that models are mostly made with.
+the environment does. In environments that nothing deploys it is advice. The releases of some
+seventy packages are known, those of Azure Machine Learning and those that models are mostly
+made with.
 
 ## Why it matters
 pip refuses such a list, and the image is not built: after some minutes the log ends with
@@ -18,12 +19,23 @@ name: serving
 channels:
   - conda-forge
 dependencies:
-  - python=3.10
+  - python=3.12
   - pip
   - pip:
       - azureml-inference-server-http==1.5.1
       - pandas==2.2.2
-      - numpy==1.20.3
+      - numpy==1.24.4
+```
+```json inferenceconfig.json
+{"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}
+```
+```python score.py
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"received": len(raw_data)}
 ```
 
 ## Use instead
@@ -32,12 +44,23 @@ name: serving
 channels:
   - conda-forge
 dependencies:
-  - python=3.10
+  - python=3.12
   - pip
   - pip:
       - azureml-inference-server-http==1.5.1
       - pandas==2.2.2
       - numpy==1.26.4
+```
+```json inferenceconfig.json
+{"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}
+```
+```python score.py
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"received": len(raw_data)}
 ```
 
 ## Sources
@@ -49,25 +72,31 @@ dependencies:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from amllint.artifacts.environment import Environment
 from amllint.artifacts.pins import Bounds
 from amllint.artifacts.pip_requirements import PipLine
 from amllint.findings.finding import Observation, Related, finding
-from amllint.rules.environment.listed_pins import listed_pins
+from amllint.rules.environment.listed_pins import ListedPins, listed_pins
 from amllint.rules.registry import rule
+from amllint.units import DeploymentUnit
 
 if TYPE_CHECKING:
     from amllint.artifacts.releases import Obstacle
 
 
 @rule("AML322", "impossible-pin", severity="error", stage="build")
-def impossible_pin(environment: Environment) -> Iterator[Observation]:
+def impossible_pin(environment: Environment, unit: DeploymentUnit) -> Iterator[Observation]:
     """Report pins that pip cannot meet beside the others and this Python."""
     pins = listed_pins(environment)
-    if pins is None:
-        return
+    for observation in _refused(pins) if pins else ():
+        # What nothing deploys may be what an old pip once made, and is only worth a hint.
+        yield observation if unit.serves else replace(observation, severity="info")
+
+
+def _refused(pins: ListedPins) -> Iterator[Observation]:
     for project in pins.resolution.listed:
         line = pins.lines[project]
         nearest = pins.resolution.missing(project)

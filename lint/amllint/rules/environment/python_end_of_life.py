@@ -83,22 +83,22 @@ def run(raw_data):
 
 ## Sources
 - `schemas/python-releases.json`: the end of each release, from the Python developer's guide.
-- `schemas/newest-releases.json`: what pip takes for each Python, asked of the package index.
 - Azure Machine Learning documentation, Troubleshoot environment issues: Python at end of life.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from amllint.artifacts.environment import Environment
-from amllint.artifacts.newest_releases import newest_for
-from amllint.artifacts.pip_requirements import pip_line
 from amllint.artifacts.python_releases import newest_release, written_python
 from amllint.findings.finding import Observation, finding
 from amllint.rules.environment.listed_pins import listed_pins
 from amllint.rules.registry import rule
 from amllint.units import DeploymentUnit, Linker
+
+_PREVIEWS: Final = "azuremlsdktestpypi.azureedge.net"
 
 
 @rule("AML303", "python-end-of-life", severity="info", stage="build")
@@ -116,21 +116,17 @@ def python_end_of_life(
         return
     yield finding(
         python.requirement.location,
-        f"Python {release.name} got its last security fix on {release.ends} (today is "
-        f"{links.today}){_last_of(environment)}",
+        f"Python {release.name} reached its end of life on {release.ends} (today is "
+        f"{links.today}): it gets no security fixes any more",
         help="move to a Python that is kept up, with the packages that the model was trained with",
-        severity="warning" if release.behind > 1 else None,
+        severity="warning" if release.behind > 1 and not _is_abandoned(environment) else None,
         key="python",
     )
 
 
-def _last_of(environment: Environment) -> str:
-    """What pip takes of a package that is listed without a version, if newer Pythons have more."""
-    for line in map(pip_line, environment.pip):
-        newest = newest_for(environment, line.project) if line and not line.versions else None
-        if line is not None and newest is not None and not newest.moves:
-            return f"; the last {line.project} for it is {newest.version}, not {newest.latest}"
-    return ""
+def _is_abandoned(environment: Environment) -> bool:
+    """Whether it takes packages from the closed index of 2018's previews, as nothing built does."""
+    return any(_PREVIEWS in requirement.text for requirement in environment.pip)
 
 
 def _is_told_of(environment: Environment) -> bool:

@@ -118,7 +118,7 @@ from amllint.artifacts.newest_releases import newest_for
 from amllint.artifacts.pip_requirements import pip_line
 from amllint.artifacts.requirements import normalize
 from amllint.artifacts.scoring_script import ScoringScript
-from amllint.artifacts.sklearn_pickles import minor
+from amllint.artifacts.sklearn_pickles import failure, minor
 from amllint.findings.finding import Observation, Related, finding
 from amllint.rules.environment.listed_pins import listed_pins
 from amllint.rules.environment.model_files import model_files
@@ -223,7 +223,8 @@ def _readers(
         written = file.contents.version_of("sklearn") if file.loaded else None
         if written is None:
             continue
-        if newest is not None and minor(newest.version) != minor(written):
+        reader = minor(newest.version) if newest is not None else None
+        if newest is not None and reader and failure(file.contents, frozenset({reader})):
             taken = f"and the newest for this Python is {newest.version}"
             yield "scikit-learn", f"`{file.path}` was written by scikit-learn {written}, {taken}"
         return
