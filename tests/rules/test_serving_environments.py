@@ -90,7 +90,7 @@ def test_an_environment_of_the_closed_previews_is_no_more_than_advice(tmp_path: 
     index = "--extra-index-url https://azuremlsdktestpypi.azureedge.net/sdk-release/Preview/x"
     text = conda("azureml-defaults", head="python=3.6")
     before = text.replace(
-        f"      - azureml-defaults", f"      - {index}\n      - azureml-defaults", 1
+        "      - azureml-defaults", f"      - {index}\n      - azureml-defaults", 1
     )
     assert [f.severity for f in found(tmp_path, text, "python-end-of-life")] == ["warning"]
     assert before != text
