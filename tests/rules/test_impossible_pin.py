@@ -92,3 +92,8 @@ def test_it_is_an_error_where_it_is_deployed_and_advice_elsewhere(tmp_path: Path
     for folder, tree, severity in (("a", alone, "info"), ("b", files, "error")):
         report = look(tmp_path / folder, tree, select=("AML322",), persona="pedantic")
         assert only(report).severity == severity
+
+
+def test_a_placeholder_in_the_address_of_an_index_silences_nothing_else(tmp_path: Path) -> None:
+    index = "--extra-index-url https://u:${PAT}@pkgs.example.com/simple/"
+    assert len(told(tmp_path, [index, "azureml-defaults==1.40.0", "flask==2.0.1"])) == 1

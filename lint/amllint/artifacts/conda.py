@@ -9,6 +9,7 @@ from typing import Final
 
 from amllint.artifacts.environment import Requirement
 from amllint.artifacts.fields import Section
+from amllint.artifacts.requirements import is_index_option
 from amllint.artifacts.requirements_file import Files, expanded
 from amllint.findings.finding import Location
 from amllint.source.nodes import Mapping, Node, Path, Scalar, Sequence, node_at
@@ -52,7 +53,8 @@ class CondaEnvironment:
     def complete(self) -> bool:
         """Whether the lists can be read whole: nothing in them is a placeholder or misshapen."""
         shaped = not self.pip_path or isinstance(self.node(*self.pip_path), Sequence)
-        whole = not any(r.unknown for r in (*self.conda, *self.pip))
+        # Where to look says nothing of what is installed.
+        whole = not any(r.unknown and not is_index_option(r) for r in (*self.conda, *self.pip))
         return self.dependencies is not None and shaped and whole and not self.run_together
 
     @property

@@ -60,16 +60,25 @@ class Obstacle(NamedTuple):
 
 def releases_of(known: Mapping[str, Any] | None) -> tuple[Release, ...]:
     """The releases of a package of the table, the newest first; none if it is not known."""
-    from packaging.specifiers import SpecifierSet
     from packaging.version import Version
 
     found: list[Release] = []
     for row in known["releases"] if known else ():
-        python = SpecifierSet(row["python"]) if "python" in row else None
+        python = _pythons(row["python"]) if "python" in row else None
         wheels = frozenset(row["wheels"]) if "wheels" in row else None
         asks = tuple(row["asks"]) if "asks" in row else None
         found += [Release(Version(text), python, wheels, asks) for text in row["versions"]]
     return tuple(sorted(found, key=lambda release: release.version, reverse=True))
+
+
+def _pythons(text: str) -> SpecifierSet | None:
+    """The Pythons that a release takes: any, where pip cannot read what it says (`>=3.5.*`)."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        return SpecifierSet(text)
+    except InvalidSpecifier:
+        return None
 
 
 @cache
