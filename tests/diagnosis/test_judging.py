@@ -165,3 +165,16 @@ def test_secrets_in_a_list_are_struck_out() -> None:
         "    The user requested churn @ https://u:hunter2secret@pkgs.dev.azure.com/churn.whl\n"
     )
     assert "hunter2secret" not in "".join(i.text for i in diagnosed(text)[0].because)
+
+
+def test_a_list_goes_on_behind_what_the_other_stream_prints() -> None:
+    stamp = "2026-11-27T10:00:00.123Z #12 4.53{} "
+    lines = (
+        "The conflict is caused by:",
+        "Collecting jinja2",
+        "    The user requested flask==1.0.3",
+    )
+    text = "".join(stamp.format(n) + line + "\n" for n, line in enumerate(lines))
+    assert [i.text.strip() for i in diagnosed(text)[0].because] == [
+        "The user requested flask==1.0.3"
+    ]
