@@ -10,7 +10,7 @@ import pytest
 
 from amllint.rules.registry import find
 from amllint.schemas import load_table
-from tests.checking import look
+from tests.checking import Files, look
 from tests.oracle.broken_combinations import COMBINATIONS, Combination
 
 RESULTS = Path(__file__).with_name("results") / "environments.json"
@@ -52,7 +52,13 @@ def test_the_table_of_pins_has_it(combination: Combination) -> None:
 def test_an_error_is_told_of_its_pins(combination: Combination, tmp_path: Path) -> None:
     lines = "".join(f"      - {pin}\n" for pin in combination.pins)
     conda = f"dependencies:\n  - python=3.11\n  - pip\n  - pip:\n{lines}"
-    report = look(tmp_path, {"conda.yml": conda})
+    files: Files = {
+        "conda.yml": conda,
+        "score.py": "def init():\n    pass\n\n\ndef run(data):\n    return len(data)\n",
+        "inferenceconfig.json": '{"entryScript": "score.py", "runtime": "python",'
+        ' "condaFile": "conda.yml"}',
+    }
+    report = look(tmp_path, files)
     assert any(f.severity == "error" and f.stage == "build" for f in report.findings)
 
 
