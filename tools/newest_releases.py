@@ -11,9 +11,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
-from datetime import date
-from typing import Any, Final
+from typing import Final
 
 PYTHONS: Final = tuple(f"3.{minor}" for minor in range(6, 15))
 _PATCH: Final = "25"
@@ -39,13 +37,3 @@ def newest(package: str, python: str) -> str | None:
     (entry,) = json.loads(done.stdout)["install"]
     version = str(entry["metadata"]["version"])
     return None if re.search(r"\d(?:a|b|rc)\d", version) else version
-
-
-def rows(packages: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """For each package the newest release by Python, with the day on which it was asked."""
-    found: dict[str, dict[str, Any]] = {}
-    for package in packages:
-        by_python = {python: newest(package, python) for python in PYTHONS}
-        releases = {python: version for python, version in by_python.items() if version}
-        found[package] = {"date": date.today().isoformat(), "newest": releases}
-    return found

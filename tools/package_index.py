@@ -1,10 +1,8 @@
 """Reads what packages bring along off the package index, into `schemas/`.
 
 python -m tools.package_index closures [NAME …]    schemas/package-closures.json
-python -m tools.package_index newest [NAME …]      schemas/newest-releases.json
 python -m tools.package_index platforms            schemas/platform-packages.json
 
-`newest` asks pip for the newest release of each package of the table (or of new ones) by Python.
 `platforms` asks pip again for each package of the index that the table says is not for Linux,
 gives those that still are not today's date, and names the others.
 
@@ -27,7 +25,6 @@ from tools import newest_releases
 
 ROOT = Path(__file__).resolve().parent.parent
 CLOSURES = ROOT / "schemas/package-closures.json"
-NEWEST = ROOT / "schemas/newest-releases.json"
 PLATFORMS = ROOT / "schemas/platform-packages.json"
 PYTHONS = ("3.11", "3.8")
 
@@ -36,8 +33,6 @@ def main(arguments: list[str]) -> int:
     """Refresh one of the tables."""
     if arguments[:1] == ["closures"]:
         write_closures(arguments[1:])
-    elif arguments[:1] == ["newest"]:
-        write_newest(arguments[1:])
     elif arguments[:1] == ["platforms"]:
         confirm_platforms()
     else:
@@ -62,14 +57,6 @@ def write_closures(names: list[str]) -> None:
             "date": date.today().isoformat(),
         }
         write(CLOSURES, {**head, "closures": dict(sorted(known.items()))})
-
-
-def write_newest(names: list[str]) -> None:
-    """Ask for the packages named, all of the table if none is."""
-    table = json.loads(NEWEST.read_text("utf-8"))
-    table["packages"] |= newest_releases.rows(names or list(table["packages"]))
-    table["packages"] = dict(sorted(table["packages"].items()))
-    write_rows(NEWEST, table, "packages")
 
 
 def confirm_platforms() -> None:

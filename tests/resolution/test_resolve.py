@@ -392,3 +392,24 @@ def test_what_is_kept_has_no_password(
     asked(amllint, "web==1.0")
     (entry,) = kept.glob("resolve-*/*.json")
     assert "hunter2secret" not in entry.read_text("utf-8") + entry.name
+
+
+def test_nothing_is_asked_about_a_deployment_that_was_not_named(
+    index: Index, amllint: Commands
+) -> None:
+    index.add("web", "1.0")
+    index.add("other", "1.0")
+    amllint.write({"a/conda.yml": conda("web"), "b/conda.yml": conda("other")})
+    assert amllint.check("--resolve", "a/conda.yml").code == 0
+    assert "/simple/web/" in index.asked
+    assert "/simple/other/" not in index.asked
+
+
+def test_a_script_alone_leads_to_no_question(index: Index, amllint: Commands) -> None:
+    config = '{"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}'
+    script = "def init():\n    pass\n\n\ndef run(data):\n    return len(data)\n"
+    amllint.write({"score.py": script, "conda.yml": conda("web"), "inferenceconfig.json": config})
+    amllint.check("--resolve", "score.py")
+    assert index.asked == []
+    amllint.check("--resolve", "conda.yml")
+    assert index.asked

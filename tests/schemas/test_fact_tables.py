@@ -16,7 +16,6 @@ ROWS: dict[str, tuple[str, ...]] = {
     "deprecated-images": ("azureml", "releases"),
     "import-names": ("imports", "extras", "conda", "modules"),
     "incompatible-pins": ("pairs",),
-    "newest-releases": ("packages",),
     "package-closures": ("closures",),
     "platform-packages": ("pip", "conda"),
     "python-releases": ("pythons",),
@@ -24,7 +23,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "wrong-package-names": ("names",),
 }
 """The tables about environments, and the keys under which their rows stand."""
-OF_THE_INDEX = {"newest-releases", "package-closures"}
+OF_THE_INDEX = {"package-closures"}
 """Tables that a command writes; what people add to stands in the others."""
 
 
@@ -91,9 +90,3 @@ def test_releases_of_python_end_in_order() -> None:
     third = sorted(key for key in ends if key[0] == 3)
     assert [ends[key] for key in third] == sorted(ends[key] for key in third)
     assert [key[1] for key in third] == list(range(third[0][1], third[-1][1] + 1))
-
-
-def test_newer_pythons_have_no_older_releases() -> None:
-    for name, row in table("newest-releases")["packages"].items():
-        versions = [tuple(map(int, re.findall(r"\d+", v))) for v in row["newest"].values()]
-        assert versions == sorted(versions), name

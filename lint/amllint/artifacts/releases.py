@@ -1,12 +1,12 @@
 """What published releases of packages require, and whether pip can meet what is listed.
 
-The table is `schemas/released-packages.json`, which the caller gives. A verdict is only given
+The table is `schemas/released-packages.json`, which the caller reads. A verdict is only given
 where it holds for every release that is admitted: what is not in the table may be anything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -92,20 +92,24 @@ def _requirement(text: str) -> Asked:
 class Resolution:
     """The packages that a list asks for by their versions, for a Python (`3.8`) if it is known.
 
-    `packages` are those of the table. `index` says whether nothing but the public index is
-    looked into.
+    `releases` gives those of a package, the newest first. `index` says whether nothing but the
+    public index is looked into.
     """
 
-    packages: Mapping[str, Any]
+    releases: Callable[[str], tuple[Release, ...]]
     listed: Mapping[str, SpecifierSet]
     python: str | None = None
     index: bool = True
     found: dict[tuple[str, str], Obstacle | None] = field(default_factory=dict)
-    read: dict[str, tuple[Release, ...]] = field(default_factory=dict)
 
     def obstacle(self, project: str) -> Obstacle | None:
         """Why a listed package cannot be installed beside the others; `None` if it may be."""
         return self._all_blocked(project, self.listed[project], _DEEP)
+
+    def newest(self, project: str) -> Version | None:
+        """The newest release for the Python; `None` where none is known."""
+        fitting = (r for r in self.releases(project) if self._other_pythons(r) is None)
+        return next((release.version for release in fitting), None)
 
     def held(self) -> frozenset[str]:
         """Packages that a listed release keeps from being newer, by what it requires in turn."""
@@ -117,7 +121,7 @@ class Resolution:
         return frozenset(found | set(tied))
 
     def _hold(self, project: str, admitted: SpecifierSet, found: set[str], deep: int) -> None:
-        release = next((r for r in self._releases(project) if admitted.contains(r.version)), None)
+        release = next((r for r in self.releases(project) if admitted.contains(r.version)), None)
         for asked in self._asked(release) if release and deep else ():
             name = _normal(asked.name)
             if name not in found and any(pin.operator in _HOLDING for pin in asked.specifier):
@@ -125,18 +129,13 @@ class Resolution:
                 self._hold(name, asked.specifier, found, deep - 1)
 
     def _is_tied(self, project: str, held: set[str]) -> bool:
-        """Whether each release of a package wants one of a package that is held."""
-        newest = self._releases(project)[:1]
+        """Whether the newest release of a package wants a certain one of a package that is held."""
+        newest = self.releases(project)[:1]
         asked = (a for release in newest for a in self._asked(release))
         return any(
             _normal(a.name) in held and any(pin.operator in ("==", "~=") for pin in a.specifier)
             for a in asked
         )
-
-    def _releases(self, project: str) -> tuple[Release, ...]:
-        if project not in self.read:
-            self.read[project] = releases_of(self.packages.get(project))
-        return self.read[project]
 
     def _all_blocked(self, project: str, admitted: SpecifierSet, deep: int) -> Obstacle | None:
         key = (project, str(admitted))
@@ -148,7 +147,7 @@ class Resolution:
 
     def _blocked(self, project: str, admitted: SpecifierSet, deep: int) -> Obstacle | None:
         """The obstacle of the newest release that is admitted, if each of them has one."""
-        known = self._releases(project)
+        known = self.releases(project)
         to_come = bool(known) and admitted.contains(_beyond(known[0].version))
         first: Obstacle | None = None
         for release in known:
@@ -163,17 +162,23 @@ class Resolution:
         return first
 
     def _of_release(self, project: str, release: Release, deep: int) -> Obstacle | None:
-        if self.python is not None:
-            if release.python is not None and not release.python.contains(self._whole):
-                return Obstacle((), "", f"Python {release.python}")
-            wheels = release.wheels if self.index else None
-            if wheels is not None and self._minor not in wheels:
-                return Obstacle((), "", _told(wheels))
+        pythons = self._other_pythons(release)
+        if pythons is not None:
+            return Obstacle((), "", pythons)
         for asked in self._asked(release) if deep else ():
             obstacle = self._held_against(asked, deep)
             if obstacle is not None:
                 return obstacle._replace(steps=(_bare(asked), *obstacle.steps))
         return None
+
+    def _other_pythons(self, release: Release) -> str | None:
+        """The Pythons that a release is for, where the one at hand is none of them."""
+        if self.python is None:
+            return None
+        if release.python is not None and not release.python.contains(self._whole):
+            return f"Python {release.python}"
+        wheels = release.wheels if self.index else None
+        return _told(wheels) if wheels is not None and self._minor not in wheels else None
 
     @property
     def _minor(self) -> str:
@@ -192,7 +197,7 @@ class Resolution:
         """
         from packaging.version import Version
 
-        known = self._releases(project)
+        known = self.releases(project)
         pins = [p for p in self.listed[project] if p.operator == "=="]
         if not known or not self.index or len(pins) != 1 or len(self.listed[project]) != 1:
             return ()

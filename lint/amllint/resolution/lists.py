@@ -58,20 +58,24 @@ class PipList(NamedTuple):
 def pip_lists(
     units: Iterable[DeploymentUnit], linker: Linker, given: Iterable[str], python: str | None
 ) -> Iterator[PipList]:
-    """The lists of every environment, and of the requirements files among `given`.
+    """The lists of the environments among `given`, and of the requirements files there.
 
     `given` are absolute paths; `python` is for files that do not say theirs.
     """
+    named = dict.fromkeys(given)
     seen: set[int] = set()
     for unit in units:
         environment = unit.environment
         if environment is None or id(environment) in seen or not environment.pip:
             continue
+        files = {environment.path, *(r.source.path for r in environment.pip)}
+        if not any(linker.absolute(file) in named for file in files):
+            continue
         seen.add(id(environment))
         shaped = not environment.is_python_env and not environment.run_together
         if shaped and not _is_built_in_steps(environment):
             yield pip_list(environment, python_of(environment) or python)
-    for path in given:
+    for path in named:
         # Files that environments name have been read by now, and belong to those.
         if path not in linker.environments.texts and _FILE.fullmatch(os.path.basename(path)):
             file = linker.environments.requirements(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from amllint.artifacts.environment import Environment
@@ -13,8 +14,9 @@ from amllint.schemas import load_table
 
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
 
-    from amllint.artifacts.releases import Resolution
+    from amllint.artifacts.releases import Release, Resolution
 
 _RESOLVES: Final = (20, 3)
 """The first pip that refuses requirements which exclude each other."""
@@ -43,10 +45,30 @@ def listed_pins(environment: Environment) -> ListedPins | None:
 
     python = written_python(environment)
     listed = {project: found for project, line in lines.items() if (found := _specifier(line))}
-    packages = load_table("released-packages")["packages"]
     public = not any(map(is_index_option, environment.pip))
-    resolution = Resolution(packages, listed, _one_python(python), public)
+    resolution = Resolution(_releases, listed, _one_python(python), public)
     return ListedPins(lines, resolution, python, _refuses(environment, python))
+
+
+@cache
+def _releases(project: str) -> tuple[Release, ...]:
+    from amllint.artifacts.releases import releases_of
+
+    return releases_of(load_table("released-packages")["packages"].get(project))
+
+
+def newest_release(environment: Environment, project: str) -> tuple[Version, bool] | None:
+    """The newest release of a package for the Python, and whether it is that for all Pythons.
+
+    `None` where no one Python is written down, or no release for it is known.
+    """
+    python = _one_python(written_python(environment))
+    if python is None:
+        return None
+    from amllint.artifacts.releases import Resolution
+
+    newest = Resolution(_releases, {}, python).newest(project)
+    return (newest, newest == _releases(project)[0].version) if newest else None
 
 
 def refused_packages(environment: Environment) -> frozenset[str]:

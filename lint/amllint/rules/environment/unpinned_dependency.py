@@ -103,7 +103,7 @@ def run(raw_data):
 - scikit-learn 1.2.2 and 1.3.2, a pickled tree model: executed, see `sklearn-pickles.json`.
 - PyTorch 2.6, release notes: `torch.load` has `weights_only=True` by default. Keras 3, migration
   guide: SavedModel folders are no longer read by `load_model`.
-- `schemas/newest-releases.json`: what pip takes for each Python, asked of the package index.
+- `schemas/released-packages.json`: the releases for each Python, from the package index.
 - Azure Machine Learning documentation, Troubleshoot environment issues: unpinned dependencies.
 """
 
@@ -114,13 +114,12 @@ from typing import Final, NamedTuple
 
 from amllint.artifacts.conda_specs import conda_spec
 from amllint.artifacts.environment import Environment, Requirement
-from amllint.artifacts.newest_releases import newest_for
 from amllint.artifacts.pip_requirements import pip_line
 from amllint.artifacts.requirements import normalize
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.artifacts.sklearn_pickles import failure, minor
 from amllint.findings.finding import Observation, Related, finding
-from amllint.rules.environment.listed_pins import listed_pins
+from amllint.rules.environment.listed_pins import listed_pins, newest_release
 from amllint.rules.environment.model_files import model_files
 from amllint.rules.registry import rule
 from amllint.units import DeploymentUnit, Linker
@@ -218,20 +217,20 @@ def _readers(
     environment: Environment, unit: DeploymentUnit, links: Linker
 ) -> Iterator[tuple[str, str]]:
     """What reads the model and will be another release, and what tells so."""
-    newest = newest_for(environment, "scikit-learn")
+    newest = newest_release(environment, "scikit-learn")
     for file in model_files(unit, links):
         written = file.contents.version_of("sklearn") if file.loaded else None
         if written is None:
             continue
-        reader = minor(newest.version) if newest is not None else None
-        if newest is not None and reader and failure(file.contents, frozenset({reader})):
-            taken = f"and the newest for this Python is {newest.version}"
+        reader = minor(str(newest[0])) if newest else None
+        if newest and reader and failure(file.contents, frozenset({reader})):
+            taken = f"and the newest for this Python is {newest[0]}"
             yield "scikit-learn", f"`{file.path}` was written by scikit-learn {written}, {taken}"
         return
     for call, packages in _loads(unit.script) if unit.script is not None else ():
         for package in packages:
-            found = newest_for(environment, package)
-            if found is not None and found.moves:
+            found = newest_release(environment, package)
+            if found and found[1]:
                 yield package, f"the script loads its model by `{call}`"
 
 
