@@ -178,7 +178,7 @@ def shown(default: object) -> str:
         return f"`{str(default).lower()}`"
     if isinstance(default, str):
         return f'`"{default}"`'
-    if isinstance(default, tuple) and default:
+    if isinstance(default, tuple) and default and all(isinstance(item, str) for item in default):
         return "`[" + ", ".join(f'"{item}"' for item in default) + "]`"
     return "none"
 

@@ -178,3 +178,44 @@ def test_a_list_goes_on_behind_what_the_other_stream_prints() -> None:
     assert [i.text.strip() for i in diagnosed(text)[0].because] == [
         "The user requested flask==1.0.3"
     ]
+
+
+def test_a_conflict_is_told_beside_a_package_that_is_not_there() -> None:
+    text = (
+        "Could not solve for environment specs\n"
+        "The following packages are incompatible\n"
+        "├─ numpy 1.19** is requested and can be installed;\n"
+        "├─ foo-bar * does not exist (perhaps a typo or a missing channel);\n"
+        "└─ scipy 1.11** is not installable because it requires\n"
+        "   └─ numpy >=1.21, which conflicts with any installable versions previously reported.\n"
+    )
+    found = {d.id: d for d in diagnosed(text)}
+    assert {i for i, d in found.items() if d.role == "cause"} == {
+        "conda-conflict",
+        "conda-not-found",
+    }
+    assert any("scipy" in item.text for item in found["conda-conflict"].because)
+    assert found["conda-unsolved"].role == "symptom"
+
+
+def test_a_package_that_is_not_there_is_no_conflict() -> None:
+    text = (
+        "error    libmamba Could not solve for environment specs\n"
+        "    The following package could not be installed\n"
+        "    └─ churnlib 1.0**  does not exist (perhaps a typo or a missing channel).\n"
+    )
+    assert ids(text) == ["conda-not-found", "conda-unsolved"]
+
+
+def test_versions_that_pip_leaves_beside_each_other_are_told() -> None:
+    text = (
+        "ERROR: pip's dependency resolver does not currently take into account all the packages "
+        "that are installed. This behaviour is the source of the following dependency conflicts.\n"
+        "azureml-dataset-runtime 1.60.0 requires numpy!=1.19.3,<1.24, but you have numpy 1.26.4 "
+        "which is incompatible.\nSuccessfully installed numpy-1.26.4\n"
+    )
+    (one,) = diagnosed(text)
+    assert (one.id, one.packages) == (
+        "pip-resolver-note",
+        {"azureml-dataset-runtime", "numpy"},
+    )

@@ -47,6 +47,7 @@ def test_the_token_of_a_channel_is_struck_out() -> None:
         "the password is wrong",
         "key: value and sort_key=name",
         "git+ssh://git@github.com/churn/model",
+        "failed to fetch oauth token: unexpected status: 401",
         "POST http://churn.example:8080/score from me@example.com",
     ],
 )

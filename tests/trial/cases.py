@@ -33,6 +33,11 @@ class Case:
     seconds: float = 30.0
 
 
+_CONDA = (
+    "dependencies:\n  - python=3.12\n  - pip\n  - pip:\n      - azureml-inference-server-http\n"
+)
+
+
 def _run(body: str, above: str = "") -> str:
     lines = "".join(f"    {line}\n" for line in body.splitlines())
     return f"{above}{_INIT}def run(raw_data):\n{lines}"
@@ -128,6 +133,18 @@ CASES: dict[str, Case] = {
     "syntax": Case(_run("return (1"), "syntax", "syntax-error"),
     "tabs": Case(_run("if raw_data:\n        x = 1\n\ty = 2\nreturn 1"), "syntax", "syntax-error"),
     "import of nothing": Case("import nowhere_at_all\n\n\n" + _run("return 1"), "import"),
+    "import that the environment lacks": Case(
+        "import xgboost\n\n\n" + _run("return xgboost.__version__"),
+        "import",
+        "import-not-in-environment",
+        files=(
+            ("conda.yml", _CONDA),
+            (
+                "inferenceconfig.json",
+                '{"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}',
+            ),
+        ),
+    ),
     "sibling that is not there": Case(
         "from . import helper\n\n\n" + _run("return helper.x"),
         "import",

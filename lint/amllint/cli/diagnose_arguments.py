@@ -23,6 +23,8 @@ def add(commands: Any) -> None:
     """Add the command to the parser's commands."""
     diagnose = commands.add_parser(
         "diagnose",
+        usage="%(prog)s [-h] [--deployment PATH] [-o {text,json}] "
+        "[--color {auto,always,never}] [LOG]",
         help="say what a log of a failed deployment means",
         description="Reads a log (of the service, of an image build, of kubectl describe, or an "
         "HTTP answer with its headers) and says what failed, why, and what to do. Nothing is "

@@ -24,8 +24,16 @@ _IN_ADDRESS: Final = re.compile(
 
 def masked(text: str) -> str:
     """A text without its secrets: what is known by its format, and what a name gives away."""
-    text = _CREDENTIALS.sub(lambda m: m[1] + m[2][:2] + "*" * 8, concealed(text))
+    text = _CREDENTIALS.sub(_hidden, concealed(text))
     return _IN_ADDRESS.sub(_struck_out, text) if "://" in text else text
+
+
+def _hidden(match: re.Match[str]) -> str:
+    after = match.string[match.end() : match.end() + 2]
+    sentence = match[1].endswith("token: ") and match[2].islower() and match[2].isalpha()
+    if sentence and after[:1] in (" ", ":") and after != ": ":
+        return match[0]  # what failed of a token is said, and not the token
+    return match[1] + match[2][:2] + "*" * 8
 
 
 def _struck_out(match: re.Match[str]) -> str:

@@ -87,8 +87,9 @@ def _whole(
         yield f"  {style.paint('|', 'frame')} {printable(line)}"
     for line in _beforehand(diagnosis):
         yield f"  {lead} {style.paint(line, 'dim')}"
-    if deployment and signature.rules and not any(place.rule for place in places):
-        said = "in the files of --deployment it finds nothing of it: were they what was deployed?"
+    always = any(rule not in signature.when for rule in signature.rules)
+    if deployment and always and not any(place.rule for place in places):
+        said = "in the files of --deployment it finds nothing of this"
         yield f"  {lead} {style.paint(said, 'dim')}"
 
 

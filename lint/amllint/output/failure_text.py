@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from amllint.diagnosis.signatures import ROLES, Signature
+from amllint.diagnosis.signatures import ROLES, Signature, filled
 from amllint.findings.finding import STAGES
 from amllint.output.style import Style
 
@@ -34,5 +34,5 @@ def _listed(title: str, items: Iterator[str] | tuple[str, ...] | list[str]) -> I
 
 
 def _open(text: str) -> str:
-    """A sentence with the names of what a log fills in."""
-    return text.replace("[[", "").replace("]]", "")
+    """A sentence with the names of what a log fills in, without what may be left out."""
+    return filled(text, {})

@@ -68,10 +68,14 @@ KINDS: Final[dict[str, Kind]] = {
     ),
     "import": Kind(
         "The script imports what is not there",
-        _rules("local-import-unresolved", "removed-api", "missing-inference-server"),
+        (
+            *_rules("local-import-unresolved", "removed-api", "missing-inference-server"),
+            *_framed("import-not-in-environment", "get-model-path"),
+        ),
         "What an interpreter has installed, and which names a version of a library has, does not"
-        " stand in the files. `--env` compares the interpreter with the environment of the"
-        " deployment: if that lists the distribution, only the trial lacks it.",
+        " stand in the files; nor does what a package that amllint does not know brings along."
+        " `--env` compares the interpreter with the environment of the deployment: if that lists"
+        " the distribution, only the trial lacks it.",
     ),
     "settings": Kind(
         "The server refuses its settings",
@@ -142,6 +146,7 @@ KINDS: Final[dict[str, Kind]] = {
             *_framed("unhandled-run-error", "unvalidated-input", "request-type-mismatch"),
             *_framed("removed-api", "no-timeout-network-call", "request-forgery", *_PATHS),
             *_framed("amlresponse-body", "local-import-unresolved", "cuda-on-cpu"),
+            *_framed("import-not-in-environment"),
             *_framed("untrusted-deserialization", "model-loaded-per-request"),
         ),
         "What a model or a library does with the values of a request is known when they are there."
