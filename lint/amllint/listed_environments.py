@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from amllint.artifacts.conda import CondaEnvironment
-from amllint.artifacts.docker_environment import Context, DockerEnvironment, docker_environment
+from amllint.artifacts.docker_environment import DockerEnvironment, docker_environment
+from amllint.artifacts.docker_stages import Context
 from amllint.artifacts.fields import Section
 from amllint.artifacts.requirements_file import RequirementsFile, included, requirements_file
 from amllint.source import documents

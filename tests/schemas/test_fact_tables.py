@@ -20,6 +20,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "platform-packages": ("pip", "conda"),
     "python-releases": ("pythons",),
     "system-libraries": ("packages",),
+    "system-packages": ("packages",),
     "wrong-package-names": ("names",),
 }
 """The tables about environments, and the keys under which their rows stand."""

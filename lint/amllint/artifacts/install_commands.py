@@ -90,7 +90,7 @@ def installed(words: tuple[Word, ...], variables: Mapping[str, str]) -> Iterator
 
     Source: the command lines of pip 26 and conda 26.
     """
-    words = _program(words, variables)
+    words = program(words, variables)
     name = _name(words[0], variables) if words else ""
     rest = words[1:]
     second = rest[0].text(variables) if rest else ""
@@ -116,7 +116,12 @@ def _is_harmless(name: str, rest: tuple[Word, ...], variables: Mapping[str, str]
     return name in _HARMLESS
 
 
-def _program(words: tuple[Word, ...], variables: Mapping[str, str]) -> tuple[Word, ...]:
+def is_harmless(name: str) -> bool:
+    """Whether a program adds nothing to an image but files of its own."""
+    return name in _HARMLESS - _SYSTEM
+
+
+def program(words: tuple[Word, ...], variables: Mapping[str, str]) -> tuple[Word, ...]:
     """A command without what only prepares it: variables, `sudo`, `conda run -n name`."""
     while words and (words[0].plain == "sudo" or _is_assignment(words[0])):
         words = words[1:]

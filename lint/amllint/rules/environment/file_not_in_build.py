@@ -98,7 +98,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from amllint.artifacts.conda import CondaEnvironment
-from amllint.artifacts.docker_environment import CopiedFile, DockerEnvironment
+from amllint.artifacts.docker_environment import DockerEnvironment
+from amllint.artifacts.docker_reading import CopiedFile
 from amllint.artifacts.environment import Environment, Requirement
 from amllint.artifacts.requirements_file import RequirementsFile
 from amllint.findings.finding import Observation, finding

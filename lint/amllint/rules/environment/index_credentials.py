@@ -3,7 +3,8 @@
 ## What it does
 Reports passwords, access tokens and SAS signatures in what a conda file has pip and conda fetch
 from: `--index-url`, `--extra-index-url`, `--find-links`, wheels and git repositories of the `pip`
-list, and channels. Placeholders and variables (`$(PAT)`, `${TOKEN}`, `{{ x }}`) are fine, and so
+list, and channels. In the Dockerfile of a deployment it reads the commands that install packages,
+`pip config set`, and variables such as `PIP_EXTRA_INDEX_URL`. Placeholders and variables (`$(PAT)`, `${TOKEN}`, `{{ x }}`) are fine, and so
 are tokens that their owner publishes. The secret itself is never shown.
 
 Of a SAS whose day has passed it says that the build fails, and as of which day (`--today`).
@@ -55,6 +56,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.docker_environment import DockerEnvironment
 from amllint.artifacts.environment import Environment
 from amllint.findings.finding import Location, Observation, finding
 from amllint.findings.secrets import secrets_in
@@ -74,14 +76,16 @@ _ENDS: Final = re.compile(r"[?&]se=(\d{4}-\d{2}-\d{2})")
 @rule("AML318", "index-credentials", severity="error", stage="operate")
 def index_credentials(environment: Environment, links: Linker) -> Iterator[Observation]:
     """Report each secret that stands in an address of the file."""
+    told: set[Location] = set()
     for source, place in _addresses(environment):
         if not any(sign in source.text for sign in _SIGNS):
             continue
         address = source.slice(place.span)
         for secret in secrets_in(source.text):
             inside = place.span.start <= secret.span.start < place.span.end
-            if inside and not any(host in address for host in _PUBLIC):
-                where = Location(place.path, secret.span, place.cell)
+            where = Location(place.path, secret.span, place.cell)
+            if inside and where not in told and not any(host in address for host in _PUBLIC):
+                told.add(where)
                 yield _told(where, _kind(secret.what), address, links.today)
 
 
@@ -111,6 +115,9 @@ def _addresses(environment: Environment) -> Iterator[tuple[SourceText, Location]
     """Where something is fetched from: channels, and the lines of every list of packages."""
     for requirement in (*environment.conda, *environment.pip):
         yield requirement.source, requirement.location
+    if isinstance(environment, DockerEnvironment):
+        for place in environment.addresses:
+            yield environment.source, place
     channels = environment.node("channels") if isinstance(environment, CondaEnvironment) else None
     if isinstance(environment, CondaEnvironment) and isinstance(channels, Sequence):
         document = environment.section.document

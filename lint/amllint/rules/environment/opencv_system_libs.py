@@ -3,9 +3,10 @@
 ## What it does
 Reports `opencv-python` and `opencv-contrib-python`, and packages that depend on them, in the
 environment of a script that imports them for certain, where the image is known to lack `libGL`:
-Azure ML's default image and its `openmpi` and `intelmpi` base images. Nothing is said of other
-images, of Dockerfiles that install the library, where a headless package is listed too, and of
-conda's `opencv`, which brings its own libraries.
+Azure ML's default image and its `openmpi` and `intelmpi` base images, and Docker's `python:3.x-slim`
+and `python:3.x-bookworm`. Of an image that a Dockerfile builds on these it speaks where none of the
+packages that `apt-get` adds brings the library. Nothing is said of other images, where a headless
+package is listed too, and of conda's `opencv`, which brings its own libraries.
 
 ## Why it matters
 The image builds, and the container stops at the import with `ImportError: libGL.so.1: cannot open
@@ -98,6 +99,10 @@ screen in a container. There is no fix where another package needs the one that 
 - opencv-python 4.10.0.84 and 5.0.0.93, imported on a machine without `libGL.so.1`: executed; they
   end with the error above, opencv-python-headless 5.0.0.93 does not.
 - Azure/AzureML-Containers, Dockerfiles of the `openmpi` and `intelmpi` images: none installs it.
+- opencv/opencv-python#370: `python:3.9` ends with that error; so does `python:3.11-slim`,
+  fireform-core/FireForm#184. The packages that `python:3.x-bookworm` is made of
+  (docker-library/buildpack-deps) are in the next table.
+- `schemas/system-packages.json`: packages of Debian that do not bring `libGL`, by apt.
 """
 
 from __future__ import annotations
@@ -107,6 +112,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from amllint.analysis.certain_imports import certain_imports
+from amllint.artifacts.docker_environment import DockerEnvironment
 from amllint.artifacts.environment import Environment
 from amllint.artifacts.fields import Absent, Field, Known
 from amllint.artifacts.image_names import image_name
@@ -122,6 +128,10 @@ from amllint.units import DeploymentUnit
 
 _IMAGES: Final = ("openmpi", "intelmpi", "base")
 _BRINGS_IT: Final = re.compile(r"(?i)libgl|mesa|ffmpeg|opencv|libsm6|qt5|xorg|apt[\w-]*\s+install")
+_PYTHON: Final = re.compile(
+    r"(?:docker\.io/)?(?:library/)?python:3(?:\.\d+)+-(?:slim(?:-\w+)?|bookworm)"
+)
+"""Docker's images of Python without the library; of the others it is not known."""
 _CONDA_BRINGS_IT: Final = re.compile(r"opencv|py-opencv|libopencv|libgl|mesa|glvnd")
 
 
@@ -134,7 +144,9 @@ def opencv_system_libs(
         return
     lines = {line.project: line for line in map(pip_line, environment.pip) if line}
     rows = [row for row in load_table("system-libraries")["packages"] if row["package"] in lines]
-    if not rows or any(name.endswith("-headless") for name in lines) or not _lacks_it(unit):
+    if not rows or any(name.endswith("-headless") for name in lines):
+        return
+    if not (_lacks_it(unit) or _is_built_without(environment)):
         return
     if any(_CONDA_BRINGS_IT.match(conda_name(r) or "") for r in environment.conda):
         return
@@ -195,10 +207,24 @@ def _lacks_it(unit: DeploymentUnit) -> bool:
     return _is_bare(config.base_image, default=True)
 
 
+def _is_built_without(environment: Environment) -> bool:
+    """Whether a Dockerfile takes an image without the library, and adds none that brings it."""
+    if not isinstance(environment, DockerEnvironment) or environment.system is None:
+        return False
+    image = environment.image or ""
+    if not _PYTHON.fullmatch(image) and not _is_bare_name(image):
+        return False
+    return environment.system <= set(load_table("system-packages")["packages"])
+
+
 def _is_bare(image: Field[Any], default: bool) -> bool:
     if isinstance(image, Absent):
         return default
-    name = image_name(image.value) if isinstance(image, Known) else None
+    return isinstance(image, Known) and _is_bare_name(image.value)
+
+
+def _is_bare_name(image: Any) -> bool:
+    name = image_name(image)
     return name is not None and name.is_azure_ml and name.repository.startswith(_IMAGES)
 
 
@@ -206,6 +232,4 @@ def _is_bare_dockerfile(text: str) -> bool:
     from amllint.source.dockerfile import base_image, is_dockerfile
 
     found = base_image(text) if is_dockerfile(text) else None
-    name = image_name(found.name) if found else None
-    ours = name is not None and name.is_azure_ml and name.repository.startswith(_IMAGES)
-    return ours and not _BRINGS_IT.search(text)
+    return found is not None and _is_bare_name(found.name) and not _BRINGS_IT.search(text)

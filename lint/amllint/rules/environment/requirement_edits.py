@@ -19,11 +19,13 @@ def append_line(file: RequirementsFile, requirement: str) -> Edit | None:
 
 
 def remove_line(requirement: Requirement) -> Edit | None:
-    """Take out the line of a requirement; `None` where it goes over several."""
+    """Take out the line of a requirement; `None` where it goes over several, or shares its own."""
     source, span = requirement.source, requirement.location.span
-    if "\n" in source.slice(span):
-        return None
     number = source.position(span.start).line
+    line = source.line_span(number)
+    behind = source.text[span.end : line.end].split("#")[0]
+    if span.end > line.end or (source.text[line.start : span.start] + behind).strip():
+        return None
     starts = source.line_starts
     end = starts[number] if number < len(starts) else len(source.text)
     return Edit(requirement.location.path, Span(starts[number - 1], end), "")

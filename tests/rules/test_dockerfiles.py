@@ -1,0 +1,120 @@
+"""What rules about environments say of the Dockerfile that a deployment is built from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from amllint.engine.check import Report
+from amllint.output.style import Style
+from amllint.output.text import render
+from tests.checking import Files, look, names, only, shown
+
+DEPLOYMENT = """\
+$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
+name: blue
+endpoint_name: scoring
+code_configuration: {code: ., scoring_script: score.py}
+environment: {build: {path: docker}}
+instance_type: Standard_DS3_v2
+instance_count: 1
+"""
+SCRIPT = "import cv2\n\n\ndef init():\n    pass\n\n\ndef run(raw_data):\n    return cv2.VERSION\n"
+AZURE = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:20251130.v1"
+PIP = "RUN pip install azureml-inference-server-http==1.5.1 opencv-python==4.10.0.84\n"
+PAT = "r7kq3w2yz5xv" + "n4mt6hjb8dcp" + "1fgs9qlw0kra" + "z3vxn2mt7hjq"
+FEED = f"https://build:{PAT}@packages.contoso.com/simple"
+
+
+def built(folder: Path, dockerfile: str, rule: str, **more: str) -> Report:
+    files: Files = {"deployment.yml": DEPLOYMENT, "score.py": SCRIPT}
+    given = {f"docker/{name.replace('_txt', '.txt')}": text for name, text in more.items()}
+    return look(folder, {**files, "docker/Dockerfile": dockerfile, **given}, select=(rule,))
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "number"),
+    [
+        (f"FROM python:3.11-slim\n{PIP}", 1),
+        (f"FROM docker.io/library/python:3.11.9-slim-bullseye\n{PIP}", 1),
+        (f"FROM python:3.11-bookworm\n{PIP}", 1),
+        (f"FROM {AZURE}\n{PIP}", 1),
+        (f"FROM python:3.11-slim AS base\nRUN apt-get update\nFROM base\n{PIP}", 1),
+        (f"ARG V=3.11\nFROM python:${{V}}-slim\nRUN pip3 install -U pip\n{PIP}", 1),
+        (f"FROM python:3.11-slim\nRUN apt-get update && apt-get install -y gcc git=1\n{PIP}", 1),
+        (f"FROM python:3.11-slim\nRUN apt-get -y -o Acquire::Retries=3 install gcc\n{PIP}", 1),
+        (f"FROM python:3.11-slim\nRUN apt-get install -y libgl1 gcc\n{PIP}", 0),
+        (f"FROM python:3.11-slim\nRUN apt-get install -y ffmpeg libsm6 libxext6\n{PIP}", 0),
+        (f"FROM python:3.11-slim\nRUN apt-get install -y contoso-tools\n{PIP}", 0),
+        (f"FROM python:3.11-slim\nRUN apt-get install -y $PACKAGES\n{PIP}", 0),
+        (f"FROM python:3.11-slim\nRUN cat list | xargs apt-get install -y\n{PIP}", 0),
+        (f"FROM python:3.11-slim\nRUN bash setup.sh\n{PIP}", 0),
+        (f'FROM python:3.11-slim\nRUN ["apt-get", "install", "libgl1"]\n{PIP}', 0),
+        (f"FROM python:3.11-slim\nCOPY --from=other /usr/lib /usr/lib\n{PIP}", 0),
+        (f"FROM python:3.11-slim AS gl\nRUN apt-get install libgl1\nFROM gl\n{PIP}", 0),
+        (f"FROM python:3.11\n{PIP}", 0),
+        (f"FROM python:3.11-alpine\n{PIP}", 0),
+        (f"FROM contoso.azurecr.io/python:3.11-slim\n{PIP}", 0),
+        (f"FROM python:3.11-slim\n{PIP}RUN pip install opencv-python-headless\n", 0),
+        (f"FROM python:3.11-slim\nRUN <<EOF\napt-get install -y libgl1\nEOF\n{PIP}", 0),
+    ],
+)
+def test_a_dockerfile_lacks_the_library_where_nothing_in_it_brings_it(
+    dockerfile: str, number: int, tmp_path: Path
+) -> None:
+    report = built(tmp_path, dockerfile, "opencv-system-libs")
+    assert len(report.findings) == number
+
+
+def test_the_headless_package_is_written_where_the_other_stands(tmp_path: Path) -> None:
+    listed = "FROM python:3.11-slim\nCOPY r.txt .\nRUN pip install -r r.txt\n"
+    for dockerfile in (f"FROM python:3.11-slim\n{PIP}", listed):
+        report = built(tmp_path, dockerfile, "opencv-system-libs", r_txt="opencv-python\n")
+        told = only(report)
+        fix = told.observation.fix
+        assert fix is not None
+        (edit,) = fix.edits
+        assert edit.content == "opencv-python-headless"
+        assert edit.path == told.location.path
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "number"),
+    [
+        (f"FROM python:3.11\nRUN pip install --index-url {FEED} a\n", 1),
+        (f"FROM python:3.11\nRUN pip install --extra-index-url={FEED} a\n", 1),
+        (f'FROM python:3.11\nRUN pip install a \\\n    -i "{FEED}" b\n', 1),
+        (f"FROM python:3.11\nRUN python -m pip config set global.index-url {FEED}\n", 1),
+        (f"FROM python:3.11\nENV PIP_EXTRA_INDEX_URL={FEED}\n", 1),
+        (f"FROM python:3.11\nENV A=1 \\\n  UV_INDEX_URL='{FEED}' B=2\n", 1),
+        (f"FROM python:3.11\nENV PIP_INDEX_URL {FEED}\n", 1),
+        (f"FROM python:3.11\nARG INDEX={FEED}\nRUN pip install -i $INDEX a\n", 1),
+        (f"FROM python:3.11\nRUN conda install -c {FEED} a && uv pip install -i {FEED} b\n", 2),
+        (f'FROM python:3.11\nRUN ["pip", "install", "--index-url", "{FEED}", "a"]\n', 1),
+        (f'FROM python:3.11\nRUN printf "index-url={FEED}" > /etc/pip.conf\n', 1),
+        (f"FROM python:3.11 AS first\nRUN pip install -i {FEED} a\nFROM python:3.11\n", 1),
+        (f"FROM python:3.11\nRUN pip install git+{FEED}\n", 1),
+        ("FROM python:3.11\nRUN pip install -i https://build:${TOKEN}@c.com/simple a\n", 0),
+        ("FROM python:3.11\nARG TOKEN\nENV PIP_INDEX_URL=https://build:$TOKEN@c.com/s\n", 0),
+        ("FROM python:3.11\nRUN pip install -i https://build:<token>@c.com/simple a\n", 0),
+        ("FROM python:3.11\nRUN pip install -i https://packages.contoso.com/simple a\n", 0),
+        (f"FROM python:3.11\nRUN git clone {FEED}\n", 0),
+        (f"FROM python:3.11\n# RUN pip install -i {FEED} a\n", 0),
+    ],
+)
+def test_secrets_in_addresses_of_a_dockerfile_are_told_and_never_shown(
+    dockerfile: str, number: int, tmp_path: Path
+) -> None:
+    report = built(tmp_path, dockerfile, "index-credentials")
+    assert names(report) == ["index-credentials"] * number
+    assert all(shown(report, told) == PAT for told in report.findings)
+    assert all(told.severity == "error" for told in report.findings)
+    assert PAT not in "".join(render(report, Style(False)))
+
+
+def test_a_line_that_is_shared_is_not_taken_out(tmp_path: Path) -> None:
+    dockerfile = "FROM python:3.11-slim\nRUN pip install pywin32==306 numpy==1.26.4\n"
+    files: Files = {"deployment.yml": DEPLOYMENT, "score.py": SCRIPT}
+    report = look(tmp_path, {**files, "docker/Dockerfile": dockerfile}, select=("AML313",))
+    assert only(report).observation.fix is None
