@@ -14,6 +14,7 @@ from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.deployment_config import AciDeployment, AksDeployment, DeploymentConfig
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.environment import Environment
+from amllint.artifacts.environment_definition import EnvironmentDefinition
 from amllint.artifacts.fields import Field, Known, Unknown, is_text, value_of
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.artifacts.naming import Purpose
@@ -333,9 +334,10 @@ class Linker:
         """The conda file of a v2 deployment: its own, or that of an MLflow model without code."""
         value = reference.model_path if reference.is_no_code else reference.conda_file
         steps = (MLFLOW_ENVIRONMENT,) if reference.is_no_code else ()
+        owner = reference.path if reference.is_no_code else reference.environment.path
         if not isinstance(value, Known) or not isinstance(value.value, str):
             return None
-        return self.resolve_beside(reference.path, value.value, *steps)
+        return self.resolve_beside(owner, value.value, *steps)
 
     def _specification(self, config: InferenceConfig) -> Resolution | None:
         """The conda file that code makes an environment from, relative to where it is run."""
@@ -355,7 +357,7 @@ class Linker:
         folder = root.build_folder
         if root.is_job or not is_text(folder) or isinstance(root.dockerfile, Unknown):
             return None
-        base = os.path.dirname(self.absolute(root.path))
+        base = os.path.dirname(self.absolute(root.environment.path))
         context = os.path.normpath(os.path.join(base, folder.value))
         name = value_of(root.dockerfile) or "Dockerfile"
         return self.environments.dockerfile(
@@ -381,7 +383,7 @@ class Linker:
         linked = {id(part) for unit in units for part in unit.parts()} | declared
         for artifacts in self.found.values():
             for artifact in artifacts:
-                if id(artifact) not in linked:
+                if id(artifact) not in linked and not isinstance(artifact, EnvironmentDefinition):
                     units.append(_lone(artifact))
         return units
 

@@ -15,6 +15,7 @@ from amllint.artifacts.deployment_config import (
     deployment_config,
 )
 from amllint.artifacts.deployment_reference import PARALLEL_RUN_CONFIG, DeploymentReference
+from amllint.artifacts.environment_definition import EnvironmentDefinition, defines_environment
 from amllint.artifacts.fields import Section
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.artifacts.naming import Naming, Purpose
@@ -27,6 +28,7 @@ from amllint.source.text import SourceText
 DATA_HINTS: Final = (
     *(b"computetype", b"entryscript", b"entry_script", b"code_configuration", b"autoscaler"),
     *(b"containerresourcerequirements", b"scoring_script", b"dependencies", b"onlinedeployment"),
+    *(b"environment.schema", b"conda_file"),
 )
 """A YAML or JSON file without any of these, in whatever case, is none of ours."""
 OURS: Final = re.compile(
@@ -119,6 +121,8 @@ def classify_document(document: Document) -> list[Classified]:
         return []
     if "code_configuration" in keys or "scoring_script" in keys:
         return [_v2(section, data)]
+    if defines_environment(data):
+        return [Classified(EnvironmentDefinition(section), "environment", "its schema or keys")]
     if is_action_file(section.path) and (_ACTION_KEYS & keys or _is_deploy_json(section.path)):
         return _action(section)
     jobs = list(_parallel_jobs(section, data))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from amllint.artifacts.environment_definition import EnvironmentDefinition
 from amllint.artifacts.fields import Absent, Field, Known, Section
 from amllint.artifacts.naming import Family, Purpose
 
@@ -21,11 +22,13 @@ class DeploymentReference:
 
     Paths in it are relative to the file's own folder. The settings of a v1 `ParallelRunConfig`
     (`parallel_run_config.yml`) are one too; there paths are relative to wherever it is run.
+    `named` is the environment of a file that it names, where one is known.
     """
 
     section: Section
     purpose: Purpose
     base: tuple[str, ...] = ()
+    named: EnvironmentDefinition | None = None
 
     @property
     def family(self) -> Family:
@@ -51,36 +54,45 @@ class DeploymentReference:
         return self.section.field(*self.base, *names)
 
     @property
+    def environment_reference(self) -> Field[Any]:
+        """The environment: a text that names one, or a mapping that says what it is made of."""
+        return self.section.field(*self.base, "environment")
+
+    @property
+    def environment(self) -> EnvironmentDefinition:
+        """What the environment is made of: as the file says that is named, or as written out."""
+        own = self.section.section(*self.base, "environment")
+        return self.named or EnvironmentDefinition(own)
+
+    @property
     def conda_file(self) -> Field[Any]:
-        """The conda file of an environment that is written out in the deployment."""
-        return self.section.field(*self.base, "environment", "conda_file")
+        """The conda file of the environment."""
+        return self.environment.conda_file
 
     @property
     def embedded_conda(self) -> Section | None:
-        """Conda dependencies written out in the deployment itself."""
-        section = self.section.section(*self.base, "environment", "conda_file")
-        return section if isinstance(section.data, dict) else None
+        """Conda dependencies that are written out."""
+        return self.environment.embedded_conda
 
     @property
     def image(self) -> Field[Any]:
-        """The base image of an environment that is written out in the deployment."""
-        return self.section.field(*self.base, "environment", "image")
+        """The base image of the environment."""
+        return self.environment.image
 
     @property
     def build_folder(self) -> Field[Any]:
-        """The folder from which an image is built, in an environment that is written out."""
-        return self.section.field(*self.base, "environment", "build", "path")
+        """The folder from which the environment's image is built."""
+        return self.environment.build_folder
 
     @property
     def dockerfile(self) -> Field[Any]:
         """The Dockerfile of that folder, relative to it."""
-        return self.section.field(*self.base, "environment", "build", "dockerfile_path")
+        return self.environment.dockerfile
 
     @property
     def has_own_server(self) -> bool:
         """Whether the environment says where a server of its own answers."""
-        own = self.section.field(*self.base, "environment", "inference_config")
-        return not isinstance(own, Absent)
+        return self.environment.has_own_server
 
     @property
     def environment_variables(self) -> Section:

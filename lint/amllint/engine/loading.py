@@ -19,6 +19,7 @@ from amllint.config import Settings, pattern
 from amllint.engine.cell_loading import CellLoader
 from amllint.engine.code_loading import CodeLoader
 from amllint.engine.command_loading import CommandLoader
+from amllint.engine.environment_files import EnvironmentFiles
 from amllint.engine.intents import Intents
 from amllint.engine.listed import Listed
 from amllint.engine.name_search import NameSearch
@@ -79,6 +80,7 @@ class Loader:
         self.notebooks = CellLoader(self)
         self.code = CodeLoader(self)
         self.commands = CommandLoader(self)
+        self.environment_files = EnvironmentFiles(self)
         self.records: list[Any] = []
         self.listed: list[Listed] = []
         self._loaded: set[str] = set()
@@ -139,6 +141,7 @@ class Loader:
             if path.endswith(".py") or path in named:
                 self.load_script(path, named.get(path), called.get(path))
         self.notebooks.load(named, called)
+        self.environment_files.load()
         self._load_environments()
         self.code.tell()
         self.commands.tell()
@@ -239,8 +242,10 @@ class Loader:
 
     def _load_referrers(self, paths: Iterable[str]) -> None:
         """Load the configurations of the repository that name one of the files."""
-        searched = NameSearch(name for p in paths for name in self._names_of(p))
-        if not searched:
+        given = list(paths)
+        searched = NameSearch(name for p in given for name in self._names_of(p))
+        named = [name for p in given for name in self.environment_files.names(p)]
+        if not searched and not named:
             return
         known = set(self._loaded)
         rest = [p for p in self.repository.files if p.endswith(DATA) and p not in self._loaded]
@@ -253,13 +258,18 @@ class Loader:
                 data = self.overlay.data(path)
             except Unreadable:
                 continue
-            if searched.finds(data) and classify.mentions(path, data):
+            told = any(name in data for name in named) or searched.finds(data)
+            if told and classify.mentions(path, data):
                 self.load_data(path, False)
-        self._load_referrers([p for p in self._loaded - known if self._is_environment(p)])
+        self._load_referrers([p for p in self._loaded - known if self._is_named(p)])
+
+    def _is_named(self, path: str) -> bool:
+        """Whether what refers to a file may be needed to know what it is for."""
+        return self._is_environment(path) or any(self.environment_files.names(path))
 
     def _names_of(self, path: str) -> Iterator[str]:
         """What a file is named by; one of a build's context, by the folder that it lies in."""
-        if path.endswith(".py") or self._is_environment(path):
+        if path.endswith(".py") or self._is_named(path):
             yield os.path.basename(path)
         elif is_listing(path) and (path.endswith(".txt") or is_dockerfile_name(path)):
             yield os.path.basename(path)
@@ -310,6 +320,15 @@ class Loader:
         environment = self.linker.environments.completed(CondaEnvironment(Section(document)))
         self.linker.add(path, environment)
         self.tell(path, "conda environment", f"named by {by.path}")
+
+    def document(self, path: str) -> Document | None:
+        """The document of a file of the repository, `None` where it cannot be read."""
+        known = self.documents.get(path)
+        if known is not None or not self._inside(path) or self.excluded(path):
+            return known
+        with suppress(Unreadable, Malformed):
+            return documents.load(self.overlay.text(path))
+        return None
 
     def tell_listings(self) -> None:
         """Take the files of requirements and Dockerfiles of given folders for requested ones."""

@@ -4,8 +4,9 @@
 Reports passwords, access tokens and SAS signatures in what a conda file has pip and conda fetch
 from: `--index-url`, `--extra-index-url`, `--find-links`, wheels and git repositories of the `pip`
 list, and channels. In the Dockerfile of a deployment it reads the commands that install packages,
-`pip config set`, and variables such as `PIP_EXTRA_INDEX_URL`. Placeholders and variables (`$(PAT)`, `${TOKEN}`, `{{ x }}`) are fine, and so
-are tokens that their owner publishes. The secret itself is never shown.
+`pip config set`, and variables such as `PIP_EXTRA_INDEX_URL`. Placeholders and variables
+(`$(PAT)`, `${TOKEN}`, `{{ x }}`) are fine, and so are tokens that their owner publishes. The
+secret itself is never shown.
 
 Of a SAS whose day has passed it says that the build fails, and as of which day (`--today`).
 

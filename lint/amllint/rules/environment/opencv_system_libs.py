@@ -3,10 +3,11 @@
 ## What it does
 Reports `opencv-python` and `opencv-contrib-python`, and packages that depend on them, in the
 environment of a script that imports them for certain, where the image is known to lack `libGL`:
-Azure ML's default image and its `openmpi` and `intelmpi` base images, and Docker's `python:3.x-slim`
-and `python:3.x-bookworm`. Of an image that a Dockerfile builds on these it speaks where none of the
-packages that `apt-get` adds brings the library. Nothing is said of other images, where a headless
-package is listed too, and of conda's `opencv`, which brings its own libraries.
+Azure ML's default image and its `openmpi` and `intelmpi` base images, and Docker's
+`python:3.x-slim` and `python:3.x-bookworm`. Of an image that a Dockerfile builds on these it
+speaks where none of the packages that `apt-get` adds brings the library. Nothing is said of other
+images, where a headless package is listed too, and of conda's `opencv`, which brings its own
+libraries.
 
 ## Why it matters
 The image builds, and the container stops at the import with `ImportError: libGL.so.1: cannot open

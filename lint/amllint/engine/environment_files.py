@@ -1,0 +1,102 @@
+"""Finds the YAML of an environment that a deployment only names: `azureml:NAME:VERSION`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from amllint.artifacts.deployment_reference import DeploymentReference
+from amllint.artifacts.environment_definition import (
+    EnvironmentDefinition,
+    EnvironmentName,
+    defines_environment,
+    environment_file,
+    environment_name,
+)
+from amllint.artifacts.fields import Section
+from amllint.source.problem import Unreadable
+
+if TYPE_CHECKING:
+    from amllint.engine.loading import Loader
+
+_DATA: Final = (".yml", ".yaml")
+_CODE: Final = (".py", ".ipynb")
+_MADE_OF: Final = re.compile(rb"(?m)^[ \t]*[\"']?(?:image|build|\$schema)\b")
+
+
+class EnvironmentFiles:
+    """Gives the deployments that were loaded the environments that they name.
+
+    A name is that of a file where the repository has exactly one of that name, and no code that
+    makes an environment of it as well.
+    """
+
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+
+    def load(self) -> None:
+        """Complete all deployments."""
+        for artifacts in list(self._loader.linker.found.values()):
+            for number, artifact in enumerate(artifacts):
+                if isinstance(artifact, DeploymentReference) and not artifact.is_job:
+                    definition = self._named_by(artifact)
+                    if definition is not None:
+                        artifacts[number] = replace(artifact, named=definition)
+
+    def names(self, path: str) -> Iterator[bytes]:
+        """How deployments name the environment that a file defines."""
+        for artifact in self._loader.linker.found.get(path, ()):
+            if isinstance(artifact, EnvironmentDefinition) and artifact.name:
+                yield f"azureml:{artifact.name}".encode()
+
+    def _named_by(self, reference: DeploymentReference) -> EnvironmentDefinition | None:
+        field = reference.environment_reference
+        file, name = environment_file(field), environment_name(field)
+        if file is not None:
+            path = self._loader.linker.resolve_beside(reference.path, file).path
+            return self._defined_in(path) if path else None
+        if name is None or self._is_made_by_code(name.name):
+            return None
+        found = [d for d in map(self._defined_in, self._mentioning(name)) if d and d.is_meant(name)]
+        return found[0] if len(found) == 1 else None
+
+    def _mentioning(self, wanted: EnvironmentName) -> Iterator[str]:
+        """YAML files that may define an environment of that name."""
+        name = wanted.name.encode()
+        for path in self._loader.repository.files:
+            if path.endswith(_DATA) and not self._loader.excluded(path):
+                with suppress(Unreadable):
+                    data = self._loader.overlay.data(path)
+                    if name in data and _MADE_OF.search(data):
+                        yield path
+
+    def _defined_in(self, path: str) -> EnvironmentDefinition | None:
+        loader = self._loader
+        for artifact in loader.linker.found.get(path, ()):
+            if isinstance(artifact, EnvironmentDefinition):
+                return artifact
+        document = loader.document(path)
+        if document is None or not defines_environment(Section(document).data):
+            return None
+        definition = EnvironmentDefinition(Section(document))
+        loader.documents[path] = document
+        loader.linker.add(path, definition)
+        loader.untell(path)
+        loader.tell(path, "environment", "a deployment names it")
+        return definition
+
+    def _is_made_by_code(self, name: str) -> bool:
+        """Whether code or a notebook of the repository makes an environment of that name."""
+        quoted = re.compile(
+            rb"\bEnvironment\b[\s\S]*?\\?[\"']%b\\?[\"']" % re.escape(name.encode())
+        )
+        for path in self._loader.repository.files:
+            if path.endswith(_CODE):
+                with suppress(Unreadable):
+                    data = self._loader.overlay.data(path)
+                    if b"Environment" in data and quoted.search(data):
+                        return True
+        return False
