@@ -43,12 +43,17 @@ class ListedEnvironments:
         """The file of requirements at an absolute path; `None` where it cannot be read."""
         return requirements_file(path, self._text)
 
-    def dockerfile(self, path: str, folder: str) -> DockerEnvironment | None:
-        """What a Dockerfile makes of the context in a folder; `None` where it cannot be read."""
+    def dockerfile(self, path: str, folder: str | None) -> DockerEnvironment | None:
+        """What a Dockerfile makes of the context in a folder; `None` where it cannot be read.
+
+        Without a folder nothing is known of the context.
+        """
         source = self._text(path)
         if source is None or len(source.text) > _LONGEST_DOCKERFILE:
             return None
         overlay = self.overlay
+        if folder is None:
+            return docker_environment(source, Context.unknown())
         context = Context(folder, overlay.exists, overlay.is_folder, self._of_context)
         return docker_environment(source, context)
 

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from amllint.artifacts.action_config import ActionConfig
+from amllint.artifacts.called import LANGUAGE
 from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.deployment_config import AciDeployment, AksDeployment, DeploymentConfig
 from amllint.artifacts.deployment_reference import DeploymentReference
+from amllint.artifacts.docker_environment import embedded
 from amllint.artifacts.environment import Environment
 from amllint.artifacts.environment_definition import EnvironmentDefinition
 from amllint.artifacts.fields import Field, Known, Unknown, is_text, value_of
@@ -22,6 +24,7 @@ from amllint.artifacts.scoring_script import ScoringScript
 from amllint.config import Declaration
 from amllint.findings.intent import Intent
 from amllint.listed_environments import ListedEnvironments
+from amllint.source.dockerfile import is_dockerfile
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Unreadable
 from amllint.source.repository import Repository
@@ -364,6 +367,19 @@ class Linker:
             os.path.normpath(os.path.join(context, str(name))), context
         )
 
+    def _of_image(self, config: InferenceConfig) -> Environment | None:
+        """What a v1 Dockerfile installs, where the script runs with the Python of the image."""
+        file = config.base_dockerfile
+        if not value_of(config.user_managed) or not is_text(file):
+            return None
+        section = config.section
+        if is_dockerfile(file.value):
+            return embedded(file.value, file.location, config.path, section.document.source)
+        if section.document.language != LANGUAGE:
+            return None  # a file of a configuration has the text itself
+        path = self.resolve(config.path, file.value).path
+        return self.environments.dockerfile(path, None) if path else None
+
     def units(self, declarations: tuple[Declaration, ...]) -> list[DeploymentUnit]:
         """Every unit: declared ones, those that files link, and lone files."""
         units = [self._declared(d) for d in declarations]
@@ -390,7 +406,9 @@ class Linker:
     def _linked(self, root: InferenceConfig | DeploymentReference) -> DeploymentUnit:
         script = self._one(ScoringScript, (p for p, _ in self.scripts_named(root)))
         environment: Environment | None
-        environment = self._one(CondaEnvironment, self.environments_named(root))
+        environment = self._of_image(root) if isinstance(root, InferenceConfig) else None
+        if environment is None:
+            environment = self._one(CondaEnvironment, self.environments_named(root))
         if environment is None and root.embedded_conda is not None:
             environment = self.environments.completed(CondaEnvironment(root.embedded_conda))
         if environment is None:

@@ -35,6 +35,10 @@ _KEYS: Final[dict[tuple[str, ...], tuple[str, ...]]] = {
 _CONDA: Final = ("python", "condaDependencies")
 _IMAGE: Final = ("docker", "baseImage")
 _DOCKERFILE: Final = ("docker", "baseDockerfile")
+_USER_MANAGED: Final = ("python", "userManagedDependencies")
+_OF_IMAGES: Final = ("Environment.from_docker_image", "Environment.from_dockerfile")
+_LISTS: Final = frozenset({"conda_specification", "pip_requirements"})
+"""What `_OF_IMAGES` add packages from; without, the image is taken as it is."""
 _HARMLESS: Final = frozenset(
     {"save", "save_to_file", "serialize_to_string", "as_dict", "register", "build", "build_local"}
     | {"get_image_details", "save_to_directory", "get"}
@@ -133,6 +137,8 @@ class Environments:
             "Environment.from_dockerfile",
         ):
             return None
+        if call.name in _OF_IMAGES and not _LISTS & call.given.keys():
+            tree.put(_USER_MANAGED, text(True, place), place)
         return tree
 
     def _applied(self, tree: Tree, effect: Effect, use: Span) -> bool:

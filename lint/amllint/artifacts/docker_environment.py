@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from amllint.artifacts.docker_reading import CopiedFile, Reading
 from amllint.artifacts.docker_stages import Context
@@ -20,7 +20,8 @@ class DockerEnvironment:
     install something, one behind another. `missing` are files that it copies, and that are not
     in the folder that it is built from. `image` is the one that all goes back to, `system` are the
     packages of the operating system that are added to it; each is `None` where that is not known.
-    `addresses` are the places of what says where packages come from, in all stages.
+    `addresses` are the places of what says where packages come from, in all stages. `within` is the
+    display path of the file that the Dockerfile stands in as a text.
     """
 
     source: SourceText
@@ -34,11 +35,12 @@ class DockerEnvironment:
     image: str | None = None
     system: frozenset[str] | None = None
     addresses: tuple[Location, ...] = ()
+    within: str | None = None
 
     @property
     def path(self) -> str:
         """The display path."""
-        return self.source.path
+        return self.within or self.source.path
 
     @property
     def run_together(self) -> tuple[Requirement, ...]:
@@ -71,4 +73,25 @@ def docker_environment(source: SourceText, context: Context) -> DockerEnvironmen
         stage.image,
         None if "<<" in source.text else stage.system,
         tuple(reading.addresses),
+    )
+
+
+def embedded(text: str, place: Location, path: str, source: SourceText) -> DockerEnvironment:
+    """The environment that a Dockerfile builds which stands as a text at a place of another file.
+
+    It is built from a folder that is not known. All that is told of it stands at that place.
+    """
+    read = docker_environment(SourceText(path, text), Context.unknown())
+
+    def placed(listed: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
+        return tuple(item._replace(location=place, source=source) for item in listed)
+
+    return replace(
+        read,
+        source=source,
+        place=place,
+        conda=placed(read.conda),
+        pip=placed(read.pip),
+        addresses=(place,) if read.addresses else (),
+        within=path,
     )

@@ -29,6 +29,11 @@ class Context(NamedTuple):
     is_folder: Callable[[str], bool]
     listed: Callable[[str, bool], Listed | None]
 
+    @classmethod
+    def unknown(cls) -> Context:
+        """A folder of which nothing is known: everything may be in it, and nothing can be read."""
+        return cls("", lambda path: True, lambda path: False, lambda path, conda: None)
+
     def path(self, name: str) -> str:
         """The absolute path of a file that is copied."""
         return os.path.normpath(os.path.join(self.folder, name))

@@ -82,10 +82,26 @@ class InferenceConfig:
         return section if isinstance(section.data, dict) else None
 
     @property
+    def lists_packages(self) -> bool:
+        """Whether the environment lists packages, in itself or in a file that code names."""
+        files = (self.specification, self.requirements)
+        return self.embedded_conda is not None or any(file is not None for file in files)
+
+    @property
     def base_image(self) -> Field[Any]:
         """The base image, of `environment` or of the legacy route."""
         modern = self.section.field("environment", "docker", "baseImage")
         return self.section.field("baseImage") if isinstance(modern, Absent) else modern
+
+    @property
+    def base_dockerfile(self) -> Field[Any]:
+        """The Dockerfile of `environment`: its text, or in code the path of one."""
+        return self.section.field("environment", "docker", "baseDockerfile")
+
+    @property
+    def user_managed(self) -> Field[Any]:
+        """Whether the script runs with the Python of the image, and nothing is added to that."""
+        return self.section.field(*_FLAGS["user_managed_dependencies"])
 
     @property
     def enable_gpu(self) -> Field[Any]:

@@ -6,8 +6,9 @@ import os
 from typing import Any, Final
 
 from amllint.artifacts.closures import brought
+from amllint.artifacts.docker_environment import DockerEnvironment
 from amllint.artifacts.environment import Environment
-from amllint.artifacts.fields import Known, Unknown, value_of
+from amllint.artifacts.fields import Absent, Unknown, value_of
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.schemas import load_table
 from amllint.units import DeploymentUnit, Linker
@@ -63,11 +64,13 @@ def is_made_of_lists(unit: DeploymentUnit) -> bool:
     """Whether the script runs in what the environment lists, and in nothing else."""
     if unit.reference is not None:
         return not isinstance(unit.reference.image, Unknown)
-    if unit.inference_config is None:
+    config = unit.inference_config
+    if config is None:
         return False
-    field = unit.inference_config.section.field
-    user_managed = field("environment", "python", "userManagedDependencies")
-    custom = field("environment", "docker", "baseDockerfile")
-    image = field("environment", "docker", "baseImage")
-    unclear = isinstance(user_managed, Unknown) or isinstance(image, Unknown)
-    return not (unclear or value_of(user_managed) or isinstance(custom, (Known, Unknown)))
+    if value_of(config.user_managed):
+        return isinstance(unit.environment, DockerEnvironment)
+    parts = (config.user_managed, config.base_image, config.base_dockerfile)
+    if any(isinstance(part, Unknown) for part in parts):
+        return False
+    # Azure ML adds an environment of its own to what a Dockerfile builds, if one is listed.
+    return isinstance(config.base_dockerfile, Absent) or config.lists_packages

@@ -1,8 +1,9 @@
 """The environment does not bring the server that runs the scoring script.
 
 ## What it does
-Reports the conda environment of an online deployment that lists neither `azureml-defaults`
-nor `azureml-inference-server-http`, where the image does not bring the server either. Files
+Reports the environment of an online deployment that lists neither `azureml-defaults` nor
+`azureml-inference-server-http`, where the image does not bring the server either; or installs
+neither, where a Dockerfile is all that it is made of and starts nothing of its own. Files
 that pip lists with `-r` are looked into; where a line cannot be read off (a wheel, a git
 URL, a placeholder), nothing is said.
 
@@ -101,7 +102,11 @@ def missing_inference_server(
     if not _served_here(unit) or not environment.complete:
         return
     brought = distribution_names(environment)
-    if brought is None or _image_brings_it(unit) or _has_another_server(environment, unit):
+    if (
+        brought is None
+        or _image_brings_it(environment, unit)
+        or _has_another_server(environment, unit)
+    ):
         return
     if brought & _SERVERS:
         return
@@ -139,7 +144,7 @@ def _has_another_server(environment: Environment, unit: DeploymentUnit) -> bool:
     return isinstance(environment, DockerEnvironment) and environment.starts
 
 
-def _image_brings_it(unit: DeploymentUnit) -> bool:
+def _image_brings_it(environment: Environment, unit: DeploymentUnit) -> bool:
     """Whether the image is a prebuilt inference image, or something that cannot be known."""
     if unit.reference is not None:
         image = unit.reference.image
@@ -148,15 +153,15 @@ def _image_brings_it(unit: DeploymentUnit) -> bool:
         return "inference" in str(value_of(image) or "").lower()
     if unit.inference_config is None:
         return False
-    section = unit.inference_config.section
-    python = section.field("environment", "python", "userManagedDependencies")
-    stack = section.field("environment", "inferencingStackVersion")
-    image = section.field("environment", "docker", "baseImage")
-    custom = section.field("environment", "docker", "baseDockerfile")
+    config = unit.inference_config
+    stack = config.section.field("environment", "inferencingStackVersion")
+    image = config.section.field("environment", "docker", "baseImage")
+    if isinstance(environment, DockerEnvironment):
+        return isinstance(stack, Unknown) or bool(value_of(stack))
     return (
-        bool(value_of(python))
+        bool(value_of(config.user_managed))
         or bool(value_of(stack))
-        or isinstance(custom, (Known, Unknown))
+        or isinstance(config.base_dockerfile, (Known, Unknown))
         or isinstance(image, Unknown)
         or "inference" in str(value_of(image) or "").lower()
     )

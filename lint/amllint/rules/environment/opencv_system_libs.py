@@ -201,7 +201,7 @@ def _lacks_it(unit: DeploymentUnit) -> bool:
     config = unit.inference_config
     if config is None or not isinstance(config.extra_docker_file_steps, Absent):
         return False
-    custom = config.section.field("environment", "docker", "baseDockerfile")
+    custom = config.base_dockerfile
     if not isinstance(custom, Absent):
         text = custom.value if isinstance(custom, Known) else None
         return isinstance(text, str) and _is_bare_dockerfile(text)

@@ -95,7 +95,7 @@ def deprecated_base_image(config: InferenceConfig, links: Linker) -> Iterator[Ob
     field = config.base_image
     if isinstance(field, Known) and isinstance(field.value, str) and not discarded:
         yield from _judged(field.value, field.location, "", links.today)
-    named = config.section.field("environment", "docker", "baseDockerfile")
+    named = config.base_dockerfile
     if isinstance(named, Known) and isinstance(named.value, str):
         text, file = _dockerfile(named.value, config, links)
         found = base_image(text)
