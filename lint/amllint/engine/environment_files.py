@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.environment_definition import (
@@ -17,14 +17,38 @@ from amllint.artifacts.environment_definition import (
     environment_name,
 )
 from amllint.artifacts.fields import Section
+from amllint.source.overlay import Overlay
 from amllint.source.problem import Unreadable
+from amllint.source.repository import Repository
+from amllint.units import Linker
 
 if TYPE_CHECKING:
-    from amllint.engine.loading import Loader
+    from amllint.source.documents import Document
 
 _DATA: Final = (".yml", ".yaml")
 _CODE: Final = (".py", ".ipynb")
 _MADE_OF: Final = re.compile(rb"(?m)^[ \t]*[\"']?(?:image|build|\$schema)\b")
+
+
+class Files(Protocol):
+    """What loads files."""
+
+    overlay: Overlay
+    repository: Repository
+    linker: Linker
+    documents: dict[str, Document]
+
+    def excluded(self, path: str) -> bool:
+        """Whether the configuration leaves a file out."""
+
+    def document(self, path: str) -> Document | None:
+        """The document of a file, `None` where it cannot be read."""
+
+    def tell(self, path: str, kind: str, reason: str) -> None:
+        """List a file that was asked for."""
+
+    def untell(self, path: str) -> None:
+        """Take back what was listed of a file."""
 
 
 class EnvironmentFiles:
@@ -34,7 +58,7 @@ class EnvironmentFiles:
     makes an environment of it as well.
     """
 
-    def __init__(self, loader: Loader) -> None:
+    def __init__(self, loader: Files) -> None:
         self._loader = loader
 
     def load(self) -> None:

@@ -548,8 +548,8 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         None,
         "inference.referenced_file_missing",
-        (("InferenceConfig", "DeployCode"), ("Linker",)),
-        "A file or folder that the inference config names does not exist",
+        (("InferenceConfig", "DeployCode", "DeploymentReference"), ("Linker",)),
+        "A file or folder that a configuration names does not exist",
     ),
     (
         "AML211",

@@ -1,4 +1,4 @@
-"""A file or folder that the inference config names does not exist.
+"""A file or folder that a configuration names does not exist.
 
 ## What it does
 Looks for `sourceDirectory`, and in it for `condaFile` and `extraDockerfileSteps`, from every
@@ -9,8 +9,13 @@ advice where their folder is missing too, or the code downloads anything; where 
 nothing is said. Nor is it of a path out of the folder into one that the repository does not have,
 where a file of that name lies elsewhere: a pipeline lays its artifacts out as it likes.
 
+Of a v2 deployment it looks for the `conda_file` and the folder of `build:`, beside the file that
+names them: the deployment, or the YAML of the environment that it names (`azureml:NAME:VERSION`,
+`file:env.yml`). What code or a pipeline of the repository mentions by name, and may write, is
+advice.
+
 ## Why it matters
-`az ml model deploy` stops when it is submitted.
+`az ml model deploy` and `az ml online-deployment create` stop when they are submitted.
 
 ## Example
 ```json inferenceconfig.json {4}
@@ -63,6 +68,8 @@ dependencies:
 - `environment.py`: executed; `from_conda_specification` and `from_pip_requirements` open their
   file at once, and raise where it is missing; so do `from_docker_image` and `from_dockerfile` with
   `conda_specification` and `pip_requirements`.
+- azure-ai-ml 1.35.2: executed; “No such file or directory” for `conda_file` and `file:env.yml`,
+  “Can't find directory or file in resolved absolute path” for `build.path`.
 """
 
 from __future__ import annotations
@@ -71,26 +78,39 @@ import difflib
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 from amllint.artifacts.deploy_code import DeployCode
+from amllint.artifacts.deployment_reference import DeploymentReference
+from amllint.artifacts.environment_definition import environment_file
 from amllint.artifacts.fields import Field, Known, Unknown, value_of
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
+from amllint.source.problem import Unreadable
 from amllint.units import Linker
 
+_PIPELINE: Final = re.compile(r"(?i)pipeline|workflow|[/\\]\.github[/\\]")
+_FROM_HERE: Final = "the path is relative to the folder of this file"
 _DOWNLOADS: Final = re.compile(r"\.download(?:_\w+)?\(")
 
 
 @rule("AML210", "referenced-file-missing", severity="error", stage="submit")
 def referenced_file_missing(
-    config: InferenceConfig | DeployCode, links: Linker
+    config: InferenceConfig | DeployCode | DeploymentReference, links: Linker
 ) -> Iterator[Observation | Unchecked]:
     """Report each path that leads nowhere."""
     if isinstance(config, DeployCode):
         yield from _opened(config, links)
-        return
+    elif isinstance(config, DeploymentReference):
+        yield from _of_environment(config, links)
+    else:
+        yield from _configured(config, links)
+
+
+def _configured(config: InferenceConfig, links: Linker) -> Iterator[Observation | Unchecked]:
+    """The files of a v1 configuration."""
     folder = config.source_directory
     if isinstance(folder, Unknown):
         yield Unchecked(folder.location, "sourceDirectory", folder.reason)
@@ -131,6 +151,62 @@ def _file(
     steps = [base, field.value] if isinstance(base, str) else [field.value]
     relative = "its path is relative to `sourceDirectory`"
     yield from _missing(config.path, links, steps, f"`{name}`", field, relative)
+
+
+def _of_environment(reference: DeploymentReference, links: Linker) -> Iterator[Observation]:
+    """The files of a v2 environment, relative to the folder of the file that says them."""
+    if reference.is_job or reference.is_no_code:
+        return
+    defined = reference.environment
+    named = reference.environment_reference
+    file = environment_file(named)
+    if file is not None and isinstance(named, Known):
+        yield from _missing_beside(reference.path, links, "environment", named, file)
+    parts = (("conda_file", defined.conda_file), ("build.path", defined.build_folder))
+    for name, field in parts:
+        if isinstance(field, Known) and isinstance(field.value, str) and "://" not in field.value:
+            yield from _missing_beside(defined.path, links, name, field, field.value)
+
+
+def _missing_beside(
+    owner: str, links: Linker, name: str, field: Known[Any], path: str
+) -> Iterator[Observation]:
+    resolution = links.resolve_beside(owner, path)
+    there = any(links.overlay.is_folder(tried) for tried in resolution.tried)
+    is_folder = there and name == "build.path"
+    if not path or not resolution.tried or resolution.path or is_folder or os.path.isabs(path):
+        return
+    elsewhere = links.same_name(path)
+    if elsewhere and links.is_laid_out(path, resolution):
+        return
+    what = "is a folder" if there else "does not exist"
+    help = _near(links, resolution.tried) or _FROM_HERE
+    if path.startswith("file:"):
+        help = f"write `{path.removeprefix('file:')}`: what stands here is a path already"
+    elif elsewhere is not None:
+        way = os.path.relpath(elsewhere, os.path.dirname(links.absolute(owner)))
+        help = f"did you mean `{way.replace(os.sep, '/')}`? {_FROM_HERE}"
+    yield finding(
+        field.location,
+        f"`{name}` names `{path}`, which {what}; azure-ai-ml refuses this",
+        help=help,
+        severity="info" if _may_be_made(path, links) else None,
+        key=f"{name}={path}",
+    )
+
+
+def _may_be_made(path: str, links: Linker) -> bool:
+    """Whether code, a script or a pipeline of the repository mentions a file, and may write it."""
+    name = os.fsencode(os.path.basename(path.rstrip("/")))
+    mentioned = re.compile(rb"(?<![\w.-])%b(?![\w-])" % re.escape(name))
+    for file in (*links.repository.files, *links.repository.run):
+        if file.endswith((".yml", ".yaml", ".json")) and not _PIPELINE.search(file):
+            continue
+        with suppress(Unreadable):
+            data = links.overlay.data(file)
+            if name in data and mentioned.search(data):
+                return True
+    return False
 
 
 def _opened(code: DeployCode, links: Linker) -> Iterator[Observation]:
