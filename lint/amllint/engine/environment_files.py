@@ -29,6 +29,8 @@ _DATA: Final = (".yml", ".yaml")
 _CODE: Final = (".py", ".ipynb")
 _MADE_OF: Final = re.compile(rb"(?m)^[ \t]*[\"']?(?:image|build|\$schema)\b")
 
+_MADE: Final = re.compile(rb"\bEnvironment\b")
+
 
 class Files(Protocol):
     """What loads files."""
@@ -114,13 +116,12 @@ class EnvironmentFiles:
 
     def _is_made_by_code(self, name: str) -> bool:
         """Whether code or a notebook of the repository makes an environment of that name."""
-        quoted = re.compile(
-            rb"\bEnvironment\b[\s\S]*?\\?[\"']%b\\?[\"']" % re.escape(name.encode())
-        )
+        quoted = re.compile(rb"\\?[\"']%b\\?[\"']" % re.escape(name.encode()))
         for path in self._loader.repository.files:
             if path.endswith(_CODE):
                 with suppress(Unreadable):
                     data = self._loader.overlay.data(path)
-                    if b"Environment" in data and quoted.search(data):
+                    made = _MADE.search(data) if name.encode() in data else None
+                    if made and quoted.search(data, made.end()):
                         return True
         return False
