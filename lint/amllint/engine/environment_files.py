@@ -62,6 +62,7 @@ class EnvironmentFiles:
 
     def __init__(self, loader: Files) -> None:
         self._loader = loader
+        self._known: dict[EnvironmentName, EnvironmentDefinition | None] = {}
 
     def load(self) -> None:
         """Complete all deployments."""
@@ -84,10 +85,16 @@ class EnvironmentFiles:
         if file is not None:
             path = self._loader.linker.resolve_beside(reference.path, file).path
             return self._defined_in(path) if path else None
-        if name is None or self._is_made_by_code(name.name):
+        if name is None:
             return None
+        if name not in self._known:
+            self._known[name] = self._only(name)
+        return self._known[name]
+
+    def _only(self, name: EnvironmentName) -> EnvironmentDefinition | None:
+        """The one definition of a name; `None` where there are others, or code makes one too."""
         found = [d for d in map(self._defined_in, self._mentioning(name)) if d and d.is_meant(name)]
-        return found[0] if len(found) == 1 else None
+        return found[0] if len(found) == 1 and not self._is_made_by_code(name.name) else None
 
     def _mentioning(self, wanted: EnvironmentName) -> Iterator[str]:
         """YAML files that may define an environment of that name."""
