@@ -73,6 +73,14 @@ def test_a_file_given_alone_is_seen_with_what_belongs_to_it(given: str, tmp_path
     assert told(tmp_path, files, given, "src/score.py", "envs/conda.yml") == [*expected, *MISSED]
 
 
+def test_a_folder_given_alone_is_seen_with_what_belongs_to_it(tmp_path: Path) -> None:
+    assert told(tmp_path, tree("azureml:serving:4"), "src") == MISSED
+    assert told(tmp_path, tree("azureml:serving:4"), "cloud") == []
+    conda = CONDA.replace("azureml-inference-server-http==1.5.1", "joblib==1.4.2")
+    files = tree("azureml:serving:4", envs__conda_yml=conda)
+    assert told(tmp_path, files, "envs")[0] == ("envs/conda.yml", 5, "missing-inference-server")
+
+
 def test_a_script_given_alone_is_seen_in_its_environment(tmp_path: Path) -> None:
     assert told(tmp_path, tree("azureml:serving:4"), "src/score.py") == MISSED
 
@@ -143,10 +151,9 @@ def test_the_image_and_the_server_are_those_of_the_file(tmp_path: Path) -> None:
 
 
 def test_the_files_that_are_read_are_listed(tmp_path: Path) -> None:
-    report = look(tmp_path, tree("azureml:serving:4"))
+    report = look(tmp_path, tree("azureml:serving:4"), "envs/environment.yml")
     kinds = {row.path: (row.kind, row.reason) for row in report.listed}
-    assert kinds["envs/environment.yml"] == ("environment", "its schema or keys")
-    assert kinds["envs/conda.yml"][0] == "conda environment"
+    assert kinds == {"envs/environment.yml": ("environment", "its schema or keys")}
     files: Files = {"envs/environment.yml": "name: serving\nbuild: {path: .}\n"}
     report = look(tmp_path, {**tree("azureml:serving:4"), **files})
     kinds = {row.path: (row.kind, row.reason) for row in report.listed}

@@ -28,7 +28,6 @@ from amllint.source.text import SourceText
 DATA_HINTS: Final = (
     *(b"computetype", b"entryscript", b"entry_script", b"code_configuration", b"autoscaler"),
     *(b"containerresourcerequirements", b"scoring_script", b"dependencies", b"onlinedeployment"),
-    *(b"environment.schema", b"conda_file"),
 )
 """A YAML or JSON file without any of these, in whatever case, is none of ours."""
 OURS: Final = re.compile(
@@ -47,6 +46,7 @@ _DEPLOYS: Final = (
     *(b"deploy_configuration", b"InferenceConfig", b"Webservice", b"AksEndpoint", b"AksCompute"),
     b"ContainerImage",
 )
+_DEFINES: Final = re.compile(rb"environment\.schema\.json|(?m:^(?:image|build)[ \t]*:)")
 _MODEL_CALL: Final = re.compile(
     # The look behind is `\b` in front: a pattern that begins with plain text is searched faster.
     rb"Model(?<=\bModel)\s*\.\s*(?:deploy|register|package|profile)\b"
@@ -90,6 +90,11 @@ def mentions(path: str, data: bytes) -> bool:
         return True
     lowered = data.lower()
     return any(hint in lowered for hint in DATA_HINTS)
+
+
+def may_define_environment(data: bytes) -> bool:
+    """Whether the bytes of a YAML file could define an environment; many do that nobody serves."""
+    return b"name" in data and _DEFINES.search(data) is not None
 
 
 def is_action_file(path: str) -> bool:

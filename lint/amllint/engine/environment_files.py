@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol
 
+from amllint.artifacts.classify import may_define_environment
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.environment_definition import (
     EnvironmentDefinition,
@@ -17,6 +19,7 @@ from amllint.artifacts.environment_definition import (
     environment_name,
 )
 from amllint.artifacts.fields import Section
+from amllint.engine.name_search import NameSearch
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Unreadable
 from amllint.source.repository import Repository
@@ -27,8 +30,6 @@ if TYPE_CHECKING:
 
 _DATA: Final = (".yml", ".yaml")
 _CODE: Final = (".py", ".ipynb")
-_MADE_OF: Final = re.compile(rb"(?m)^[ \t]*[\"']?(?:image|build|\$schema)\b")
-
 _MADE: Final = re.compile(rb"\bEnvironment\b")
 
 
@@ -79,12 +80,22 @@ class EnvironmentFiles:
             if isinstance(artifact, EnvironmentDefinition) and artifact.name:
                 yield f"azureml:{artifact.name}".encode()
 
+    def defining(self, searched: NameSearch) -> list[str]:
+        """Files that define environments of what is searched for, and that were none of ours."""
+        found = []
+        for path in self._candidates:
+            if path not in self._loader.documents:
+                with suppress(Unreadable):
+                    if searched.finds(self._loader.overlay.data(path)) and self._define(path):
+                        found.append(path)
+        return found
+
     def _named_by(self, reference: DeploymentReference) -> EnvironmentDefinition | None:
         field = reference.environment_reference
         file, name = environment_file(field), environment_name(field)
         if file is not None:
             path = self._loader.linker.resolve_beside(reference.path, file).path
-            return self._defined_in(path) if path else None
+            return self._define(path) if path else None
         if name is None:
             return None
         if name not in self._known:
@@ -93,20 +104,27 @@ class EnvironmentFiles:
 
     def _only(self, name: EnvironmentName) -> EnvironmentDefinition | None:
         """The one definition of a name; `None` where there are others, or code makes one too."""
-        found = [d for d in map(self._defined_in, self._mentioning(name)) if d and d.is_meant(name)]
-        return found[0] if len(found) == 1 and not self._is_made_by_code(name.name) else None
+        found = [d for d in map(self._define, self._mentioning(name)) if d and d.is_meant(name)]
+        alone = len(found) == 1 and not self._is_made_by_code(name.name)
+        return found[0] if alone else None
 
     def _mentioning(self, wanted: EnvironmentName) -> Iterator[str]:
         """YAML files that may define an environment of that name."""
         name = wanted.name.encode()
+        return (path for path in self._candidates if name in self._loader.overlay.data(path))
+
+    @cached_property
+    def _candidates(self) -> tuple[str, ...]:
+        """YAML files of the repository that may define an environment, by their bytes."""
+        found = []
         for path in self._loader.repository.files:
             if path.endswith(_DATA) and not self._loader.excluded(path):
                 with suppress(Unreadable):
-                    data = self._loader.overlay.data(path)
-                    if name in data and _MADE_OF.search(data):
-                        yield path
+                    if may_define_environment(self._loader.overlay.data(path)):
+                        found.append(path)
+        return tuple(found)
 
-    def _defined_in(self, path: str) -> EnvironmentDefinition | None:
+    def _define(self, path: str) -> EnvironmentDefinition | None:
         loader = self._loader
         for artifact in loader.linker.found.get(path, ()):
             if isinstance(artifact, EnvironmentDefinition):
@@ -123,12 +141,13 @@ class EnvironmentFiles:
 
     def _is_made_by_code(self, name: str) -> bool:
         """Whether code or a notebook of the repository makes an environment of that name."""
-        quoted = re.compile(rb"\\?[\"']%b\\?[\"']" % re.escape(name.encode()))
+        sought = name.encode()
+        quoted = re.compile(rb"[\"']%b\\?[\"']" % re.escape(sought))
         for path in self._loader.repository.files:
             if path.endswith(_CODE):
                 with suppress(Unreadable):
                     data = self._loader.overlay.data(path)
-                    made = _MADE.search(data) if name.encode() in data else None
+                    made = _MADE.search(data) if sought in data else None
                     if made and quoted.search(data, made.end()):
                         return True
         return False

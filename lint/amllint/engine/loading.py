@@ -261,7 +261,10 @@ class Loader:
             told = any(name in data for name in named) or searched.finds(data)
             if told and classify.mentions(path, data):
                 self.load_data(path, False)
-        self._load_referrers([p for p in self._loaded - known if self._is_named(p)])
+        defined = self.environment_files.defining(searched)
+        fresh = {*(self._loaded - known), *defined}
+        self._loaded.update(defined)
+        self._load_referrers([p for p in fresh if self._is_named(p)])
 
     def _is_named(self, path: str) -> bool:
         """Whether what refers to a file may be needed to know what it is for."""
@@ -355,7 +358,8 @@ class Loader:
             return
         try:
             data = self.overlay.data(path)
-            if not classify.mentions(path, data) and by is None:
+            by_name = self.requested.get(path) and classify.may_define_environment(data)
+            if not (by or by_name or classify.mentions(path, data)):
                 self.tell(path, "none", "nothing in it is ours")
                 return
             document = documents.load(self.overlay.text(path))
