@@ -118,3 +118,12 @@ def test_a_line_that_is_shared_is_not_taken_out(tmp_path: Path) -> None:
     files: Files = {"deployment.yml": DEPLOYMENT, "score.py": SCRIPT}
     report = look(tmp_path, {**files, "docker/Dockerfile": dockerfile}, select=("AML313",))
     assert only(report).observation.fix is None
+
+
+def test_the_conda_of_an_image_is_nobodys_to_pin(tmp_path: Path) -> None:
+    pinned = "RUN conda create -p /env python=3.10.9 && pip install joblib==1.4.2\n"
+    files: Files = {"deployment.yml": DEPLOYMENT, "score.py": SCRIPT}
+    for line, expected in ((pinned, []), (pinned + "RUN pip install emoji\n", ["info"])):
+        files["docker/Dockerfile"] = f"FROM {AZURE}\n{line}"
+        report = look(tmp_path, files, select=("AML306",), persona="pedantic")
+        assert [told.severity for told in report.findings] == expected

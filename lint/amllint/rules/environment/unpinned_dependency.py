@@ -124,7 +124,7 @@ from amllint.rules.environment.model_files import model_files
 from amllint.rules.registry import rule
 from amllint.units import DeploymentUnit, Linker
 
-_TOOLS: Final = frozenset({"python", "pip", "setuptools", "wheel"})
+_TOOLS: Final = frozenset({"python", "pip", "setuptools", "wheel", "conda"})
 _PICKLES: Final = ("joblib.load", "pickle.load", "dill.load", "cloudpickle.load")
 _READERS: Final = {
     **dict.fromkeys(_PICKLES, ("scikit-learn",)),
