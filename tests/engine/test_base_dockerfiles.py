@@ -136,6 +136,10 @@ def test_places_are_those_of_the_text_in_its_file(tmp_path: Path) -> None:
     files = config({"baseDockerfile": docker}, userManagedDependencies=True)
     report = look(tmp_path, files, select=("AML318",))
     assert shown(report, only(report)) == PAT
+    set_alone = f"FROM python:3.10\nENV PIP_INDEX_URL=https://build:{PAT}@c.com/simple\n"
+    files = config({"baseDockerfile": set_alone}, userManagedDependencies=True)
+    report = look(tmp_path, files, select=("AML318",))
+    assert shown(report, only(report)) == PAT
     files = code(f"env = Environment.from_dockerfile('a', {docker!r})")
     report = look(tmp_path, files, "deploy.py", select=("AML318",))
     assert (only(report).location.path, shown(report, only(report))) == ("deploy.py", PAT)

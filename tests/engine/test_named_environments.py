@@ -118,7 +118,11 @@ def test_an_environment_is_made_of_what_its_file_says(defined: str, tmp_path: Pa
         ("file:../envs/conda.yml", {}),
         ("azureml:{{name}}:4", {}),
         ("azureml:serving:4", {"envs__environment_yml": DEFINED + "version: 3\n"}),
-        ("azureml:serving:4", {"copy_yml": DEFINED}),
+        ("azureml:serving:4", {"z_yml": DEFINED}),
+        (
+            "azureml:AzureML-serving:4",
+            {"envs__environment_yml": DEFINED.replace("name: ", "name: AzureML-")},
+        ),
         ("azureml:serving:4", {"envs__environment_yml": "name: serving\n" + CONDA}),
         ("azureml:serving:4", {"envs__environment_yml": DEFINED.replace("serving", "{{name}}")}),
         ("azureml:serving:4", {"envs__environment_yml": "a: [\nname: serving\nimage: x\n"}),

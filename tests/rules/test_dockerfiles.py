@@ -50,6 +50,7 @@ def built(folder: Path, dockerfile: str, rule: str, **more: str) -> Report:
         (f"FROM python:3.11-slim\nRUN apt-get install -y $PACKAGES\n{PIP}", 0),
         (f"FROM python:3.11-slim\nRUN cat list | xargs apt-get install -y\n{PIP}", 0),
         (f"FROM python:3.11-slim\nRUN bash setup.sh\n{PIP}", 0),
+        (f"FROM python:3.11-slim\nRUN dpkg -i /tmp/own.deb\n{PIP}", 0),
         (f'FROM python:3.11-slim\nRUN ["apt-get", "install", "libgl1"]\n{PIP}', 0),
         (f"FROM python:3.11-slim\nCOPY --from=other /usr/lib /usr/lib\n{PIP}", 0),
         (f"FROM python:3.11-slim AS gl\nRUN apt-get install libgl1\nFROM gl\n{PIP}", 0),

@@ -77,16 +77,14 @@ _ENDS: Final = re.compile(r"[?&]se=(\d{4}-\d{2}-\d{2})")
 @rule("AML318", "index-credentials", severity="error", stage="operate")
 def index_credentials(environment: Environment, links: Linker) -> Iterator[Observation]:
     """Report each secret that stands in an address of the file."""
-    told: set[Location] = set()
     for source, place in _addresses(environment):
         if not any(sign in source.text for sign in _SIGNS):
             continue
         address = source.slice(place.span)
         for secret in secrets_in(source.text):
             inside = place.span.start <= secret.span.start < place.span.end
-            where = Location(place.path, secret.span, place.cell)
-            if inside and where not in told and not any(host in address for host in _PUBLIC):
-                told.add(where)
+            if inside and not any(host in address for host in _PUBLIC):
+                where = Location(place.path, secret.span, place.cell)
                 yield _told(where, _kind(secret.what), address, links.today)
 
 
