@@ -136,7 +136,9 @@ def test_places_are_those_of_the_text_in_its_file(tmp_path: Path) -> None:
     files = config({"baseDockerfile": docker}, userManagedDependencies=True)
     report = look(tmp_path, files, select=("AML318",))
     assert shown(report, only(report)) == PAT
-    set_alone = f"FROM python:3.10\nENV PIP_INDEX_URL=https://build:{PAT}@c.com/simple\n"
+    set_alone = (
+        f"FROM contoso.azurecr.io/own:1\nENV PIP_INDEX_URL=https://build:{PAT}@c.com/simple\n"
+    )
     files = config({"baseDockerfile": set_alone}, userManagedDependencies=True)
     report = look(tmp_path, files, select=("AML318",))
     assert shown(report, only(report)) == PAT
