@@ -44,5 +44,5 @@ def _by_apt(arguments: list[str | None]) -> frozenset[str] | None:
     ]
     if plain[:1] in (["install"], ["reinstall"]):
         return frozenset(text.partition("=")[0].partition("/")[0] for text in plain[1:])
-    idle = ("update", "clean", "autoclean", "autoremove", "purge", "remove")
+    idle = ("update", "upgrade", "clean", "autoclean", "autoremove", "purge", "remove")
     return frozenset() if not plain or plain[0] in idle else None
