@@ -43,7 +43,7 @@ def built(folder: Path, dockerfile: str, rule: str, **more: str) -> Report:
         (f"FROM python:3.11-slim AS base\nRUN apt-get update\nFROM base\n{PIP}", 1),
         (f"ARG V=3.11\nFROM python:${{V}}-slim\nRUN pip3 install -U pip\n{PIP}", 1),
         (
-            f"FROM python:3.11-slim\nRUN apt update && apt upgrade -y && apt-get install -y gcc git=1\n{PIP}",
+            f"FROM python:3.11-slim\nRUN apt upgrade -y && apt-get install -y gcc git=1\n{PIP}",
             1,
         ),
         (f"FROM python:3.11-slim\nRUN apt-get -y -o Acquire::Retries=3 install gcc\n{PIP}", 1),
