@@ -107,7 +107,7 @@ def test_what_pip_reads_is_left_alone(line: str, tmp_path: Path) -> None:
         ("pandas = 2.2.3", "write `pandas == 2.2.3`"),
         ("pandas=>2.2", "write `pandas>=2.2`"),
         ("pandas=<2.2,!=2.1", None),
-        ("pandas 2.2", None),
+        ("pandas 2.2", "write `pandas==2.2`"),
         ("pandas==2.2.3=py311_0", None),
         ("pandas>=2.2.*", None),
         ("pandas>=2.2<3", None),
@@ -287,3 +287,36 @@ def test_a_python_that_the_sdk_fills_in_is_not_known(
 def test_a_folder_is_no_requirement_that_pip_cannot_read(line: str, tmp_path: Path) -> None:
     report = look(tmp_path, {"conda.yml": conda(line)}, select=("AML314",))
     assert names(report) == []
+
+
+# -- versions without an operator --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "meant", "sure"),
+    [
+        ("numpy 1.26.4", "numpy==1.26.4", "safe"),
+        ("numpy   1.26.4", "numpy==1.26.4", "safe"),
+        ("numpy 1.26", "numpy==1.26", "unsafe"),
+        ("uvicorn[standard] 0.30.1", "uvicorn[standard]==0.30.1", "safe"),
+        ('numpy 1.26.4 ; python_version > "3.8"', 'numpy==1.26.4 ; python_version > "3.8"', "safe"),
+    ],
+)
+def test_a_version_behind_a_name_wants_an_operator(
+    line: str, meant: str, sure: str, tmp_path: Path
+) -> None:
+    told = only(look(tmp_path, {"conda.yml": conda(line)}, select=("version-operator",)))
+    assert told.observation.help == f"write `{meant}`"
+    assert "there is no operator before the version" in told.observation.message
+    fix = told.observation.fix
+    assert fix is not None
+    assert (fix.applicability, len(fix.edits)) == (sure, 1)
+    (edit,) = fix.edits
+    text = conda(line)
+    assert text[: edit.span.start] + edit.content + text[edit.span.end :] == conda(meant)
+
+
+@pytest.mark.parametrize("line", ["numpy 1.26.4 1.3", "numpy v2", "numpy 1"])
+def test_what_stands_behind_a_name_may_be_anything(line: str, tmp_path: Path) -> None:
+    told = only(look(tmp_path, {"conda.yml": conda(line)}, select=("version-operator",)))
+    assert told.observation.fix is None

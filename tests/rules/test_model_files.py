@@ -424,3 +424,18 @@ def test_models_that_were_written_and_loaded_are_told_as_they_went(
     data = (MODELS / file).read_bytes()
     found = names(deployed(tmp_path, data, f"scikit-learn=={pinned}"))
     assert found == (["pickle-version-mismatch"] if fails else [])
+
+
+@pytest.mark.parametrize(
+    ("written", "offered"),
+    [("1.2.2", True), ("0.21.3", False), ("0.24.2", False), ("1.9.77", True)],
+)
+def test_a_release_without_a_wheel_for_the_python_is_not_offered(
+    written: str, offered: bool, tmp_path: Path
+) -> None:
+    """The environment has Python 3.11, for which 1.1.3 is the first that has wheels."""
+    data = model(written, LINEAR)
+    found = only(deployed(tmp_path, data, "scikit-learn==1.7.0", persona="pedantic"))
+    help = found.observation.help or ""
+    assert help.startswith(f"pin scikit-learn {written}") == offered
+    assert ("has no wheel for this Python" in help) != offered

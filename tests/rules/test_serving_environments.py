@@ -301,3 +301,46 @@ def test_what_a_pinned_package_holds_is_not_free(tmp_path: Path) -> None:
         "nothing holds `joblib`"
     ]
     assert told("azureml-defaults", "joblib") == ["nothing holds `azureml-defaults`, `joblib`"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        r"C:\wheels\churn-1.0-py3-none-any.whl",
+        "C:/wheels/churn-1.0-py3-none-any.whl",
+        r"..\dist\churn-1.0-py3-none-any.whl",
+        r"-e .\churn",
+        "file:///C:/wheels/churn-1.0-py3-none-any.whl",
+        "churn @ file:///C:/ci/churn_1618/work",
+        r"--find-links=D:\wheels",
+    ],
+)
+def test_paths_of_windows_are_on_no_linux(line: str, tmp_path: Path) -> None:
+    text = conda(SERVER, f"'{line}'")
+    (finding,) = found(tmp_path, text, "not-portable")
+    assert finding.severity == "error"
+    assert f"`{line}` is a path of Windows" in finding.observation.message
+    every = look(tmp_path, {"conda.yml": text}, select=("AML313", "AML314", "AML323"))
+    assert names(every) == ["not-portable"]
+
+
+def test_paths_of_windows_are_told_together(tmp_path: Path) -> None:
+    lines = [f"'{name} @ file:///C:/ci/{name}/work'" for name in ("churn", "score", "feature")]
+    (finding,) = found(tmp_path, conda(SERVER, *lines), "not-portable")
+    assert "and 2 more are paths" in finding.observation.message
+    assert len(finding.observation.related) == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "churn @ https://packages.contoso.com/churn-1.0-py3-none-any.whl",
+        "git+https://github.com/contoso/churn",
+        "file:///wheels/churn-1.0-py3-none-any.whl",
+        "-f https://packages.contoso.com/wheels",
+        "s3://wheels/churn",
+        r"churn @ file:///C:/ci/churn ; sys_platform == \"win32\"",
+    ],
+)
+def test_other_places_are_no_paths_of_windows(line: str, tmp_path: Path) -> None:
+    assert found(tmp_path, conda(SERVER, f'"{line}"'), "not-portable") == []
