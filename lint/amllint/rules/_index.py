@@ -709,7 +709,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "safe",
         "environment.wrong_package_name",
         (("Environment",),),
-        "A name in the `pip` list that is not the name of the package that is meant",
+        "A name in a list of packages that is not the name of the package that is meant",
     ),
     (
         "AML313",
