@@ -822,6 +822,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "A file is installed from that is not there where the image is built",
     ),
     (
+        "AML324",
+        "mlflow-environment-file",
+        "warning",
+        "build",
+        None,
+        "environment.mlflow_environment_file",
+        (("DeploymentReference",), ("DeploymentUnit",), ("Linker",)),
+        "What an MLflow model says of its environment is not where Azure ML reads it",
+    ),
+    (
         "AML401",
         "deployment-config-schema",
         "error",

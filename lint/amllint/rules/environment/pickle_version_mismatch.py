@@ -146,6 +146,7 @@ from amllint.artifacts.scoring_script import ScoringScript
 from amllint.artifacts.sklearn_pickles import Failure, admitted, failure, minor
 from amllint.findings.finding import Observation, finding
 from amllint.rules.environment.listed_pins import is_without_wheel
+from amllint.rules.environment.mlflow_models import mlflow_model
 from amllint.rules.environment.model_files import mlflow_folder, model_files
 from amllint.rules.environment.pickled_modules import lacking_modules
 from amllint.rules.registry import rule
@@ -167,7 +168,7 @@ def pickle_version_mismatch(
         if _has_own_main(unit, links):
             yield from _of_main(file)
         if unit.environment is not None:
-            yield from _of_scikit_learn(file, unit.environment)
+            yield from _of_scikit_learn(file, unit.environment, _says_it_wrote(unit, links))
             yield from _of_numpy(file, unit.environment)
             yield from lacking_modules(file, unit.environment, unit, links)
 
@@ -194,7 +195,15 @@ def _of_main(file: ModelFile) -> Iterator[Observation]:
         )
 
 
-def _of_scikit_learn(file: ModelFile, environment: Environment) -> Iterator[Observation]:
+def _says_it_wrote(unit: DeploymentUnit, links: Linker) -> str | None:
+    """The scikit-learn that wrote an MLflow model, as its `MLmodel` says."""
+    model = mlflow_model(unit, links)
+    return model.wrote.get("scikit-learn") if model else None
+
+
+def _of_scikit_learn(
+    file: ModelFile, environment: Environment, said: str | None
+) -> Iterator[Observation]:
     pin = bounds(environment, "scikit-learn")
     readers = admitted(pin) if pin is not None else frozenset()
     if pin is None or not readers:
@@ -203,7 +212,7 @@ def _of_scikit_learn(file: ModelFile, environment: Environment) -> Iterator[Obse
     if failing is not None:
         yield _fails(file, failing, pin, environment)
         return
-    written = file.contents.version_of("sklearn")
+    written = file.contents.version_of("sklearn") or (said if _has_scikit_learn(file) else None)
     if written is not None and minor(written) not in readers:
         yield finding(
             pin.requirement.location,
@@ -214,6 +223,10 @@ def _of_scikit_learn(file: ModelFile, environment: Environment) -> Iterator[Obse
             severity="info",
             key=f"sklearn/{file.path}",
         )
+
+
+def _has_scikit_learn(file: ModelFile) -> bool:
+    return any(r.module.partition(".")[0] == "sklearn" for r in file.contents.references)
 
 
 def _fails(file: ModelFile, failing: Failure, pin: Bounds, environment: Environment) -> Observation:

@@ -122,7 +122,8 @@ def _is_no_project(environment: Environment, line: PipLine, meant: str) -> Obser
 
 
 def _has_usual_channels(environment: CondaEnvironment) -> bool:
-    channels = environment.section.data.get("channels") or ["defaults"]
+    data = environment.section.data
+    channels = data.get("channels") or ["defaults"] if isinstance(data, dict) else None
     return isinstance(channels, list) and all(
         isinstance(channel, str) and channel in _CHANNELS for channel in channels
     )
