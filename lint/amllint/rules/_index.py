@@ -688,7 +688,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "build",
         "safe",
         "environment.pip_not_listed",
-        (("CondaEnvironment",), ("DeploymentUnit",)),
+        (("CondaEnvironment",), ("DeploymentUnit",), ("Linker",)),
         "A conda file has a `pip` section and does not list pip itself",
     ),
     (
@@ -698,7 +698,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "build",
         None,
         "environment.duplicate_dependency",
-        (("Environment",),),
+        (("Environment",), ("Linker",)),
         "A package that is listed twice, with versions that exclude each other",
     ),
     (
