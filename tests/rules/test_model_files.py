@@ -598,3 +598,10 @@ def test_a_conda_yaml_in_the_form_of_python_env_is_not_sent_to_itself(tmp_path: 
     }
     told = only(look(tmp_path, tree, select=("AML301",)))
     assert "`pip` list" in (told.observation.help or "")
+
+
+@pytest.mark.parametrize("env", ["{conda: env/serving.yaml}", "env/serving.yaml"])
+def test_a_conda_file_of_another_name_is_one(env: str, tmp_path: Path) -> None:
+    files: Files = {"env/serving.yaml": conda_yaml("1.4.2")}
+    assert without_code(tmp_path, files, env).findings == []
+    assert names(without_code(tmp_path / "b", {}, env)) == ["mlflow-environment-file"]

@@ -121,7 +121,7 @@ _LOCAL: Final = re.compile(r"={2,3}\s*[\w.!]+\+[\w.]+$")
 _PLACES: Final = re.compile(r"\s*(?:-i|-f|-r|-c|--index-url|--extra-index-url|--find-links|--req)")
 _OF_WINDOWS: Final = re.compile(
     r"(?:-[ef]\s+|--(?:editable|find-links)[ =]\s*)?(?:[\w.-]+(?:\[[^\]]*\])?\s*@\s*)?"
-    r"(?:(?:file:/*)?[A-Za-z]:[\\/](?!/)|\.{1,2}\\)\S"
+    r"(?:(?:file:/*)?[A-Za-z]:[\\/]|\.{1,2}\\)\S"
 )
 """A file or folder with a letter for its drive, or a path with the separators of Windows."""
 _MOST_SHOWN: Final = 4
