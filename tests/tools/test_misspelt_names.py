@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from tools.misspelt_names import NAMES, main, near_misses
 
 from tools import misspelt_names
-from tools.misspelt_names import NAMES, main, near_misses
 
 
 @pytest.mark.parametrize("miss", ["numoy", "nump", "numpyy", "nupmy", "numpys"])

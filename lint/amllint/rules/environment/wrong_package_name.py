@@ -63,7 +63,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any, Final
 
 from amllint.artifacts.conda import CondaEnvironment
@@ -71,9 +70,10 @@ from amllint.artifacts.conda_specs import CondaSpec, conda_spec
 from amllint.artifacts.environment import Environment
 from amllint.artifacts.pins import bounds
 from amllint.artifacts.pip_requirements import PipLine, pip_line
-from amllint.artifacts.requirements import conda_name, is_index_option, normalize
+from amllint.artifacts.requirements import conda_name, normalize
 from amllint.findings.finding import Fix, Observation, finding
 from amllint.rules.environment.conda_edits import replace_in
+from amllint.rules.environment.misspelt_names import misspelt_lines
 from amllint.rules.registry import rule
 from amllint.schemas import load_table
 
@@ -94,18 +94,10 @@ def wrong_package_name(environment: Environment) -> Iterator[Observation]:
         row = table.get(line.project)
         if row is not None and not (_is_there(line, row) or _is_forgiven(environment, row)):
             yield _observed(environment, line, row, normalize(row["meant"]) in listed)
-    if not any(is_index_option(r) and "://" in r.text for r in environment.pip):
-        misspelt = ((line, _misspelt().get(line.project)) for line in lines)
-        yield from (_is_no_project(environment, line, name) for line, name in misspelt if name)
+    for line, name in misspelt_lines(environment):
+        yield _is_no_project(environment, line, name)
     if isinstance(environment, CondaEnvironment) and _has_usual_channels(environment):
         yield from _of_conda(environment, listed)
-
-
-@cache
-def _misspelt() -> dict[str, str]:
-    """The names that are meant, by near misses."""
-    names = load_table("misspelt-names")["names"]
-    return {miss: name for name, misses in names.items() for miss in misses}
 
 
 def _is_no_project(environment: Environment, line: PipLine, meant: str) -> Observation:
