@@ -4,8 +4,9 @@ python -m tools.released_packages [NAME …]    schemas/released-packages.json
 
 Of each final release: the Pythons that it takes, what it requires (extras left out), and, where
 nothing but wheels is of use, for which Pythons there is one that Linux on x86-64 can use.
-Releases one after another that agree in this are a row. The index's JSON pages and the metadata
-files beside the wheels are read; nothing is installed.
+Releases one after another that agree in this are a row. Of packages in `_BUILT` it also keeps for
+which Pythons there is a wheel where there are sources as well. The index's JSON pages and the
+metadata files beside the wheels are read; nothing is installed.
 """
 
 from __future__ import annotations
@@ -38,8 +39,11 @@ _END: Final = 1 << 16
 """Bytes from the end of a wheel on, where its directory and mostly its metadata are."""
 _NEVER_BUILT: Final = frozenset({"pyarrow"})
 """Packages whose source archives need a library that no base image has: tried with pip."""
+_BUILT: Final = frozenset({"scikit-learn"})
+"""Packages whose sources take a compiler and the tools of their time: rarely what is wanted."""
 _MINORS: Final = range(5, 15)
 _LINUX: Final = re.compile(r"any|(?:manylinux|linux).*_x86_64")
+_USABLE: Final = re.compile(r"-any\.whl$|-(?:manylinux|linux)[^-]*_x86_64[^-]*\.whl$")
 _SDIST: Final = re.compile(r"-(\d[^-]*?)\.(?:tar\.gz|zip|tar\.bz2)$")
 
 
@@ -103,7 +107,10 @@ def facts_of(package: str, files: list[dict[str, Any]]) -> dict[str, Any]:
         minors = pythons_of(f["filename"] for f in wheels)
         if minors is not None:
             found["wheels"] = minors
-    usable = [w for w in wheels if re.search(r"-(?:any|(?:many)?linux.*)\.whl$", w["filename"])]
+    if package in _BUILT and wheels and "wheels" not in found:
+        found["built"] = pythons_of(f["filename"] for f in wheels) or []
+    # Those of other processors may only name the package that is published for them.
+    usable = [w for w in wheels if _USABLE.search(w["filename"])]
     # Wheels of one release may be built with different metadata: what all say counts.
     some = {w["url"]: None for w in (*usable[:1], *usable[len(usable) // 2 :][:1], *usable[-1:])}
     said = [asked(url) for url in some]

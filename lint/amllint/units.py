@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 MLFLOW_ENVIRONMENT: Final = "conda.yaml"
 """What the conda file is called in the folder of an MLflow model."""
+MLFLOW_REQUIREMENTS: Final = "requirements.txt"
+"""What the same list for pip is called there, which Azure ML does not read."""
 
 
 class Resolution(NamedTuple):
@@ -415,7 +417,16 @@ class Linker:
             environment = self._listed(root)
         if isinstance(root, InferenceConfig):
             return DeploymentUnit(root.path, script, root, environment)
+        self._read_beside_model(root)
         return DeploymentUnit(root.path, script, None, environment, reference=root)
+
+    def _read_beside_model(self, reference: DeploymentReference) -> None:
+        """Take the list for pip of an MLflow model into the check: findings may stand in it."""
+        folder = reference.model_path
+        if reference.is_no_code and is_text(folder):
+            found = self.resolve_beside(reference.path, folder.value, MLFLOW_REQUIREMENTS)
+            if found.path:
+                self.environments.requirements(found.path)
 
     def _deployed(self, code: DeployCode) -> Iterator[DeploymentUnit]:
         """What each call that deploys or changes a service links; else the code alone."""

@@ -389,3 +389,19 @@ def test_every_finding_of_a_tree_comes_out_in_every_format(amllint: Commands) ->
     heads = re.findall(r"(?m)^(?:error|warning)\[([a-z-]+)\]", amllint.check("-o", "text").out)
     assert sorted(heads) == wanted
     assert len(wanted) >= 3
+
+
+def test_the_file_that_was_mended_is_named_where_the_finding_stands_elsewhere(
+    amllint: Commands,
+) -> None:
+    amllint.write({
+        "score.py": "import joblib\n\n\ndef init():\n    pass\n\n\ndef run(raw_data):\n"
+        "    return {'model': joblib.hash(raw_data)}\n",
+        "conda.yml": "dependencies:\n  - python=3.12\n  - pip\n  - pip:\n"
+        "      - azureml-inference-server-http==1.5.1\n",
+        "inferenceconfig.json": '{"entryScript": "score.py", "runtime": "python", '
+        '"condaFile": "conda.yml"}',
+    })  # fmt: skip
+    done = amllint.check("--fix", "--show-fixes", "--select", "import-not-in-environment")
+    assert "fixed conda.yml: import-not-in-environment: " in done.err
+    assert "joblib" in (amllint.folder / "conda.yml").read_text()

@@ -54,18 +54,18 @@ def test_a_dash_within_a_name_or_a_comment_is_none(line: str, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("name", "meant"),
+    ("name", "meant", "rule"),
     [
-        ("azureml-default==1.58.0", "azureml-defaults"),
-        ("azureml-defautls", "azureml-defaults"),
-        ("azureml-inference-server", "azureml-inference-server-http"),
+        ("azureml-default==1.58.0", "azureml-defaults", "wrong-package-name"),
+        ("azureml-defautls", "azureml-defaults", "wrong-package-name"),
+        ("azureml-inference-server", "azureml-inference-server-http", "missing-inference-server"),
     ],
 )
-def test_a_misspelt_server_is_told_with_what_is_meant(
-    name: str, meant: str, tmp_path: Path
+def test_a_misspelt_server_is_told_once_with_what_is_meant(
+    name: str, meant: str, rule: str, tmp_path: Path
 ) -> None:
     text = f"dependencies:\n  - pip:\n      - {name}\n"
-    assert conda(tmp_path, text) == [("conda.yml", 3, "missing-inference-server")]
+    assert conda(tmp_path, text) == [("conda.yml", 3, rule)]
     (found,) = look(tmp_path, {}).findings
     assert found.observation.help == f"did you mean `{meant}`?"
     assert found.stage == "build"

@@ -107,7 +107,7 @@ def test_what_pip_reads_is_left_alone(line: str, tmp_path: Path) -> None:
         ("pandas = 2.2.3", "write `pandas == 2.2.3`"),
         ("pandas=>2.2", "write `pandas>=2.2`"),
         ("pandas=<2.2,!=2.1", None),
-        ("pandas 2.2", None),
+        ("pandas 2.2", "write `pandas==2.2`"),
         ("pandas==2.2.3=py311_0", None),
         ("pandas>=2.2.*", None),
         ("pandas>=2.2<3", None),
@@ -287,3 +287,113 @@ def test_a_python_that_the_sdk_fills_in_is_not_known(
 def test_a_folder_is_no_requirement_that_pip_cannot_read(line: str, tmp_path: Path) -> None:
     report = look(tmp_path, {"conda.yml": conda(line)}, select=("AML314",))
     assert names(report) == []
+
+
+# -- versions without an operator --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "meant", "sure"),
+    [
+        ("numpy 1.26.4", "numpy==1.26.4", "safe"),
+        ("numpy   1.26.4", "numpy==1.26.4", "safe"),
+        ("numpy 1.26", "numpy==1.26", "unsafe"),
+        ("uvicorn[standard] 0.30.1", "uvicorn[standard]==0.30.1", "safe"),
+        ('numpy 1.26.4 ; python_version > "3.8"', 'numpy==1.26.4 ; python_version > "3.8"', "safe"),
+    ],
+)
+def test_a_version_behind_a_name_wants_an_operator(
+    line: str, meant: str, sure: str, tmp_path: Path
+) -> None:
+    told = only(look(tmp_path, {"conda.yml": conda(line)}, select=("version-operator",)))
+    assert told.observation.help == f"write `{meant}`"
+    assert "there is no operator before the version" in told.observation.message
+    fix = told.observation.fix
+    assert fix is not None
+    assert (fix.applicability, len(fix.edits)) == (sure, 1)
+    (edit,) = fix.edits
+    text = conda(line)
+    assert text[: edit.span.start] + edit.content + text[edit.span.end :] == conda(meant)
+
+
+@pytest.mark.parametrize("line", ["numpy 1.26.4 1.3", "numpy v2", "numpy 1"])
+def test_what_stands_behind_a_name_may_be_anything(line: str, tmp_path: Path) -> None:
+    told = only(look(tmp_path, {"conda.yml": conda(line)}, select=("version-operator",)))
+    assert told.observation.fix is None
+
+
+# -- names that no index and no channel has ----------------------------------------------------
+
+
+def conda_packages(*items: str, channels: str = "conda-forge", pip: str = "") -> str:
+    head = f"channels: [{channels}]\ndependencies:\n  - python=3.10\n  - pip\n"
+    lines = "".join(f"  - {item}\n" for item in items)
+    return head + lines + (f"  - pip:\n      - {pip}\n" if pip else "")
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("numoy==1.26.4", "numpy"),
+        ("azureml-default", "azureml-defaults"),
+        ("azureml_defalts==1.60.0", "azureml-defaults"),
+        ("scikitlearn==1.5.2", "scikit-learn"),
+        ("azureml-inference-sever-http==1.5.1", "azureml-inference-server-http"),
+    ],
+)
+def test_a_near_miss_that_the_index_does_not_have_is_told(
+    line: str, meant: str, tmp_path: Path
+) -> None:
+    told = only(look(tmp_path, {"conda.yml": conda(line)}, select=("AML312",)))
+    assert told.severity == "error"
+    assert told.observation.help == f"did you mean `{meant}`?"
+    assert "on the index on 2026-" in told.observation.message
+    assert told.observation.fix is not None
+    assert told.observation.fix.applicability == "unsafe"
+
+
+@pytest.mark.parametrize("line", ["panda==0.3.1", "tensorboardx", "fastai", "churnlib", "kera"])
+def test_names_that_exist_or_are_far_from_any_are_not_told(line: str, tmp_path: Path) -> None:
+    assert names(look(tmp_path, {"conda.yml": conda(line)}, select=("AML312",))) == []
+
+
+def test_another_index_may_have_any_name(tmp_path: Path) -> None:
+    text = conda("--extra-index-url https://packages.contoso.com/simple", "numoy")
+    assert names(look(tmp_path, {"conda.yml": text}, select=("AML312",))) == []
+
+
+@pytest.mark.parametrize(
+    ("item", "help"),
+    [
+        ("sklearn", "write `scikit-learn`"),
+        ("torch=2.3.1", "write `pytorch`"),
+        ("cv2", "write `opencv`"),
+        ("azureml-defaults=1.60.0", "list `azureml-defaults` in the `pip` section: only pip "
+         "finds it"),
+    ],
+)  # fmt: skip
+def test_names_that_no_usual_channel_has_are_told(item: str, help: str, tmp_path: Path) -> None:
+    for channels in ("conda-forge", "defaults, pytorch", ""):
+        text = conda_packages(item, channels=channels)
+        told = only(look(tmp_path, {"conda.yml": text}, select=("AML312",)))
+        assert (told.severity, told.observation.help) == ("error", help)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        conda_packages("torch", channels="conda-forge, contoso"),
+        conda_packages("torch", channels="https://packages.contoso.com/conda"),
+        conda_packages("contoso::torch"),
+        conda_packages("pytorch", "scikit-learn", "opencv", "yaml"),
+        conda_packages(pip="torch"),
+    ],
+)
+def test_other_channels_and_right_names_are_fine(text: str, tmp_path: Path) -> None:
+    assert names(look(tmp_path, {"conda.yml": text}, select=("AML312",))) == []
+
+
+def test_the_right_name_is_not_listed_twice(tmp_path: Path) -> None:
+    text = conda_packages("torch", "pytorch=2.3.1")
+    told = only(look(tmp_path, {"conda.yml": text}, select=("AML312",)))
+    assert (told.observation.help, told.observation.fix) == ("remove it", None)

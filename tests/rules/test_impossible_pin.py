@@ -97,3 +97,12 @@ def test_it_is_an_error_where_it_is_deployed_and_advice_elsewhere(tmp_path: Path
 def test_a_placeholder_in_the_address_of_an_index_silences_nothing_else(tmp_path: Path) -> None:
     index = "--extra-index-url https://u:${PAT}@pkgs.example.com/simple/"
     assert len(told(tmp_path, [index, "azureml-defaults==1.40.0", "flask==2.0.1"])) == 1
+
+
+@pytest.mark.parametrize("tensorflow", ["tensorflow", "tensorflow-cpu"])
+def test_the_keras_of_another_tensorflow_is_refused(tensorflow: str, tmp_path: Path) -> None:
+    pip = [f"{tensorflow}==2.15.0", "keras==3.3.3"]
+    (message,) = told(tmp_path, pip, "python=3.10")
+    assert f"`{tensorflow}==2.15.0` needs `keras<2.16,>=2.15.0`, and `keras==3.3.3`" in message
+    assert told(tmp_path, [f"{tensorflow}==2.15.0", "keras==2.15.0"], "python=3.10") == []
+    assert told(tmp_path, [f"{tensorflow}==2.16.1", "keras==3.3.3"], "python=3.10") == []

@@ -86,3 +86,19 @@ def test_a_token_that_its_owner_publishes_is_no_secret(tmp_path: Path) -> None:
     host = "https://azuremldownloads.blob.core.windows.net"
     line = f"{host}/wheels/latest/a-1-py3-none-any.whl?sv=1&si=ro&sr=c&sig={SIGNATURE}"
     assert names(look(tmp_path, {"conda.yml": conda(line)})) == []
+
+
+@pytest.mark.parametrize(
+    "stands_for_one",
+    ["YOUR_TOKEN", "REPLACE_ME", "xxxxxxx", "MY_PAT", "ACCESS_KEY_NAME", "%FEED_PAT%", "__FEED__",
+     "[secret-here]", "azure-devops-pat", "xxx-xxx-xxx", "PERSONAL", "feed_credentials"],
+)  # fmt: skip
+def test_what_stands_for_a_token_is_no_secret(stands_for_one: str, tmp_path: Path) -> None:
+    line = f"--extra-index-url https://build:{stands_for_one}@packages.contoso.com/simple"
+    assert names(look(tmp_path, {"conda.yml": conda(line)})) == []
+
+
+@pytest.mark.parametrize("secret", ["Vq7pat9Zkw2", "QW3RTZ_UI9OP", "kZq-pa7-Rw3t"])
+def test_what_only_resembles_a_placeholder_is_one_all_the_same(secret: str, tmp_path: Path) -> None:
+    line = f"--extra-index-url https://build:{secret}@packages.contoso.com/simple"
+    assert names(look(tmp_path, {"conda.yml": conda(line)})) == ["index-credentials"]

@@ -424,3 +424,184 @@ def test_models_that_were_written_and_loaded_are_told_as_they_went(
     data = (MODELS / file).read_bytes()
     found = names(deployed(tmp_path, data, f"scikit-learn=={pinned}"))
     assert found == (["pickle-version-mismatch"] if fails else [])
+
+
+@pytest.mark.parametrize(
+    ("written", "offered"),
+    [("1.2.2", True), ("0.21.3", False), ("0.24.2", False), ("1.9.77", True)],
+)
+def test_a_release_without_a_wheel_for_the_python_is_not_offered(
+    written: str, offered: bool, tmp_path: Path
+) -> None:
+    """The environment has Python 3.11, for which 1.1.3 is the first that has wheels."""
+    data = model(written, LINEAR)
+    found = only(deployed(tmp_path, data, "scikit-learn==1.7.0", persona="pedantic"))
+    help = found.observation.help or ""
+    assert help.startswith(f"pin scikit-learn {written}") == offered
+    assert ("has no wheel for this Python" in help) != offered
+
+
+# -- the files of an MLflow model ---------------------------------------------------------------
+
+OF_MLFLOW = """\
+$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
+name: blue
+endpoint_name: scoring
+model:
+  path: model
+  type: mlflow_model
+instance_type: Standard_DS3_v2
+instance_count: 1
+"""
+MLMODEL_FILE = """\
+flavors:
+  python_function:
+    env: {env}
+    loader_module: mlflow.sklearn
+    python_version: 3.11.4
+  sklearn:
+    sklearn_version: 1.4.2
+mlflow_version: 2.16.0
+"""
+BOTH = "{conda: conda.yaml, virtualenv: python_env.yaml}"
+
+
+def conda_yaml(scikit_learn: str, python: str = "3.11") -> str:
+    return (
+        f"dependencies:\n  - python={python}\n  - pip\n  - pip:\n      - mlflow==2.16.0\n"
+        f"      - scikit-learn=={scikit_learn}\n      - azureml-ai-monitoring\n"
+    )
+
+
+def without_code(folder: Path, files: Files, env: str = BOTH, **settings: Any) -> Report:
+    tree: Files = {"deployment.yml": OF_MLFLOW, "model/MLmodel": MLMODEL_FILE.format(env=env)}
+    tree |= {f"model/{name}": text for name, text in files.items()}
+    return look(folder, tree, select=("mlflow-environment-file",), **settings)
+
+
+@pytest.mark.parametrize("env", [BOTH, "conda.yaml", "{virtualenv: python_env.yaml}"])
+def test_a_model_without_a_conda_file_has_no_environment(env: str, tmp_path: Path) -> None:
+    files: Files = {
+        "requirements.txt": "scikit-learn==1.4.2\n",
+        "python_env.yaml": "python: 3.11.4\nbuild_dependencies: [pip]\n"
+        "dependencies: [-r requirements.txt]\n",
+    }
+    report = without_code(tmp_path, files, env)
+    told = only(report)
+    assert (told.severity, told.location.path) == ("warning", "deployment.yml")
+    assert "no conda file" in told.message
+    files["conda.yaml"] = conda_yaml("1.4.2")
+    assert without_code(tmp_path, files, env).findings == []
+
+
+@pytest.mark.parametrize(
+    ("conda", "pip", "severities"),
+    [
+        ("1.4.2", "1.5.2", ["warning"]),
+        ("1.5.2", "1.4.2", []),
+        ("1.4.2", "1.4.2", []),
+        ("1.5.2", "1.3.2", ["info"]),
+    ],
+)
+def test_a_version_that_was_changed_in_requirements_alone_has_no_effect(
+    conda: str, pip: str, severities: list[str], tmp_path: Path
+) -> None:
+    files: Files = {
+        "conda.yaml": conda_yaml(conda),
+        "requirements.txt": f"mlflow==2.16.0\nscikit-learn=={pip}\n",
+    }
+    report = without_code(tmp_path, files, persona="pedantic")
+    assert [f.severity for f in report.findings] == severities
+    if severities:
+        assert shown(report, only(report)) == f"scikit-learn=={pip}"
+        assert places(report) == [("model/requirements.txt", 2, "mlflow-environment-file")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["scikit-learn>=1.5", "scikit-learn==1.5.2 ; python_version < '3'", "joblib==1.4.2", "# no"],
+)
+def test_other_lines_of_requirements_contradict_nothing(line: str, tmp_path: Path) -> None:
+    files: Files = {"conda.yaml": conda_yaml("1.4.2"), "requirements.txt": f"{line}\n"}
+    assert without_code(tmp_path, files, persona="pedantic").findings == []
+
+
+@pytest.mark.parametrize(
+    ("conda", "virtualenv", "severities"),
+    [("3.11", "3.12.1", ["warning"]), ("3.12", "3.11.4", []), ("3.11", "3.11.9", []),
+     ("3.10", "3.12", ["info"])],
+)  # fmt: skip
+def test_a_python_that_was_changed_in_python_env_alone_has_no_effect(
+    conda: str, virtualenv: str, severities: list[str], tmp_path: Path
+) -> None:
+    files: Files = {
+        "conda.yaml": conda_yaml("1.4.2", conda),
+        "python_env.yaml": f"python: {virtualenv!r}\nbuild_dependencies: [pip]\n"
+        "dependencies:\n  - -r requirements.txt\n",
+        "requirements.txt": "scikit-learn==1.4.2\n",
+    }
+    report = without_code(tmp_path, files, persona="pedantic")
+    assert [f.severity for f in report.findings] == severities
+    assert {f.location.path for f in report.findings} <= {"model/python_env.yaml"}
+
+
+@pytest.mark.parametrize(
+    "more", ["environment: {conda_file: model/conda.yaml, image: x}\n", "type: kubernetes\n"]
+)
+def test_a_model_with_an_environment_of_its_own_is_another_matter(
+    more: str, tmp_path: Path
+) -> None:
+    tree: Files = {
+        "deployment.yml": OF_MLFLOW + more,
+        "model/MLmodel": MLMODEL_FILE.format(env=BOTH),
+        "model/conda.yaml": conda_yaml("1.4.2"),
+        "model/requirements.txt": "scikit-learn==1.5.2\n",
+    }
+    told = names(look(tmp_path, tree, select=("mlflow-environment-file",)))
+    assert told == ([] if "conda_file" in more else ["mlflow-environment-file"])
+
+
+@pytest.mark.parametrize("text", ["", "- 1\n", "flavors: {python_function: 3}\n", "a: [\n"])
+def test_an_mlmodel_that_says_nothing_is_no_trouble(text: str, tmp_path: Path) -> None:
+    tree: Files = {
+        "deployment.yml": OF_MLFLOW,
+        "model/MLmodel": text,
+        "model/conda.yaml": conda_yaml("1.4.2"),
+        "model/requirements.txt": "scikit-learn==1.5.2\n",
+    }
+    report = look(tmp_path, tree, select=("mlflow-environment-file",))
+    assert "internal-error" not in names(report)
+
+
+def test_what_mlmodel_says_it_was_written_with_counts_where_the_pickle_says_nothing(
+    tmp_path: Path,
+) -> None:
+    tree: Files = {
+        "deployment.yml": OF_MLFLOW,
+        "model/MLmodel": MLMODEL_FILE.format(env=BOTH).replace(
+            "loader_module", "model_path: model.pkl\n    loader_module"
+        ),
+        "model/conda.yaml": conda_yaml("1.7.0"),
+        "model/model.pkl": model(None, LINEAR),
+    }
+    told = only(look(tmp_path, tree, select=("AML316",), persona="pedantic"))
+    assert told.severity == "info"
+    assert "was written by scikit-learn 1.4.2" in told.message
+
+
+def test_a_conda_yaml_in_the_form_of_python_env_is_not_sent_to_itself(tmp_path: Path) -> None:
+    tree: Files = {
+        "deployment.yml": OF_MLFLOW,
+        "model/MLmodel": MLMODEL_FILE.format(env=BOTH),
+        "model/conda.yaml": "python: 3.11.4\nbuild_dependencies: [pip]\n"
+        "dependencies: [-r requirements.txt]\n",
+    }
+    told = only(look(tmp_path, tree, select=("AML301",)))
+    assert "`pip` list" in (told.observation.help or "")
+
+
+@pytest.mark.parametrize("env", ["{conda: env/serving.yaml}", "env/serving.yaml"])
+def test_a_conda_file_of_another_name_is_one(env: str, tmp_path: Path) -> None:
+    files: Files = {"env/serving.yaml": conda_yaml("1.4.2")}
+    assert without_code(tmp_path, files, env).findings == []
+    assert names(without_code(tmp_path / "b", {}, env)) == ["mlflow-environment-file"]

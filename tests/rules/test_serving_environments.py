@@ -301,3 +301,85 @@ def test_what_a_pinned_package_holds_is_not_free(tmp_path: Path) -> None:
         "nothing holds `joblib`"
     ]
     assert told("azureml-defaults", "joblib") == ["nothing holds `azureml-defaults`, `joblib`"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        r"C:\wheels\churn-1.0-py3-none-any.whl",
+        "C:/wheels/churn-1.0-py3-none-any.whl",
+        r"..\dist\churn-1.0-py3-none-any.whl",
+        r"-e .\churn",
+        "file:///C:/wheels/churn-1.0-py3-none-any.whl",
+        "churn @ file:///C:/ci/churn_1618/work",
+        r"--find-links=D:\wheels",
+    ],
+)
+def test_paths_of_windows_are_on_no_linux(line: str, tmp_path: Path) -> None:
+    text = conda(SERVER, f"'{line}'")
+    (finding,) = found(tmp_path, text, "not-portable")
+    assert finding.severity == "error"
+    assert f"`{line}` is a path of Windows" in finding.observation.message
+    every = look(tmp_path, {"conda.yml": text}, select=("AML313", "AML314", "AML323"))
+    assert names(every) == ["not-portable"]
+
+
+def test_paths_of_windows_are_told_together(tmp_path: Path) -> None:
+    lines = [f"'{name} @ file:///C:/ci/{name}/work'" for name in ("churn", "score", "feature")]
+    (finding,) = found(tmp_path, conda(SERVER, *lines), "not-portable")
+    assert "and 2 more are paths" in finding.observation.message
+    assert len(finding.observation.related) == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "churn @ https://packages.contoso.com/churn-1.0-py3-none-any.whl",
+        "git+https://github.com/contoso/churn",
+        "file:///wheels/churn-1.0-py3-none-any.whl",
+        "-f https://packages.contoso.com/wheels",
+        "s3://wheels/churn",
+        r"churn @ file:///C:/ci/churn ; sys_platform == \"win32\"",
+    ],
+)
+def test_other_places_are_no_paths_of_windows(line: str, tmp_path: Path) -> None:
+    assert found(tmp_path, conda(SERVER, f'"{line}"'), "not-portable") == []
+
+
+TWICE = conda(SERVER, "joblib==1.4.2", "joblib==1.3.2", more="")
+WRITES = [
+    ("train.py", "env.python.conda_dependencies.save_to_file('.', 'conda.yml')\n"),
+    ("train.py", "conda_dep.save('conda.yml')\n"),
+    ("train.py", "with open('conda.yml', 'w') as f:\n    f.write(d.serialize_to_string())\n"),
+    ("train.py", 'with open(os.path.join("env", "conda.yml"), mode="w") as f:\n    pass\n'),
+]
+READS = [
+    ("train.py", "Environment.from_conda_specification('churn', 'conda.yml')\n"),
+    ("train.py", "with open('conda.yml') as f:\n    print(f.read())\n"),
+    ("train.py", "with open('my-conda.yml', 'w') as f:\n    pass\n"),
+    ("train.py", "with open('conda.yml', 'r') as f, open('b.yml', 'w') as g:\n    pass\n"),
+    ("guide.txt", "conda.yml was saved by hand\n"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), WRITES)
+def test_what_code_writes_over_is_not_mended_in_the_file(
+    name: str, text: str, tmp_path: Path
+) -> None:
+    files: Files = {name: text}
+    assert found(tmp_path, TWICE, "AML310", files=files) == []
+    assert told(tmp_path, TWICE, "AML311", files=files) == ["info"]
+
+
+@pytest.mark.parametrize(("name", "text"), READS)
+def test_what_code_reads_or_names_otherwise_is(name: str, text: str, tmp_path: Path) -> None:
+    files: Files = {name: text}
+    assert told(tmp_path, TWICE, "AML310", files=files) == ["info"]
+    assert told(tmp_path, TWICE, "AML311", files=files) == ["error"]
+
+
+def test_a_cell_that_writes_the_file_is_code_that_does(tmp_path: Path) -> None:
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cells = [{**cell, "source": ["%%writefile conda.yml\n", "name: churn\n"]}]
+    text = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    assert found(tmp_path, TWICE, "AML310", files={"deploy.ipynb": text}) == []

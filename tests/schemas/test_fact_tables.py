@@ -21,10 +21,11 @@ ROWS: dict[str, tuple[str, ...]] = {
     "python-releases": ("pythons",),
     "system-libraries": ("packages",),
     "system-packages": ("packages",),
-    "wrong-package-names": ("names",),
+    "misspelt-names": ("names",),
+    "wrong-package-names": ("names", "conda"),
 }
 """The tables about environments, and the keys under which their rows stand."""
-OF_THE_INDEX = {"package-closures"}
+OF_THE_INDEX = {"package-closures", "misspelt-names"}
 """Tables that a command writes; what people add to stands in the others."""
 
 

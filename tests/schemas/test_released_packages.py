@@ -17,7 +17,7 @@ from amllint.schemas import load_table
 
 TABLE = load_table("released-packages")
 PACKAGES: dict[str, Any] = TABLE["packages"]
-KEYS = {"versions", "python", "wheels", "asks"}
+KEYS = {"versions", "python", "wheels", "built", "asks"}
 
 
 def test_the_table_names_its_source() -> None:

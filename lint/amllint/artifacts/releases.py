@@ -36,13 +36,15 @@ _LINUX: Final = {
 class Release(NamedTuple):
     """One release: the Pythons that it takes, those it has wheels for, what it requires.
 
-    `None` is what any Python can have; of `asks`, what is not known.
+    `None` is what any Python can have; of `asks` and `built`, what is not known. `built` are the
+    Pythons that have a wheel of a package that there is as sources too.
     """
 
     version: Version
     python: SpecifierSet | None
     wheels: frozenset[str] | None
     asks: tuple[str, ...] | None
+    built: frozenset[str] | None = None
 
 
 class Obstacle(NamedTuple):
@@ -67,7 +69,8 @@ def releases_of(known: Mapping[str, Any] | None) -> tuple[Release, ...]:
         python = _pythons(row["python"]) if "python" in row else None
         wheels = frozenset(row["wheels"]) if "wheels" in row else None
         asks = tuple(row["asks"]) if "asks" in row else None
-        found += [Release(Version(text), python, wheels, asks) for text in row["versions"]]
+        built = frozenset(row["built"]) if "built" in row else None
+        found += [Release(Version(t), python, wheels, asks, built) for t in row["versions"]]
     return tuple(sorted(found, key=lambda release: release.version, reverse=True))
 
 

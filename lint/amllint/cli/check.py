@@ -308,10 +308,13 @@ def _fix(options: argparse.Namespace, work: Work) -> Report:
         _write_back(fixed, overlay)
     if options.show_fixes:
         for finding, mend in fixed.applied:
-            what = f"fixed {finding.location.path}: {finding.name}: {mend.message}"
+            # A finding may stand in one file and be mended in another.
+            where = ", ".join(dict.fromkeys(edit.path for edit in mend.edits))
+            what = f"fixed {where}: {finding.name}: {mend.message}"
             print(printable(what), file=sys.stderr)
     for finding, mend in fixed.rejected:
-        what = f"{finding.location.path}: {finding.name}: {mend.message}"
+        where = ", ".join(dict.fromkeys(edit.path for edit in mend.edits))
+        what = f"{where}: {finding.name}: {mend.message}"
         print(f"not fixed, it did not come out as meant: {printable(what)}", file=sys.stderr)
     verb = "would fix" if options.diff else "fixed"
     if not options.quiet and fixed.applied:

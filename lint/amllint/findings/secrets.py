@@ -35,6 +35,11 @@ _NAME_HINTS: Final = ("passw", "pwd", "passphrase", "secret", "key", "token", "a
 _REPEATED: Final = re.compile(r"(.)\1{4}")
 _UUID: Final = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _KEY_TEXT: Final = re.compile(r"[\w+/=.~-]{16,}")
+_NAME_OF_ONE: Final = re.compile(
+    r"%\w+%|__\w+__|\[[\w -]+\]|(?:[A-Z]+_)+[A-Z]+|[A-Z]{4,16}|[xX_-]+"
+    r"|(?:[A-Za-z]{2,12}[_-]){0,3}(?i:pat|credentials?)(?:[_-][A-Za-z]{2,12}){0,3}"
+)
+"""What names the secret that is put in its place: a variable, a word in capitals."""
 _LOW_ENTROPY: Final = 3.2
 """Bits per character; 32 random hexadecimal digits have 3.2 or more in 99 of 100 cases."""
 _LEAST_CHANGES: Final = 0.25
@@ -142,6 +147,7 @@ def is_placeholder(value: str) -> bool:
         value in PUBLISHED
         or PLACEHOLDERS.search(value) is not None
         or _REPEATED.search(value) is not None
+        or _NAME_OF_ONE.fullmatch(value) is not None
         or len(set(value)) <= 4
     )
 

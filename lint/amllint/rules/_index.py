@@ -688,7 +688,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "build",
         "safe",
         "environment.pip_not_listed",
-        (("CondaEnvironment",), ("DeploymentUnit",)),
+        (("CondaEnvironment",), ("DeploymentUnit",), ("Linker",)),
         "A conda file has a `pip` section and does not list pip itself",
     ),
     (
@@ -698,7 +698,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "build",
         None,
         "environment.duplicate_dependency",
-        (("Environment",),),
+        (("Environment",), ("Linker",)),
         "A package that is listed twice, with versions that exclude each other",
     ),
     (
@@ -709,7 +709,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "safe",
         "environment.wrong_package_name",
         (("Environment",),),
-        "A name in the `pip` list that is not the name of the package that is meant",
+        "A name in a list of packages that is not the name of the package that is meant",
     ),
     (
         "AML313",
@@ -820,6 +820,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "environment.file_not_in_build",
         (("Environment",), ("DeploymentUnit",), ("Linker",)),
         "A file is installed from that is not there where the image is built",
+    ),
+    (
+        "AML324",
+        "mlflow-environment-file",
+        "warning",
+        "build",
+        None,
+        "environment.mlflow_environment_file",
+        (("DeploymentReference",), ("DeploymentUnit",), ("Linker",)),
+        "What an MLflow model says of its environment is not where Azure ML reads it",
     ),
     (
         "AML401",

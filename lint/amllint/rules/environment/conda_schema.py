@@ -68,6 +68,7 @@ Safe, and only where the mend is mechanical: `name: version` becomes `name=versi
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from amllint.artifacts.conda import CondaEnvironment
@@ -76,7 +77,7 @@ from amllint.rules.environment.conda_edits import mechanical_fix
 from amllint.rules.registry import rule
 from amllint.rules.schema_findings import schema_findings
 from amllint.source.nodes import Mapping
-from amllint.units import DeploymentUnit
+from amllint.units import MLFLOW_ENVIRONMENT, DeploymentUnit
 
 
 @rule("AML301", "conda-schema", severity="error", stage="build", fix="safe")
@@ -93,7 +94,7 @@ def conda_schema(
             yield finding(
                 environment.section.locate(),
                 "this is an MLflow `python_env.yaml`, not a conda file; azureml-core refuses it",
-                help="name the model's `conda.yaml` instead",
+                help=_conda_instead(environment),
                 stage="submit",
                 key="python_env",
             )
@@ -121,6 +122,12 @@ def conda_schema(
             fix=fix,
             key=observation.key,
         )
+
+
+def _conda_instead(environment: CondaEnvironment) -> str:
+    if os.path.basename(environment.path) == MLFLOW_ENVIRONMENT:
+        return "write `dependencies` with `python=…` and a `pip` list, as MLflow's `conda.yaml` has"
+    return "name the model's `conda.yaml` instead"
 
 
 def _joined(environment: CondaEnvironment) -> Iterator[Observation]:

@@ -7,7 +7,8 @@ a `pip` section that stands before another one. With `--persona pedantic` it rep
 package that is listed twice, also where pip is only asked for something newer than conda.
 
 Requirements with markers are alternatives, and one with and one without an extra add up:
-neither is told of.
+neither is told of. In a file that code of the repository writes over it is only advice: what is
+mended in the file the next run undoes.
 
 ## Why it matters
 pip refuses two versions of one package, and the image build stops. What both conda and pip
@@ -51,6 +52,7 @@ dependencies:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple
 
@@ -62,8 +64,10 @@ from amllint.artifacts.pip_requirements import pip_line
 from amllint.artifacts.requirements import normalize
 from amllint.artifacts.version_ranges import contradiction
 from amllint.findings.finding import Observation, Related, finding
+from amllint.rules.environment.rewritten import is_rewritten
 from amllint.rules.registry import rule
 from amllint.source.nodes import Mapping
+from amllint.units import Linker
 
 
 class _Listed(NamedTuple):
@@ -81,10 +85,17 @@ class _Listed(NamedTuple):
 
 
 @rule("AML311", "duplicate-dependency", severity="warning", stage="build")
-def duplicate_dependency(environment: Environment) -> Iterator[Observation]:
+def duplicate_dependency(environment: Environment, links: Linker) -> Iterator[Observation]:
     """Report what is listed twice, and `pip` sections that nothing reads."""
     if environment.is_python_env or environment.run_together:
         return
+    found = list(_repeated(environment))
+    eased = bool(found) and is_rewritten(environment, links)
+    for observation in found:
+        yield replace(observation, severity="info") if eased else observation
+
+
+def _repeated(environment: Environment) -> Iterator[Observation]:
     if isinstance(environment, CondaEnvironment):
         yield from _lost_sections(environment)
     if isinstance(environment, DockerEnvironment) and environment.installations > 1:

@@ -145,7 +145,7 @@ def _file(requirement: Requirement) -> str | None:
     text = requirement.text.strip()
     option = _OPTION.match(text)
     name = option[2] if option else text
-    if requirement.unknown or "://" in name or name.startswith(("/", "git+")):
+    if requirement.unknown or "://" in name or name.startswith(("/", "git+")) or "\\" in name:
         return None
     return name if option or _PATH.match(text) else None
 

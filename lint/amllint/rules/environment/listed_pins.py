@@ -71,6 +71,22 @@ def newest_release(environment: Environment, project: str) -> tuple[Version, boo
     return (newest, newest == _releases(project)[0].version) if newest else None
 
 
+def is_without_wheel(environment: Environment, project: str, version: str) -> bool:
+    """Whether a release has no wheel for the Python that is written down, as far as is known."""
+    python = _one_python(written_python(environment))
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        sought = Version(version)
+    except InvalidVersion:
+        return False
+    release = next((r for r in _releases(project) if r.version == sought), None)
+    if python is None or release is None:
+        return False
+    known = release.built if release.wheels is None else release.wheels
+    return known is not None and ".".join(python.split(".")[:2]) not in known
+
+
 def refused_packages(environment: Environment) -> frozenset[str]:
     """The packages that no installation comes to: one of two that exclude each other goes."""
     pins = listed_pins(environment)

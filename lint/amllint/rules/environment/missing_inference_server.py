@@ -81,6 +81,7 @@ from amllint.artifacts.fields import Known, Unknown, value_of
 from amllint.artifacts.requirements import distribution_names, pip_name
 from amllint.findings.finding import Fix, Observation, Unchecked, finding
 from amllint.rules.environment.conda_edits import add_pip_requirement
+from amllint.rules.environment.misspelt_names import misspelt_lines
 from amllint.rules.registry import rule
 from amllint.units import DeploymentUnit
 
@@ -110,6 +111,8 @@ def missing_inference_server(
         return
     if brought & _SERVERS:
         return
+    if any(name in _SERVERS for _, name in misspelt_lines(environment)):
+        return  # the name itself is told of, wherever it stands
     misspelt = _misspelt(environment)
     if misspelt is not None:
         yield misspelt

@@ -5,7 +5,9 @@ Reports, for environments that serve, in one finding each:
 
 - conda and pip packages of Windows or macOS, as an export from such a machine has them;
 - pip requirements with a local version (`torch==2.2.0+cpu`, `0+unknown`) where no line says of
-  which index: the package index has no local versions.
+  which index: the package index has no local versions;
+- pip requirements that are files of a Windows machine: `C:\\wheels\\model.whl`, `..\\model.whl`,
+  `model @ file:///C:/…`, as `pip freeze` writes of what conda installed there.
 
 Builds (`numpy=1.19.2=py38hadc3359_0`) and a `prefix:` are advice: a build is of one system and of
 one channel's past, but which one cannot be seen, and `prefix:` is not read where the folder is
@@ -93,6 +95,8 @@ now: with them there is no image.
 - `tests/oracle/results/environments.json`: `pywin32`, `pypiwin32` and `0+unknown`, executed.
 - conda 4.12 and 26.7, `conda env create -p`: executed with a `prefix:` of Windows in the file.
 - PyPI refuses uploads of local versions: PEP 440, local version identifiers.
+- pip 24 and 26 on Linux, executed: `C:\\w\\x-1-py3-none-any.whl` and `..\\x-1-py3-none-any.whl` are
+  “Invalid requirement”, `x @ file:///C:/w/x` ends with “No such file or directory”.
 """
 
 from __future__ import annotations
@@ -115,6 +119,11 @@ from amllint.units import DeploymentUnit
 
 _LOCAL: Final = re.compile(r"={2,3}\s*[\w.!]+\+[\w.]+$")
 _PLACES: Final = re.compile(r"\s*(?:-i|-f|-r|-c|--index-url|--extra-index-url|--find-links|--req)")
+_OF_WINDOWS: Final = re.compile(
+    r"(?:-[ef]\s+|--(?:editable|find-links)[ =]\s*)?(?:[\w.-]+(?:\[[^\]]*\])?\s*@\s*)?"
+    r"(?:(?:file:/*)?[A-Za-z]:[\\/]|\.{1,2}\\)\S"
+)
+"""A file or folder with a letter for its drive, or a path with the separators of Windows."""
 _MOST_SHOWN: Final = 4
 
 
@@ -137,6 +146,7 @@ def not_portable(environment: Environment, unit: DeploymentUnit) -> Iterator[Obs
     elif environment.conda:
         yield from _builds(environment)
     yield from _local_versions(environment, unit)
+    yield from _files_of_windows(environment)
     if isinstance(environment, CondaEnvironment):
         yield from _prefix(environment)
 
@@ -219,6 +229,24 @@ def _local_versions(environment: Environment, unit: DeploymentUnit) -> Iterator[
                 "write the version without `+…`",
                 key=f"local {line.project}",
             )
+
+
+def _files_of_windows(environment: Environment) -> Iterator[Observation]:
+    """What is installed from a path of Windows, in one finding."""
+    lines = (r for r in environment.pip if not r.unknown and ";" not in r.text)
+    found = [r for r in lines if _OF_WINDOWS.match(r.text.strip())]
+    if found:
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        verb = "are paths" if more else "is a path"
+        yield finding(
+            found[0].location,
+            f"`{found[0].text.strip()}`{more} {verb} of Windows: where the image is built there is "
+            "no such file, and pip fails",
+            help="name the package and its version; what no index has goes into a folder that the "
+            "image is built from",
+            related=tuple(Related(r.location) for r in found[1:]),
+            key="windows",
+        )
 
 
 def _prefix(environment: CondaEnvironment) -> Iterator[Observation]:

@@ -145,6 +145,8 @@ from amllint.artifacts.pins import Bounds, bounds
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.artifacts.sklearn_pickles import Failure, admitted, failure, minor
 from amllint.findings.finding import Observation, finding
+from amllint.rules.environment.listed_pins import is_without_wheel
+from amllint.rules.environment.mlflow_models import mlflow_model
 from amllint.rules.environment.model_files import mlflow_folder, model_files
 from amllint.rules.environment.pickled_modules import lacking_modules
 from amllint.rules.registry import rule
@@ -166,7 +168,7 @@ def pickle_version_mismatch(
         if _has_own_main(unit, links):
             yield from _of_main(file)
         if unit.environment is not None:
-            yield from _of_scikit_learn(file, unit.environment)
+            yield from _of_scikit_learn(file, unit.environment, _says_it_wrote(unit, links))
             yield from _of_numpy(file, unit.environment)
             yield from lacking_modules(file, unit.environment, unit, links)
 
@@ -193,29 +195,41 @@ def _of_main(file: ModelFile) -> Iterator[Observation]:
         )
 
 
-def _of_scikit_learn(file: ModelFile, environment: Environment) -> Iterator[Observation]:
+def _says_it_wrote(unit: DeploymentUnit, links: Linker) -> str | None:
+    """The scikit-learn that wrote an MLflow model, as its `MLmodel` says."""
+    model = mlflow_model(unit, links)
+    return model.wrote.get("scikit-learn") if model else None
+
+
+def _of_scikit_learn(
+    file: ModelFile, environment: Environment, said: str | None
+) -> Iterator[Observation]:
     pin = bounds(environment, "scikit-learn")
     readers = admitted(pin) if pin is not None else frozenset()
     if pin is None or not readers:
         return
     failing = failure(file.contents, readers)
     if failing is not None:
-        yield _fails(file, failing, pin)
+        yield _fails(file, failing, pin, environment)
         return
-    written = file.contents.version_of("sklearn")
+    written = file.contents.version_of("sklearn") or (said if _has_scikit_learn(file) else None)
     if written is not None and minor(written) not in readers:
         yield finding(
             pin.requirement.location,
             f"`{file.path}` was written by scikit-learn {written}, and the environment has "
             f"`{pin.requirement.text.strip()}`: it loads with a warning, and what it answers is "
             "not promised",
-            help=_help(written),
+            help=_help(written, environment),
             severity="info",
             key=f"sklearn/{file.path}",
         )
 
 
-def _fails(file: ModelFile, failing: Failure, pin: Bounds) -> Observation:
+def _has_scikit_learn(file: ModelFile) -> bool:
+    return any(r.module.partition(".")[0] == "sklearn" for r in file.contents.references)
+
+
+def _fails(file: ModelFile, failing: Failure, pin: Bounds, environment: Environment) -> Observation:
     written = file.contents.version_of("sklearn")
     by = f", written by scikit-learn {written}," if written else ""
     pinned = pin.requirement.text.strip()
@@ -228,15 +242,20 @@ def _fails(file: ModelFile, failing: Failure, pin: Bounds) -> Observation:
     return finding(
         pin.requirement.location,
         f"`{file.path}`{by} {what}",
-        help=_help(written),
+        help=_help(written, environment),
         stage=failing.stage,
         key=f"sklearn/{file.path}",
     )
 
 
-def _help(written: str | None) -> str:
+def _help(written: str | None, environment: Environment) -> str:
     if written is None:
         return "pin the version that the model was trained with, or train it again with this one"
+    if is_without_wheel(environment, "scikit-learn", written):
+        return (
+            f"train the model again with the version that is pinned: scikit-learn {written} has no "
+            "wheel for this Python, and would take an older one"
+        )
     return f"pin scikit-learn {written}, or train the model again with the version that is pinned"
 
 

@@ -2,7 +2,8 @@
 
 ## What it does
 Reports the `pip` section of a serving environment whose conda packages do not have `pip` among
-them. In code, `CondaDependencies` writes the section, and nothing is said.
+them. In code, `CondaDependencies` writes the section, and nothing is said; nor of a file that code
+of the repository writes over.
 
 ## Why it matters
 conda adds pip by itself and warns that it may not use the right one. Which release it takes is
@@ -91,18 +92,23 @@ from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.requirements import conda_name
 from amllint.findings.finding import Fix, Observation, finding
 from amllint.rules.environment.conda_edits import insert_before_pip
+from amllint.rules.environment.rewritten import is_rewritten
 from amllint.rules.registry import rule
-from amllint.units import DeploymentUnit
+from amllint.units import DeploymentUnit, Linker
 
 
 @rule("AML310", "pip-not-listed", severity="info", stage="build", fix="safe")
-def pip_not_listed(environment: CondaEnvironment, unit: DeploymentUnit) -> Iterator[Observation]:
+def pip_not_listed(
+    environment: CondaEnvironment, unit: DeploymentUnit, links: Linker
+) -> Iterator[Observation]:
     """Report a `pip` section for which conda must add pip itself."""
     if not unit.serves or not environment.pip_path or not environment.complete:
         return
     made_in_code = environment.section.document.language == LANGUAGE
     if made_in_code or any(conda_name(r) == "pip" for r in environment.conda):
         return
+    if is_rewritten(environment, links):
+        return  # what the SDK writes has no `pip`, and would be without it again
     edit = insert_before_pip(environment)
     yield finding(
         environment.section.locate(environment.pip_path, key=True),

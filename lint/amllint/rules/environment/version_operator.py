@@ -42,7 +42,8 @@ dependencies:
 
 ## Fix safety
 Safe, and only for operators whose meaning is plain: `=` becomes `==` for pip, `=>` and `=<`
-become `>=` and `<=`.
+become `>=` and `<=`, and a whole version without an operator (`numpy 1.26.4`, as `pip list` shows
+it) gets `==`. Of a shorter one (`numpy 1.26`, which conda reads as any 1.26) the same is unsafe.
 
 ## Sources
 - pip 26 and the `packaging` library: executed.
@@ -60,7 +61,7 @@ from amllint.artifacts.environment import Environment, Requirement
 from amllint.artifacts.pins import bounds
 from amllint.artifacts.pip_requirements import PipLine, parsed, pip_line
 from amllint.artifacts.version_ranges import contradiction
-from amllint.findings.finding import Fix, Observation, finding
+from amllint.findings.finding import Applicability, Fix, Observation, finding
 from amllint.rules.environment.conda_edits import replace_in
 from amllint.rules.registry import rule
 
@@ -68,6 +69,7 @@ _PLAIN: Final = re.compile(r"(\[[\w,. -]*\])?\s*((==|>=|<=|~=|<|>|!=)\s*\d+(\.\d
 """What stands behind most names: nothing to look into."""
 _SWAPPED: Final = re.compile(r"=([<>])")
 _SINGLE: Final = re.compile(r"(?<![=!<>~])=(?![=<>])\s*v?\d[^\s,;=]*\s*$")
+_BARE: Final = re.compile(r"\d+(?:\.\d+)+(?:\.?post\d+)?")
 _CONDA: Final = re.compile(r"[\w./:-]+?\s*(?P<versions>[=<>!~].*)$")
 _FIRST_STRICT_PIP: Final = (24, 1)
 _FIRST_PYTHON_OF_IT: Final = (3, 8)
@@ -92,6 +94,9 @@ def _of_pip(environment: Environment, line: PipLine) -> Iterator[Observation]:
     if parsed(line) is not None:
         yield from _impossible(line.requirement, contradiction(line.versions), "pip")
         return
+    if _BARE.fullmatch(line.versions):
+        yield _without_operator(environment, line)
+        return
     edit = None
     written, meant = _mistyped(line.versions)
     if written:
@@ -103,6 +108,24 @@ def _of_pip(environment: Environment, line: PipLine) -> Iterator[Observation]:
         f"pip cannot read `{line.text}`: {_reason(line, written)}; the image build fails",
         help=f"write `{line.text.replace(line.versions, meant)}`" if written else None,
         fix=Fix("safe", f"write `{meant}`", (edit,)) if edit else None,
+        key=f"operator {line.project}",
+    )
+
+
+def _without_operator(environment: Environment, line: PipLine) -> Observation:
+    """A version that stands behind a name, as in the tables of `pip list` and `conda list`."""
+    behind = line.text.partition(line.name)[2]
+    gap = re.search(rf"\s*{re.escape(line.versions)}", behind)
+    old = gap.group() if gap else line.versions
+    meant = line.name + behind.replace(old, f"=={line.versions}", 1)
+    edit = replace_in(environment, line.requirement, old, f"=={line.versions}")
+    sure: Applicability = "safe" if line.versions.count(".") > 1 else "unsafe"
+    return finding(
+        line.requirement.location,
+        f"pip cannot read `{line.text}`: there is no operator before the version; the image build "
+        "fails",
+        help=f"write `{meant}`",
+        fix=Fix(sure, f"write `{meant}`", (edit,)) if edit else None,
         key=f"operator {line.project}",
     )
 

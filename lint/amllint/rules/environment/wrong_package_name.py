@@ -1,4 +1,4 @@
-"""A name in the `pip` list that is not the name of the package that is meant.
+"""A name in a list of packages that is not the name of the package that is meant.
 
 ## What it does
 Reports requirements of pip that are named after the module (`sklearn`, `cv2`, `PIL`, `yaml`)
@@ -6,6 +6,14 @@ or after the project (`pytorch`, `opencv`) where the package has another name, a
 `tensorflow-gpu` where no release is pinned that there still is. `sklearn` is not told where the
 Python that is pinned may be older than 3.7: its pip passes over the placeholder that fails, and
 installs an older one that brings scikit-learn.
+
+Near misses of well-known names (`numoy`, `azureml-default`) are reported where the package index
+had no project of that name on the day of the table, and no other index is named. Names that exist
+are never told of, whatever they resemble.
+
+Among the conda packages it reports names that the usual channels do not have: `sklearn`, `torch`,
+`cv2`, and packages such as `azureml-defaults` that only the package index has. Where another
+channel is listed, which may have them, nothing is said.
 
 ## Why it matters
 The image build stops after minutes, with "No matching distribution found" or with the
@@ -40,33 +48,43 @@ dependencies:
 
 ## Fix safety
 Safe: the name is replaced and the version stays. There is no fix where the version can only be
-one of the wrong package, or where the right package is listed too.
+one of the wrong package, or where the right package is listed too. For a near miss the same is
+unsafe: what was meant is a guess.
 
 ## Sources
 - `schemas/wrong-package-names.json`: each name installed by pip, with what it said; `sklearn`
-  also by the pips of Python 3.6 (19.3.1 to 21.3.1) and 3.7.
+  also by the pips of Python 3.6 (19.3.1 to 21.3.1) and 3.7. Under `conda`, a report for each of
+  what conda said.
+- `schemas/misspelt-names.json`: near misses that are not among the names of all projects of the
+  package index on its day.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
+from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.conda_specs import CondaSpec, conda_spec
 from amllint.artifacts.environment import Environment
 from amllint.artifacts.pins import bounds
 from amllint.artifacts.pip_requirements import PipLine, pip_line
 from amllint.artifacts.requirements import conda_name, normalize
 from amllint.findings.finding import Fix, Observation, finding
 from amllint.rules.environment.conda_edits import replace_in
+from amllint.rules.environment.misspelt_names import misspelt_lines
 from amllint.rules.registry import rule
 from amllint.schemas import load_table
+
+_CHANNELS: Final = frozenset({"anaconda", "conda-forge", "defaults", "main", "nvidia", "pytorch"})
+"""The channels of which the reports speak."""
 
 
 @rule("AML312", "wrong-package-name", severity="error", stage="build", fix="safe")
 def wrong_package_name(environment: Environment) -> Iterator[Observation]:
     """Report names that pip does not find, or finds something else by."""
-    if environment.is_python_env or environment.run_together or not environment.pip:
+    if environment.is_python_env or environment.run_together:
         return
     lines = [line for line in map(pip_line, environment.pip) if line]
     table = load_table("wrong-package-names")["names"]
@@ -76,6 +94,57 @@ def wrong_package_name(environment: Environment) -> Iterator[Observation]:
         row = table.get(line.project)
         if row is not None and not (_is_there(line, row) or _is_forgiven(environment, row)):
             yield _observed(environment, line, row, normalize(row["meant"]) in listed)
+    for line, name in misspelt_lines(environment):
+        yield _is_no_project(environment, line, name)
+    if isinstance(environment, CondaEnvironment) and _has_usual_channels(environment):
+        yield from _of_conda(environment, listed)
+
+
+def _is_no_project(environment: Environment, line: PipLine, meant: str) -> Observation:
+    edit = replace_in(environment, line.requirement, line.name, meant)
+    day = load_table("misspelt-names")["date"]
+    return finding(
+        line.requirement.location,
+        f"there was no package `{line.name}` on the index on {day}: the image build fails with "
+        f"“No matching distribution found for {line.name}”",
+        help=f"did you mean `{meant}`?",
+        fix=Fix("unsafe", f"write `{meant}`", (edit,)) if edit else None,
+        key=f"name {line.project}",
+    )
+
+
+def _has_usual_channels(environment: CondaEnvironment) -> bool:
+    data = environment.section.data
+    channels = data.get("channels") or ["defaults"] if isinstance(data, dict) else None
+    return isinstance(channels, list) and all(
+        isinstance(channel, str) and channel in _CHANNELS for channel in channels
+    )
+
+
+def _of_conda(environment: CondaEnvironment, listed: set[str]) -> Iterator[Observation]:
+    table = load_table("wrong-package-names")["conda"]
+    for spec in filter(None, map(conda_spec, environment.conda)):
+        row = table.get(spec.name)
+        if row is not None and "::" not in spec.requirement.text:
+            yield _is_in_no_channel(environment, spec, row, listed)
+
+
+def _is_in_no_channel(
+    environment: CondaEnvironment, spec: CondaSpec, row: dict[str, Any], listed: set[str]
+) -> Observation:
+    meant = row.get("meant", "")
+    edit = None
+    if meant and normalize(meant) not in listed:
+        edit = replace_in(environment, spec.requirement, spec.name, meant)
+    here = f"write `{meant}`" if edit else "remove it"
+    return finding(
+        spec.requirement.location,
+        f"conda's channels have no package `{spec.name}`: the image build fails with "
+        "“ResolvePackageNotFound” or “PackagesNotFoundError”",
+        help=here if meant else f"list `{row['pip']}` in the `pip` section: only pip finds it",
+        fix=Fix("safe", f"write `{meant}`", (edit,)) if edit else None,
+        key=f"conda {spec.name}",
+    )
 
 
 def _is_there(line: PipLine, row: dict[str, Any]) -> bool:
