@@ -58,12 +58,19 @@ THERE = [
     ("import importlib.util\nif importlib.util.find_spec('pandas'):\n    import pandas", (), ""),
     ("import something_of_the_company", (), ""),
     ("from . import pandas", ("a-company-package",), ""),
-    ("import pandas", ("a-company-package",), ""),
-    ("import pandas", ("azureml-defaults==1.0.45",), ""),
     ("import pandas", ("git+https://example.org/all.git",), ""),
     ("import pandas", ("-r more.txt",), ""),
-    ("import pandas", (), "  - anaconda\n"),
-    ("import pandas", ("inference-schema[spark-support]",), ""),
+]
+
+
+MAYBE = [
+    ("import pandas", ("azureml-defaults==1.0.45",), "", "warning", "`azureml-defaults`"),
+    ("import pandas", ("spacy==3.7.5",), "", "warning", "an older release of `spacy`"),
+    ("import pandas", ("a-company-package",), "", "info", "with `a-company-package`:"),
+    ("import pandas", ("spacy==3.7.5", "our-code"), "", "info", "with `our-code`:"),
+    ("import pandas", (), "  - anaconda\n", "info", "`anaconda`"),
+    ("import pandas", ("inference-schema[spark-support]",), "", "info", "`inference-schema`"),
+    ("import pandas", ("a1", "b2", "c3", "d4", "e5"), "", "info", "`a1`, `b2`, `c3` and 2 more"),
 ]
 
 
@@ -73,6 +80,16 @@ def test_what_nothing_brings_is_told(
 ) -> None:
     told = only(look(tmp_path, files(imports, *pip, more=more), select=("AML309",)))
     assert (told.severity, told.stage) == ("error", "start")
+
+
+@pytest.mark.parametrize(("imports", "pip", "more", "severity", "who"), MAYBE)
+def test_what_others_may_bring_is_told_with_their_names(
+    imports: str, pip: tuple[str, ...], more: str, severity: str, who: str, tmp_path: Path
+) -> None:
+    written = files(imports, *pip, more=more)
+    told = only(look(tmp_path, written, select=("AML309",), persona="pedantic"))
+    assert told.severity == severity
+    assert who in told.message
 
 
 @pytest.mark.parametrize(("imports", "pip", "more"), THERE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any, Final
 
-from amllint.artifacts.closures import brought
+from amllint.artifacts.closures import Brought, brought
 from amllint.artifacts.docker_environment import DockerEnvironment
 from amllint.artifacts.environment import Environment
 from amllint.artifacts.fields import Absent, Unknown, value_of
@@ -29,14 +29,14 @@ def imported_with(name: str) -> list[str]:
     return [name, *modules[known]] if known else [name]
 
 
-def distributions(environment: Environment) -> frozenset[str] | None:
+def distributions(environment: Environment) -> Brought | None:
     """All distributions of an environment, the server's too; `None` where that is not known.
 
     Where the server lacks, missing-inference-server speaks.
     """
     closures = load_table("package-closures")["closures"]
     found = brought(environment, load_table("import-names"), closures)
-    return found and found | {_SERVER, *closures[_SERVER]}
+    return found and found._replace(names=found.names | {_SERVER, *closures[_SERVER]})
 
 
 def known_module(name: str, table: dict[str, Any]) -> str | None:

@@ -3,9 +3,14 @@
 ## What it does
 Reports imports of well-known packages that nothing in the script's environment brings, directly
 or as a dependency of what is listed: in the script, and in the modules that ship with it and are
-imported with it. It speaks where all that is listed is known with its dependencies, and where
-the environment is what a conda file, a file of requirements or a Dockerfile makes: not for images
-with dependencies of their own, or files with lines that cannot be read off.
+imported with it. The environment is what a conda file, a file of requirements or a Dockerfile
+makes: nothing is said of images with dependencies of their own, or files with lines that cannot
+be read off.
+
+It is an error where all that is listed is known with its dependencies, and a warning where only
+older releases of what is listed might bring the package. Where a listed package is not known at
+all it is advice: of the imports found like that in public repositories, most came with such a
+package.
 
 It also reports modules of the standard library that only newer Pythons have than the one that is
 pinned; those that are gone are told by `removed-api`. Imports that may fail (`try` with
@@ -86,7 +91,10 @@ model was trained with.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
+from amllint.artifacts.closures import Brought
 from amllint.artifacts.environment import Environment
 from amllint.artifacts.pins import Bounds, numbers
 from amllint.artifacts.python_releases import written_python
@@ -109,6 +117,9 @@ from amllint.source.python import syntax as s
 from amllint.source.text import Span
 from amllint.units import DeploymentUnit, Linker
 
+_SHOWN: Final = 3
+"""How many packages are named that may bring what is not listed."""
+
 
 @rule("AML309", "import-not-in-environment", severity="error", stage="start", fix="safe")
 def import_not_in_environment(
@@ -126,12 +137,13 @@ def import_not_in_environment(
         written = _modules(sure.statement)
         for name, span in ((n, span) for whole, span in written for n in imported_with(whole)):
             known = known_module(name, names)
-            if known is None or known in told or found & set(names[known]):
+            if known is None or known in told or found.names & set(names[known]):
                 continue
             if is_local(script, links, name):
                 continue
             told.add(known)
-            yield _missing(environment, known, names[known], sure, span)
+            missing = _missing(environment, known, names[known], sure, span)
+            yield missing if found.is_all else _perhaps(missing, known, sure, found)
 
 
 def _is_told_of_calls(script: ScoringScript) -> bool:
@@ -140,7 +152,7 @@ def _is_told_of_calls(script: ScoringScript) -> bool:
 
 
 def _of_the_standard_library(
-    script: ScoringScript, environment: Environment, links: Linker, found: frozenset[str] | None
+    script: ScoringScript, environment: Environment, links: Linker, found: Brought | None
 ) -> Iterator[Observation]:
     """Modules that only newer Pythons have; a backport may come with what is not known."""
     python = written_python(environment)
@@ -154,11 +166,16 @@ def _of_the_standard_library(
             if known is None or known in told or is_local(script, links, name):
                 continue
             row = modules[known]
-            if row["brought"] and (found is None or found & set(row["brought"])):
+            if row["brought"] and _may_be(row["brought"], found):
                 continue
             if python.is_before(numbers(row["since"])):
                 told.add(known)
                 yield _too_new(known, row["since"], python, sure, span)
+
+
+def _may_be(packages: list[str], found: Brought | None) -> bool:
+    """Whether one of some packages is brought, as far as is known."""
+    return found is None or not found.is_all or bool(found.names & set(packages))
 
 
 def _too_new(name: str, since: str, python: Bounds, sure: SureImport, span: Span) -> Observation:
@@ -196,6 +213,22 @@ def _missing(
         related=(*_way(sure), Related(environment.place, "listed here")),
         fix=Fix("safe", f"add `{package}`", (edit,)) if edit else None,
         key=f"import {name}",
+    )
+
+
+def _perhaps(missing: Observation, name: str, sure: SureImport, found: Brought) -> Observation:
+    """What comes at most with packages whose dependencies are not known, or not of old releases."""
+    packages = found.unknown or found.older
+    shown = ", ".join(f"`{package}`" for package in packages[:_SHOWN])
+    more = len(packages) - _SHOWN
+    others = f"{shown} and {more} more" if more > 0 else shown
+    only = "" if found.unknown else "an older release of "
+    return replace(
+        missing,
+        message=f"`{name}` is not listed in {missing.related[-1].location.path}, and comes at most "
+        f"with {only}{others}: if it does not, {_stopped(sure)} stops with ModuleNotFoundError",
+        severity="info" if found.unknown else "warning",
+        confidence="low" if found.unknown else "medium",
     )
 
 

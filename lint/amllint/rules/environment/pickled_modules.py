@@ -42,7 +42,7 @@ def lacking_modules(
     if not foreign or len(packages) > _MOST_PACKAGES or not is_made_of_lists(unit):
         return
     found = distributions(environment)
-    if found is None:
+    if found is None or not found.is_all:
         return
     imported = set(_imported(unit))
     told: set[str] = set()
@@ -53,8 +53,8 @@ def lacking_modules(
             continue
         told.add(first)
         if known is not None:
-            yield from _lacking(file, environment, known, found)
-        elif not any(normalize(name) == normalize(first) for name in found):
+            yield from _lacking(file, environment, known, found.names)
+        elif not any(normalize(name) == normalize(first) for name in found.names):
             yield from _left_behind(file, environment, first, links)
 
 
