@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -303,6 +304,42 @@ def test_a_file_without_a_python_is_said_to_be_unasked(index: Index, amllint: Co
     assert (done.code, done.out, index.asked) == (0, "", [])
     assert "nothing says for which Python" in done.err
     assert "not checked, for lack of facts: unresolvable-pins" in done.err
+
+
+def test_a_python_that_is_filled_in_later_is_said_to_be_the_reason(
+    index: Index, amllint: Commands
+) -> None:
+    done = asked(amllint, "web==1.0", python="python=$(PYTHON)")
+    assert (done.code, done.out, index.asked) == (0, "", [])
+    assert "conda.yml: its Python is filled in later; give it with --resolve-python" in done.err
+
+
+@pytest.mark.parametrize("image", ["${BASE}", "python:3.10"])
+def test_an_image_of_which_not_all_is_known_is_said_to_be_unasked(
+    index: Index, amllint: Commands, image: str
+) -> None:
+    again = "" if "$" in image else "RUN pip install web==2.0\n"
+    deployment = {
+        "$schema": "https://azuremlschemas.azureedge.net/latest/"
+        "managedOnlineDeployment.schema.json",
+        "name": "blue",
+        "endpoint_name": "scores",
+        "environment": {"build": {"path": "."}},
+        "instance_type": "Standard_DS3_v2",
+        "instance_count": 1,
+    }
+    amllint.write(
+        {
+            "deployment.yml": json.dumps(deployment),
+            "Dockerfile": f"ARG BASE\nFROM {image}\nCOPY requirements.txt .\n"
+            f"RUN pip install -r requirements.txt\n{again}",
+            "requirements.txt": "web==1.0\n",
+        }
+    )
+    done = amllint.check("--resolve", "--select", "AML321", ".")
+    assert (done.code, index.asked) == (0, [])
+    assert "Dockerfile: its image is built by several installations, or from what is" in done.err
+    assert "no file here" not in done.err
 
 
 def test_without_the_option_nothing_is_asked(index: Index, amllint: Commands) -> None:

@@ -12,6 +12,7 @@ from amllint.artifacts.docker_environment import DockerEnvironment
 from amllint.artifacts.environment import Environment, Requirement
 from amllint.artifacts.pins import Bounds, bounds
 from amllint.artifacts.pip_requirements import PipLine, parsed, pip_line
+from amllint.artifacts.requirements import conda_name
 from amllint.artifacts.requirements_file import included_file
 from amllint.findings.finding import Location, Related
 from amllint.units import DeploymentUnit, Linker
@@ -72,8 +73,7 @@ def pip_lists(
         if not any(linker.absolute(file) in named for file in files):
             continue
         seen.add(id(environment))
-        shaped = not environment.is_python_env and not environment.run_together
-        if shaped and not _is_built_in_steps(environment):
+        if not environment.is_python_env and not environment.run_together:
             yield pip_list(environment, python_of(environment) or python)
     for path in named:
         # Files that environments name have been read by now, and belong to those.
@@ -100,8 +100,12 @@ def pip_list(environment: Environment, python: str | None) -> PipList:
     own = environment.own_pip if isinstance(environment, CondaEnvironment) else ()
     named_by = (Related(r.location, "named here") for r in own if included_file(r.text))
     obstacle = gathered.obstacle
-    if python is None:
-        obstacle = "nothing says for which Python; give it with --resolve-python"
+    if _is_built_in_steps(environment):
+        obstacle = "its image is built by several installations, or from what is not known"
+    elif python is None:
+        later = any(r.unknown for r in environment.conda if conda_name(r) == "python")
+        what = "its Python is filled in later" if later else "nothing says for which Python"
+        obstacle = f"{what}; give it with --resolve-python"
     return PipList(
         environment.path,
         environment.place,
