@@ -47,6 +47,15 @@ def test_what_is_not_there_is_told(environment: str, said: str, help: str, tmp_p
     assert (told.observation.help or "").startswith(help)
 
 
+def test_a_deployment_whose_code_is_not_there_either_is_advice(tmp_path: Path) -> None:
+    copied = deployment(f"{{{IMAGE}, conda_file: env/x.yml}}").replace("code: .", "code: ../src")
+    files: Files = {"a/deployment.yml": copied}
+    told = only(look(tmp_path, files, select=("AML210",), persona="pedantic"))
+    assert told.severity == "info"
+    near = {**files, "a/src/env/x.yml": CONDA}
+    assert only(look(tmp_path / "near", near, select=("AML210",))).severity == "error"
+
+
 def test_a_folder_is_no_conda_file(tmp_path: Path) -> None:
     report = seen(tmp_path, f"{{{IMAGE}, conda_file: envs}}", a__envs__x_yml=CONDA)
     assert "is a folder" in only(report).message

@@ -12,7 +12,7 @@ where a file of that name lies elsewhere: a pipeline lays its artifacts out as i
 Of a v2 deployment it looks for the `conda_file` and the folder of `build:`, beside the file that
 names them: the deployment, or the YAML of the environment that it names (`azureml:NAME:VERSION`,
 `file:env.yml`). What code or a pipeline of the repository mentions by name, and may write, is
-advice.
+advice, and so is what a deployment names whose code is not there either.
 
 ## Why it matters
 `az ml model deploy` and `az ml online-deployment create` stop when they are submitted.
@@ -84,7 +84,7 @@ from typing import Any, Final
 from amllint.artifacts.deploy_code import DeployCode
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.environment_definition import environment_file
-from amllint.artifacts.fields import Field, Known, Unknown, value_of
+from amllint.artifacts.fields import Field, Known, Unknown, is_text, value_of
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
@@ -161,15 +161,20 @@ def _of_environment(reference: DeploymentReference, links: Linker) -> Iterator[O
     named = reference.environment_reference
     file = environment_file(named)
     if file is not None and isinstance(named, Known):
-        yield from _missing_beside(reference.path, links, "environment", named, file)
+        yield from _missing_beside(reference, reference.path, links, "environment", named, file)
     parts = (("conda_file", defined.conda_file), ("build.path", defined.build_folder))
     for name, field in parts:
         if isinstance(field, Known) and isinstance(field.value, str) and "://" not in field.value:
-            yield from _missing_beside(defined.path, links, name, field, field.value)
+            yield from _missing_beside(reference, defined.path, links, name, field, field.value)
 
 
 def _missing_beside(
-    owner: str, links: Linker, name: str, field: Known[Any], path: str
+    reference: DeploymentReference,
+    owner: str,
+    links: Linker,
+    name: str,
+    field: Known[Any],
+    path: str,
 ) -> Iterator[Observation]:
     resolution = links.resolve_beside(owner, path)
     there = any(links.overlay.is_folder(tried) for tried in resolution.tried)
@@ -186,13 +191,19 @@ def _missing_beside(
     elif elsewhere is not None:
         way = os.path.relpath(elsewhere, os.path.dirname(links.absolute(owner)))
         help = f"did you mean `{way.replace(os.sep, '/')}`? {_FROM_HERE}"
+    left_alone = elsewhere is None and _lies_elsewhere(reference, links)
     yield finding(
         field.location,
         f"`{name}` names `{path}`, which {what}; azure-ai-ml refuses this",
         help=help,
-        severity="info" if _may_be_made(path, links) else None,
+        severity="info" if left_alone or _may_be_made(path, links) else None,
         key=f"{name}={path}",
     )
+
+
+def _lies_elsewhere(reference: DeploymentReference, links: Linker) -> bool:
+    """Whether a deployment's code is not there either: a copy of a file that is used elsewhere."""
+    return is_text(reference.code) and links.shipped_folder(reference) is None
 
 
 def _may_be_made(path: str, links: Linker) -> bool:
