@@ -224,9 +224,10 @@ def _without_effect(changed: list[_Difference], conda: CondaEnvironment) -> Obse
     there = ", ".join(d.conda for d in changed[:_MOST_SHOWN])
     sure = changed[0].wrote == changed[0].conda
     known = ", the version that the model was written with" if sure and len(changed) == 1 else ""
+    verb = "have" if len(changed) > 1 else "has"
     return finding(
         changed[0].location,
-        f"{names} here has no effect: Azure ML makes the environment of `{conda.path}`, which has "
+        f"{names} here {verb} no effect: Azure ML makes the environment of `{conda.path}`, which has "
         f"{there}{known}",
         help=f"write it in `{conda.path}`; and here, for `mlflow models serve`",
         severity=None if sure else "info",
