@@ -59,8 +59,14 @@ def test_what_pip_refuses_is_told(pip: list[str], python: str, says: str, tmp_pa
         (["scikit-learn==999.0"], "python=3.8"),
         (["torch==1.7.1+cpu"], "python=3.8"),
         (["torch==1.13.1", "torchvision==0.14.1"], "python=3.8"),
-        (["--extra-index-url https://download.pytorch.org/whl/cpu", "torch==2.0.0",
-          "torchvision==0.15.0"], "python=3.8"),
+        (
+            [
+                "--extra-index-url https://download.pytorch.org/whl/cpu",
+                "torch==2.0.0",
+                "torchvision==0.15.0",
+            ],
+            "python=3.8",
+        ),
         (["churnlib==1.0", "numpy>=1.0.0.1"], "python"),
         (["pandas==2.2.2 ; python_version > '3.9'", "numpy==1.20.3"], "python=3.8"),
         (["--no-deps", "pandas==2.2.2", "numpy==1.20.3"], "python=3.10"),
