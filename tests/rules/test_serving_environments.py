@@ -98,6 +98,56 @@ def test_an_environment_of_the_closed_previews_is_no_more_than_advice(tmp_path: 
     assert [f.severity for f in result] == ["info"]
 
 
+@pytest.mark.parametrize(
+    ("pip", "severity"),
+    [
+        ("azureml-train-automl-runtime==1.32.0", "info"),
+        ("azureml-train-automl-runtime", "warning"),
+        ("azureml-core==1.32.0", "warning"),
+    ],
+)
+def test_what_automl_wrote_beside_its_model_is_no_more_than_advice(
+    pip: str, severity: str, tmp_path: Path
+) -> None:
+    assert told(tmp_path, conda(pip, head="python=3.7"), "python-end-of-life") == [severity]
+
+
+def test_a_file_that_code_writes_is_no_more_than_advice(tmp_path: Path) -> None:
+    code: Files = {"make.py": "dependencies.save_to_file('.', 'conda.yml')\n"}
+    written = conda("flask", head="python=3.7")
+    assert told(tmp_path, written, "python-end-of-life") == ["warning"]
+    assert told(tmp_path / "b", written, "python-end-of-life", files=code) == ["info"]
+
+
+def test_a_python_that_azureml_core_does_not_see_is_told_of_once(tmp_path: Path) -> None:
+    text = conda("azureml-defaults", head="python=3.7.*")
+    files: Files = {"inferenceconfig.json": V1, "score.py": SCRIPT, "conda.yml": text}
+    both = ("python-end-of-life", "python-pin-lost")
+    assert names(look(tmp_path, files, select=both, today=TODAY)) == ["python-pin-lost"]
+    seen = {**files, "conda.yml": text.replace(".*", "")}
+    assert names(look(tmp_path / "b", seen, select=both, today=TODAY)) == ["python-end-of-life"]
+
+
+# -- pynacl-pin --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pip", "severities"),
+    [
+        (("azureml-core==1.40.0",), ["info"]),
+        (("azureml-defaults==1.40.0",), ["info"]),
+        (("azureml-sdk==1.12.0", "azureml-defaults==1.12.0"), []),
+        (("azureml-core==1.40.0", "pynacl==1.2.1"), []),
+        (("scikit-learn==0.24.1",), []),
+    ],
+)
+def test_an_old_pip_compiles_pynacl_only_where_something_brings_it(
+    pip: tuple[str, ...], severities: list[str], tmp_path: Path
+) -> None:
+    text = conda(*pip, head="python=3.7", more="  - pip=19.2.3\n")
+    assert told(tmp_path, text, "pynacl-pin") == severities
+
+
 def test_a_package_that_does_not_support_the_python_is_told_of_once(tmp_path: Path) -> None:
     text = conda("azureml-inference-server-http==1.5.1", head="python=3.8")
     assert told(tmp_path, text, "python-end-of-life") == []

@@ -114,6 +114,19 @@ class Resolution:
         fitting = (r for r in self.releases(project) if self._other_pythons(r) is None)
         return next((release.version for release in fitting), None)
 
+    def brings(self, sought: str) -> bool:
+        """Whether a package comes with one that is listed, by the newest release of each."""
+        return any(self._brings(p, self.listed[p], sought, _DEEP) for p in self.listed)
+
+    def _brings(self, project: str, admitted: SpecifierSet, sought: str, deep: int) -> bool:
+        fitting = (r for r in self.releases(project) if admitted.contains(r.version))
+        release = next((r for r in fitting if self._other_pythons(r) is None), None)
+        return any(
+            _normal(asked.name) == sought
+            or self._brings(_normal(asked.name), asked.specifier, sought, deep - 1)
+            for asked in (self._asked(release) if release and deep else ())
+        )
+
     def held(self) -> frozenset[str]:
         """Packages that a listed release keeps from being newer, by what it requires in turn."""
         found: set[str] = set()

@@ -39,8 +39,15 @@ class ListedPins(NamedTuple):
 def listed_pins(environment: Environment) -> ListedPins | None:
     """The pins of an environment; `None` where there are none, or not all lines can be read."""
     lines = _lines(environment)
-    if not any(line.versions for line in lines.values()):
-        return None
+    return _pins(environment, lines) if any(line.versions for line in lines.values()) else None
+
+
+def brings(environment: Environment, project: str) -> bool:
+    """Whether a package comes with one of those that pip is asked for, as far as is known."""
+    return _pins(environment, _lines(environment)).resolution.brings(project)
+
+
+def _pins(environment: Environment, lines: dict[str, PipLine]) -> ListedPins:
     from amllint.artifacts.releases import Resolution
 
     python = written_python(environment)

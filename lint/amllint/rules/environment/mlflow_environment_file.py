@@ -227,8 +227,8 @@ def _without_effect(changed: list[_Difference], conda: CondaEnvironment) -> Obse
     verb = "have" if len(changed) > 1 else "has"
     return finding(
         changed[0].location,
-        f"{names} here {verb} no effect: Azure ML makes the environment of `{conda.path}`, which has "
-        f"{there}{known}",
+        f"{names} here {verb} no effect: Azure ML makes the environment of `{conda.path}`, which "
+        f"has {there}{known}",
         help=f"write it in `{conda.path}`; and here, for `mlflow models serve`",
         severity=None if sure else "info",
         related=tuple(Related(d.location) for d in changed[1:]),

@@ -2,7 +2,8 @@
 
 ## What it does
 Reports `pynacl==1.2.1` in a serving environment with a present-day pip: the pin is a left
-over. Where pip is pinned below 19.3, it reports the opposite: that the pin is missing. How
+over. Where pip is pinned below 19.3 and something brings PyNaCl, it says the opposite as advice:
+that the pin is missing. How
 old the base image's own pip is does not matter: conda installs another one into the
 environment that it makes, the newest that its channels have for that Python unless the file
 pins it, also where the file lists none; and that one installs the `pip` section.
@@ -71,6 +72,8 @@ Unsafe: removing the pin lets pip choose other versions of PyNaCl and paramiko.
   `.condarc`, can stand in for it; nothing in the checked files tells of those.
 - Package index: dates and wheels of PyNaCl 1.2.1 to 1.6.2; pip 19.3 is the first to take
   manylinux2014 wheels; azureml-defaults 1.62 with the pin resolved by execution.
+- `schemas/released-packages.json`: which releases of azureml-core require paramiko, and with it
+  PyNaCl.
 """
 
 from __future__ import annotations
@@ -83,12 +86,14 @@ from amllint.artifacts.environment import Environment, Requirement
 from amllint.artifacts.requirements import conda_name, pip_name
 from amllint.findings.finding import Fix, Observation, Related, finding
 from amllint.rules.environment.conda_edits import add_pip_requirement, remove_requirement
+from amllint.rules.environment.listed_pins import brings
 from amllint.rules.registry import rule
 from amllint.units import DeploymentUnit
 
 _PIN: Final = "pynacl==1.2.1"
 _FIRST_PIP_WITH_WHEELS: Final = (19, 3)
-_BRINGS_PARAMIKO: Final = frozenset({"azureml-core", "azureml-defaults", "azureml-sdk"})
+_NEEDS_IT: Final = "paramiko"
+"""What brings PyNaCl to azureml-core: releases before 1.0.44, and those from 1.37 on."""
 
 
 @rule("AML308", "pynacl-pin", severity="warning", stage="build", fix="unsafe")
@@ -110,8 +115,7 @@ def pynacl_pin(environment: Environment, unit: DeploymentUnit) -> Iterator[Obser
                 key="stale pin",
             )
         return
-    names = _names(environment)
-    if "pynacl" not in names and names & _BRINGS_PARAMIKO:
+    if "pynacl" not in _names(environment) and brings(environment, _NEEDS_IT):
         yield _missing(environment, *old)
 
 
@@ -120,7 +124,8 @@ def _missing(environment: Environment, reason: str, requirement: Requirement) ->
     return finding(
         environment.place,
         f"{reason} is too old for PyNaCl's wheels: it takes the source archive, which the "
-        "image cannot compile",
+        "image must compile",
+        severity="info",
         help=f"add `{_PIN}`, or better, move to pip 19.3 or later",
         related=(Related(requirement.location, "this pip"),),
         fix=Fix("unsafe", f"add `{_PIN}`", (edit,)) if edit else None,

@@ -6,7 +6,9 @@ day of the check, which the message names; `--today` and the key `today` set ano
 advice for the release that ended last, and a warning for those that are two or more behind the
 oldest one that is kept up.
 
-Pinned packages that do not support the Python are told of by `impossible-pin` alone.
+It stays advice in what AutoML wrote beside its model, and in files that code of the repository
+writes over. Pinned packages that do not support the Python are told of by `impossible-pin` alone,
+a Python that azureml-core does not see by `python-pin-lost`.
 
 ## Why it matters
 An interpreter that answers strangers gets no fixes. And the index has no new releases for it: pip
@@ -91,13 +93,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.environment import Environment
+from amllint.artifacts.pip_requirements import pip_line
 from amllint.artifacts.python_releases import newest_release, written_python
 from amllint.findings.finding import Observation, finding
 from amllint.rules.environment.listed_pins import listed_pins
+from amllint.rules.environment.python_pin_lost import lost_python
+from amllint.rules.environment.rewritten import is_rewritten
 from amllint.rules.registry import rule
 from amllint.units import DeploymentUnit, Linker
 
+_OF_AUTOML: Final = frozenset({"azureml-automl-runtime", "azureml-train-automl-runtime"})
 _PREVIEWS: Final = "azuremlsdktestpypi.azureedge.net"
 
 
@@ -112,21 +119,40 @@ def python_end_of_life(
     release = newest_release(python, links.today) if python is not None else None
     if python is None or release is None or release.ends >= links.today:
         return
-    if _is_told_of(environment):
+    if _is_told_of(environment) or _is_lost(environment, unit):
         return
     yield finding(
         python.requirement.location,
         f"Python {release.name} reached its end of life on {release.ends} (today is "
         f"{links.today}): it gets no security fixes any more",
         help="move to a Python that is kept up, with the packages that the model was trained with",
-        severity="warning" if release.behind > 1 and not _is_abandoned(environment) else None,
+        severity="warning" if release.behind > 1 and not _stays(environment, links) else None,
         key="python",
     )
+
+
+def _stays(environment: Environment, links: Linker) -> bool:
+    """Whether to write another Python here is no use."""
+    made = _is_abandoned(environment) or _is_made(environment)
+    return made or is_rewritten(environment, links)
 
 
 def _is_abandoned(environment: Environment) -> bool:
     """Whether it takes packages from the closed index of 2018's previews, as nothing built does."""
     return any(_PREVIEWS in requirement.text for requirement in environment.pip)
+
+
+def _is_made(environment: Environment) -> bool:
+    """Whether AutoML wrote it beside its model, which loads with these releases alone."""
+    lines = filter(None, map(pip_line, environment.pip))
+    return any(line.project in _OF_AUTOML and line.versions.startswith("==") for line in lines)
+
+
+def _is_lost(environment: Environment, unit: DeploymentUnit) -> bool:
+    """Whether azureml-core puts another Python in its place, which python-pin-lost tells of."""
+    if not isinstance(environment, CondaEnvironment):
+        return False
+    return lost_python(environment, unit) is not None
 
 
 def _is_told_of(environment: Environment) -> bool:

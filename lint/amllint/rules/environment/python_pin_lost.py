@@ -89,18 +89,21 @@ _VERSION: Final = re.compile(r"\d+\.\d+(\.\d+)?([ab]\d+)?$")
 @rule("AML304", "python-pin-lost", severity="error", stage="build", fix="safe")
 def python_pin_lost(environment: CondaEnvironment, unit: DeploymentUnit) -> Iterator[Observation]:
     """Report a Python that azureml-core replaces or doubles."""
+    entry = lost_python(environment, unit)
+    if entry is not None:
+        yield _lost(environment, entry)
+
+
+def lost_python(environment: CondaEnvironment, unit: DeploymentUnit) -> Requirement | None:
+    """The entry of a Python that azureml-core does not see, if its default is another one."""
     if unit.inference_config is None or environment.embedded or not environment.complete:
-        return
+        return None
     entries = [r for r in environment.conda if (s := conda_spec(r)) and s.name == "python"]
-    if len(entries) != 1:
-        return
-    (entry,) = entries
-    spec = conda_spec(entry)
-    if spec is None or not spec.versions or _is_seen(entry.text):
-        return
-    if contradiction(f"{spec.versions},=={_DEFAULT}") is None:
-        return
-    yield _lost(environment, entry)
+    spec = conda_spec(entries[0]) if len(entries) == 1 else None
+    if spec is None or not spec.versions or _is_seen(entries[0].text):
+        return None
+    other = contradiction(f"{spec.versions},=={_DEFAULT}") is not None
+    return entries[0] if other else None
 
 
 def _is_found(text: str) -> bool:
