@@ -273,17 +273,15 @@ class Linker:
         return outward and not any(map(self.overlay.is_folder, folders))
 
     def mentions(self, path: str, what: re.Pattern[bytes], hint: bytes = b"") -> bool:
-        """Whether a file of the repository, or a notebook beside `path`, mentions something.
+        """Whether a file of the repository, or a notebook beside or above `path`, mentions it.
 
         What holds no `hint` is not searched.
         """
         own = self.absolute(path)
-        folder = os.path.dirname(own)
-        try:
-            beside = [os.path.join(folder, n) for n in os.listdir(folder)]
-        except OSError:
-            beside = []
+        beside = _in_folder(os.path.dirname(own))
         more = [p for p in beside if p.endswith((".ipynb", ".txt", ".toml", ".cfg"))]
+        above = (p for f in list(self.repository.ancestors(own))[1:] for p in _in_folder(f))
+        more += [p for p in above if p.endswith(".ipynb")]
         rest = (p for p in self.repository.files if not p.endswith(".ipynb"))
         for candidate in (*more, *rest):
             if candidate == own:
@@ -481,6 +479,14 @@ class Linker:
             part(DeploymentConfig, declaration.deployment_config),
             declaration=declaration,
         )
+
+
+def _in_folder(folder: str) -> list[str]:
+    """Paths of what a folder has; nothing where it cannot be read."""
+    try:
+        return [os.path.join(folder, name) for name in os.listdir(folder)]
+    except OSError:
+        return []
 
 
 def _lone(artifact: Any) -> DeploymentUnit:

@@ -67,7 +67,7 @@ MAYBE = [
     ("import pandas", ("azureml-defaults==1.0.45",), "", "warning", "`azureml-defaults`"),
     ("import pandas", ("spacy==3.7.5",), "", "warning", "an older release of `spacy`"),
     ("import pandas", ("a-company-package",), "", "info", "with `a-company-package`:"),
-    ("import pandas", ("spacy==3.7.5", "our-code"), "", "info", "with `our-code`:"),
+    ("import pandas", ("spacy==3.7.5", "our-code"), "", "info", "with `our-code`, `spacy`:"),
     ("import pandas", (), "  - anaconda\n", "info", "`anaconda`"),
     ("import pandas", ("inference-schema[spark-support]",), "", "info", "`inference-schema`"),
     ("import pandas", ("a1", "b2", "c3", "d4", "e5"), "", "info", "`a1`, `b2`, `c3` and 2 more"),

@@ -119,6 +119,24 @@ def test_a_file_that_code_writes_is_no_more_than_advice(tmp_path: Path) -> None:
     assert told(tmp_path / "b", written, "python-end-of-life", files=code) == ["info"]
 
 
+def test_a_file_that_a_notebook_above_it_writes_is_no_more_than_advice(tmp_path: Path) -> None:
+    cell = "dependencies.save_to_file(conda_file_path='env.yml')"
+    notebook = {"cells": [{"cell_type": "code", "metadata": {}, "outputs": [],
+        "execution_count": None, "source": [cell]}], "metadata": {}, "nbformat": 4,
+        "nbformat_minor": 5}  # fmt: skip
+    below: Files = {
+        "a/deployment.yml": ONLINE.replace("conda.yml", "env.yml"),
+        "a/score.py": SCRIPT,
+        "a/env.yml": conda("flask", head="python=3.7"),
+    }
+    settings: dict[str, Any] = {"select": ("AML303",), "persona": "pedantic", "today": TODAY}
+    (alone,) = look(tmp_path / "alone", below, **settings).findings
+    (written,) = look(
+        tmp_path / "b", {**below, "make.ipynb": json.dumps(notebook)}, **settings
+    ).findings
+    assert (alone.severity, written.severity) == ("warning", "info")
+
+
 def test_a_python_that_azureml_core_does_not_see_is_told_of_once(tmp_path: Path) -> None:
     text = conda("azureml-defaults", head="python=3.7.*")
     files: Files = {"inferenceconfig.json": V1, "score.py": SCRIPT, "conda.yml": text}

@@ -9,8 +9,8 @@ reports
 - versions in `requirements.txt` or `python_env.yaml` that are others than those of `conda.yaml`,
   where `MLmodel` shows that they were changed there: that changes nothing.
 
-Where it is `conda.yaml` that was changed, as it should be, nothing is said; where it cannot be
-seen which one was, the difference is advice. What `mlflow models serve` and images that MLflow
+Where it is `conda.yaml` that was changed, as it should be, or where it cannot be seen which one
+was, nothing is said. What `mlflow models serve` and images that MLflow
 builds itself make of these files is another matter, and not looked at.
 
 ## Why it matters
@@ -153,7 +153,7 @@ def mlflow_environment_file(
     if model.conda not in (None, MLFLOW_ENVIRONMENT) or not isinstance(conda, CondaEnvironment):
         return
     for differences in (_in_requirements(model, conda, links), _in_python(model, conda, links)):
-        changed = [d for d in differences if d.wrote != d.here]
+        changed = [d for d in differences if d.wrote == d.conda]
         if changed:
             yield _without_effect(changed, conda)
 
@@ -219,18 +219,15 @@ def _in_python(model: MlflowModel, conda: CondaEnvironment, links: Linker) -> It
 
 
 def _without_effect(changed: list[_Difference], conda: CondaEnvironment) -> Observation:
-    changed = sorted(changed, key=lambda d: d.wrote != d.conda)
     names = ", ".join(f"{d.name} {d.here}" for d in changed[:_MOST_SHOWN])
     there = ", ".join(d.conda for d in changed[:_MOST_SHOWN])
-    sure = changed[0].wrote == changed[0].conda
-    known = ", the version that the model was written with" if sure and len(changed) == 1 else ""
+    known = ", the version that the model was written with" if len(changed) == 1 else ""
     verb = "have" if len(changed) > 1 else "has"
     return finding(
         changed[0].location,
         f"{names} here {verb} no effect: Azure ML makes the environment of `{conda.path}`, which "
         f"has {there}{known}",
         help=f"write it in `{conda.path}`; and here, for `mlflow models serve`",
-        severity=None if sure else "info",
         related=tuple(Related(d.location) for d in changed[1:]),
         key=f"no effect {changed[0].name}",
     )

@@ -104,7 +104,12 @@ from amllint.rules.environment.rewritten import is_rewritten
 from amllint.rules.registry import rule
 from amllint.units import DeploymentUnit, Linker
 
-_OF_AUTOML: Final = frozenset({"azureml-automl-runtime", "azureml-train-automl-runtime"})
+_OF_AUTOML: Final = frozenset({
+    "azureml-automl-core",
+    "azureml-automl-runtime",
+    "azureml-train-automl",
+    "azureml-train-automl-runtime",
+})  # fmt: skip
 _PREVIEWS: Final = "azuremlsdktestpypi.azureedge.net"
 
 
