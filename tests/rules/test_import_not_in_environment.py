@@ -65,7 +65,7 @@ THERE = [
 
 MAYBE = [
     ("import pandas", ("azureml-defaults==1.0.45",), "", "warning", "`azureml-defaults`"),
-    ("import pandas", ("spacy==3.7.5",), "", "warning", "an older release of `spacy`"),
+    ("import pandas", ("spacy==3.7.5",), "", "warning", "with `spacy` in the versions listed:"),
     ("import pandas", ("a-company-package",), "", "info", "with `a-company-package`:"),
     ("import pandas", ("spacy==3.7.5", "our-code"), "", "info", "with `our-code`, `spacy`:"),
     ("import pandas", (), "  - anaconda\n", "info", "`anaconda`"),

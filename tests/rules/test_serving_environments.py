@@ -72,7 +72,9 @@ def test_a_python_is_judged_by_the_newest_that_is_admitted(
     python: str, severities: list[str], tmp_path: Path
 ) -> None:
     text = conda("azureml-defaults==1.60.0", head=python)
-    assert told(tmp_path, text, "python-end-of-life") == severities
+    assert told(tmp_path, text, "python-end-of-life", purpose="production") == severities
+    advice = ["info"] * len(severities)
+    assert told(tmp_path / "b", text, "python-end-of-life") == advice
 
 
 @pytest.mark.parametrize(
@@ -81,69 +83,22 @@ def test_a_python_is_judged_by_the_newest_that_is_admitted(
 )
 def test_the_day_decides_and_is_printed(today: str, severities: list[str], tmp_path: Path) -> None:
     text = conda(SERVER, head="python=3.10")
-    result = found(tmp_path, text, "python-end-of-life", today=today)
+    result = found(tmp_path, text, "python-end-of-life", today=today, purpose="production")
     assert [f.severity for f in result] == severities
     assert all(f"(today is {today})" in f.message for f in result)
-
-
-def test_an_environment_of_the_closed_previews_is_no_more_than_advice(tmp_path: Path) -> None:
-    index = "--extra-index-url https://azuremlsdktestpypi.azureedge.net/sdk-release/Preview/x"
-    text = conda("azureml-defaults", head="python=3.6")
-    before = text.replace(
-        "      - azureml-defaults", f"      - {index}\n      - azureml-defaults", 1
-    )
-    assert [f.severity for f in found(tmp_path, text, "python-end-of-life")] == ["warning"]
-    assert before != text
-    result = found(tmp_path / "b", before, "python-end-of-life")
-    assert [f.severity for f in result] == ["info"]
-
-
-@pytest.mark.parametrize(
-    ("pip", "severity"),
-    [
-        ("azureml-train-automl-runtime==1.32.0", "info"),
-        ("azureml-train-automl-runtime", "warning"),
-        ("azureml-core==1.32.0", "warning"),
-    ],
-)
-def test_what_automl_wrote_beside_its_model_is_no_more_than_advice(
-    pip: str, severity: str, tmp_path: Path
-) -> None:
-    assert told(tmp_path, conda(pip, head="python=3.7"), "python-end-of-life") == [severity]
-
-
-def test_a_file_that_code_writes_is_no_more_than_advice(tmp_path: Path) -> None:
-    code: Files = {"make.py": "dependencies.save_to_file('.', 'conda.yml')\n"}
-    written = conda("flask", head="python=3.7")
-    assert told(tmp_path, written, "python-end-of-life") == ["warning"]
-    assert told(tmp_path / "b", written, "python-end-of-life", files=code) == ["info"]
-
-
-def test_a_file_that_a_notebook_above_it_writes_is_no_more_than_advice(tmp_path: Path) -> None:
-    cell = "dependencies.save_to_file(conda_file_path='env.yml')"
-    notebook = {"cells": [{"cell_type": "code", "metadata": {}, "outputs": [],
-        "execution_count": None, "source": [cell]}], "metadata": {}, "nbformat": 4,
-        "nbformat_minor": 5}  # fmt: skip
-    below: Files = {
-        "a/deployment.yml": ONLINE.replace("conda.yml", "env.yml"),
-        "a/score.py": SCRIPT,
-        "a/env.yml": conda("flask", head="python=3.7"),
-    }
-    settings: dict[str, Any] = {"select": ("AML303",), "persona": "pedantic", "today": TODAY}
-    (alone,) = look(tmp_path / "alone", below, **settings).findings
-    (written,) = look(
-        tmp_path / "b", {**below, "make.ipynb": json.dumps(notebook)}, **settings
-    ).findings
-    assert (alone.severity, written.severity) == ("warning", "info")
 
 
 def test_a_python_that_azureml_core_does_not_see_is_told_of_once(tmp_path: Path) -> None:
     text = conda("azureml-defaults", head="python=3.7.*")
     files: Files = {"inferenceconfig.json": V1, "score.py": SCRIPT, "conda.yml": text}
-    both = ("python-end-of-life", "python-pin-lost")
-    assert names(look(tmp_path, files, select=both, today=TODAY)) == ["python-pin-lost"]
+    settings: dict[str, Any] = {
+        "select": ("python-end-of-life", "python-pin-lost"),
+        "today": TODAY,
+        "persona": "pedantic",
+    }
+    assert names(look(tmp_path, files, **settings)) == ["python-pin-lost"]
     seen = {**files, "conda.yml": text.replace(".*", "")}
-    assert names(look(tmp_path / "b", seen, select=both, today=TODAY)) == ["python-end-of-life"]
+    assert names(look(tmp_path / "b", seen, **settings)) == ["python-end-of-life"]
 
 
 # -- pynacl-pin --------------------------------------------------------------------------------

@@ -222,11 +222,11 @@ def _perhaps(missing: Observation, name: str, sure: SureImport, found: Brought) 
     shown = ", ".join(f"`{package}`" for package in packages[:_SHOWN])
     more = len(packages) - _SHOWN
     others = f"{shown} and {more} more" if more > 0 else shown
-    only = "" if found.unknown else "an older release of "
+    known = "" if found.unknown else " in the versions listed"
     return replace(
         missing,
         message=f"`{name}` is not listed in {missing.related[-1].location.path}, and comes at most "
-        f"with {only}{others}: if it does not, {_stopped(sure)} stops with ModuleNotFoundError",
+        f"with {others}{known}: if it does not, {_stopped(sure)} stops with ModuleNotFoundError",
         severity="info" if found.unknown else "warning",
         confidence="low" if found.unknown else "medium",
     )

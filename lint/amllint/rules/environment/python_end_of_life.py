@@ -3,11 +3,12 @@
 ## What it does
 Reports the `python` of a serving environment whose newest release is past its end of life on the
 day of the check, which the message names; `--today` and the key `today` set another one. It is
-advice for the release that ended last, and a warning for those that are two or more behind the
-oldest one that is kept up.
+advice: many a model can only be served with the releases that it was trained with, and many such
+environments of public repositories turned out to be out of use. Where the configuration says
+`purpose = "production"` it is a warning for releases that are two or more behind the oldest one
+that is kept up.
 
-It stays advice in what AutoML wrote beside its model, and in files that code of the repository
-writes over. Pinned packages that do not support the Python are told of by `impossible-pin` alone,
+Pinned packages that do not support the Python are told of by `impossible-pin` alone,
 a Python that azureml-core does not see by `python-pin-lost`.
 
 ## Why it matters
@@ -16,7 +17,7 @@ silently takes the last that still support it, of the inference server too, whos
 arrive. One day the channels drop it and the image cannot be built again.
 
 ## Example
-```yaml conda.yml {5}
+```yaml conda.yml {5} persona=pedantic
 name: serving
 channels:
   - conda-forge
@@ -25,7 +26,7 @@ dependencies:
   - pip
   - pip:
       - scikit-learn==1.3.2
-      - azureml-inference-server-http
+      - azureml-inference-server-http==1.3.4
 ```
 ```yaml deployment.yml
 $schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
@@ -59,7 +60,7 @@ dependencies:
   - pip
   - pip:
       - scikit-learn==1.5.2
-      - azureml-inference-server-http
+      - azureml-inference-server-http==1.5.1
 ```
 ```yaml deployment.yml
 $schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
@@ -91,26 +92,15 @@ def run(raw_data):
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.environment import Environment
-from amllint.artifacts.pip_requirements import pip_line
 from amllint.artifacts.python_releases import newest_release, written_python
 from amllint.findings.finding import Observation, finding
 from amllint.rules.environment.listed_pins import listed_pins
 from amllint.rules.environment.python_pin_lost import lost_python
-from amllint.rules.environment.rewritten import is_rewritten
 from amllint.rules.registry import rule
 from amllint.units import DeploymentUnit, Linker
-
-_OF_AUTOML: Final = frozenset({
-    "azureml-automl-core",
-    "azureml-automl-runtime",
-    "azureml-train-automl",
-    "azureml-train-automl-runtime",
-})  # fmt: skip
-_PREVIEWS: Final = "azuremlsdktestpypi.azureedge.net"
 
 
 @rule("AML303", "python-end-of-life", severity="info", stage="build")
@@ -131,26 +121,14 @@ def python_end_of_life(
         f"Python {release.name} reached its end of life on {release.ends} (today is "
         f"{links.today}): it gets no security fixes any more",
         help="move to a Python that is kept up, with the packages that the model was trained with",
-        severity="warning" if release.behind > 1 and not _stays(environment, links) else None,
+        severity="warning" if release.behind > 1 and _is_in_production(unit) else None,
         key="python",
     )
 
 
-def _stays(environment: Environment, links: Linker) -> bool:
-    """Whether to write another Python here is no use."""
-    made = _is_abandoned(environment) or _is_made(environment)
-    return made or is_rewritten(environment, links)
-
-
-def _is_abandoned(environment: Environment) -> bool:
-    """Whether it takes packages from the closed index of 2018's previews, as nothing built does."""
-    return any(_PREVIEWS in requirement.text for requirement in environment.pip)
-
-
-def _is_made(environment: Environment) -> bool:
-    """Whether AutoML wrote it beside its model, which loads with these releases alone."""
-    lines = filter(None, map(pip_line, environment.pip))
-    return any(line.project in _OF_AUTOML and line.versions.startswith("==") for line in lines)
+def _is_in_production(unit: DeploymentUnit) -> bool:
+    """Whether the configuration says so; it is never guessed."""
+    return unit.intent is not None and unit.intent.value == "production"
 
 
 def _is_lost(environment: Environment, unit: DeploymentUnit) -> bool:
