@@ -75,8 +75,11 @@ class Asking:
                 refusal = self._refusal(said, python)
                 projects = {pip_log.named(c.wants) for c in refusal.causes}
                 projects |= {pip_log.named(c.by) for c in refusal.causes if c.by}
-                more = pip_log.source_only(said.log, projects, python)
-                if not write_stand_ins(stand_ins, more):
+                # What pip names is where it gave up: the reason may lie with any it passed over.
+                among_causes = pip_log.source_only(said.log, projects, python)
+                if write_stand_ins(stand_ins, among_causes):
+                    continue
+                if not write_stand_ins(stand_ins, pip_log.source_only(said.log, None, python)):
                     return refusal
         raise NoAnswer("too many of its packages are there as source alone")
 

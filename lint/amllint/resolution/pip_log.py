@@ -87,15 +87,15 @@ def releases(log: str) -> list[Release]:
     return [release for match in _LINK.finditer(log) if (release := _release(match))]
 
 
-def source_only(log: str, projects: Iterable[str], python: str) -> dict[str, list[str]]:
-    """Versions that are there as source alone, of some projects, for a Python."""
-    wanted, seen = set(projects), releases(log)
+def source_only(log: str, projects: Iterable[str] | None, python: str) -> dict[str, list[str]]:
+    """Versions that are there as source alone, of some projects or all, for a Python."""
+    wanted, seen = None if projects is None else set(projects), releases(log)
     usable = {(r.project, r.version) for r in seen if r.usable}
     found: dict[str, list[str]] = {}
     for release in seen:
         pair = (release.project, release.version)
-        asked = release.source and release.project in wanted and pair not in usable
-        if asked and _takes(release.python, python):
+        asked = release.source and (wanted is None or release.project in wanted)
+        if asked and pair not in usable and _takes(release.python, python):
             found.setdefault(release.project, []).append(release.version)
             usable.add(pair)
     return found
