@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from amllint.config import Settings
 from amllint.engine.check import Report
+from amllint.engine.fixing import fix
 from amllint.output.style import Style
 from amllint.output.text import render
-from tests.checking import Files, look, names, only, shown
+from amllint.source.overlay import Overlay
+from tests.checking import Files, look, names, only, shown, write
 
 DEPLOYMENT = """\
 $schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
@@ -131,3 +134,29 @@ def test_the_conda_of_an_image_is_nobodys_to_pin(tmp_path: Path) -> None:
         files["docker/Dockerfile"] = f"FROM {AZURE}\n{line}"
         report = look(tmp_path, files, select=("AML306",), persona="pedantic")
         assert [told.severity for told in report.findings] == expected
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("sklearn", "scikit-learn"),
+        ("scikit-learn=1.5.2", "scikit-learn==1.5.2"),
+        ("opencv-python==4.9.0.80", "opencv-python-headless==4.9.0.80"),
+    ],
+)
+def test_what_a_dockerfile_takes_from_a_conda_file_is_told_once_and_mended_there(
+    wrong: str, right: str, tmp_path: Path
+) -> None:
+    dockerfile = (
+        "FROM mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:20251130.v1\n"
+        "COPY conda.yaml .\n"
+        "RUN conda env create -p /azureml-envs/churn -f conda.yaml -q && conda clean -a -y\n"
+    )
+    listed = f"dependencies:\n  - python=3.10\n  - pip\n  - pip:\n      - {wrong}\n"
+    files: Files = {"deployment.yml": DEPLOYMENT, "score.py": SCRIPT}
+    whole = {**files, "docker/Dockerfile": dockerfile, "docker/conda.yaml": listed}
+    write(tmp_path, whole)
+    settings = Settings(select=("AML312", "AML314", "AML315"))
+    result = fix(["."], settings, Overlay(cwd=str(tmp_path)), unsafe=False, ignores=True)
+    assert len(result.applied) == 1
+    assert result.after == {"docker/conda.yaml": listed.replace(wrong, right)}

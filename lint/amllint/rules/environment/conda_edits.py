@@ -160,17 +160,17 @@ def remove_requirements(
     return tuple(sorted(known)) if len(known) == len(edits) else ()
 
 
-def replace_in(
-    environment: Environment, requirement: Requirement, old: str, new: str
-) -> Edit | None:
-    """Write other text in a requirement; `None` where the old one does not stand there once."""
+def replace_in(requirement: Requirement, old: str, new: str) -> Edit | None:
+    """Write other text in a requirement; `None` where the old one does not stand there once.
+
+    It stands in the file that lists it, which may be another than that of the environment.
+    """
     span = requirement.location.span
     raw = requirement.source.slice(span)
     if raw.count(old) != 1 or "\n" in raw:
         return None
     start = span.start + raw.index(old)
-    path = environment.path if requirement.path else requirement.location.path
-    return Edit(path, Span(start, start + len(old)), new)
+    return Edit(requirement.source.path, Span(start, start + len(old)), new)
 
 
 def mechanical_fix(environment: CondaEnvironment, location: Location) -> Fix | None:

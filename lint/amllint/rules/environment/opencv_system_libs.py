@@ -165,7 +165,7 @@ def _told(
     packages = " and ".join(f"`{name}`" for name in row["brings"])
     edit = None
     if instead and alone:
-        edit = replace_in(environment, line.requirement, line.name, instead)
+        edit = replace_in(line.requirement, line.name, instead)
     what = f"`{line.name}`" if needs is None else f"`{line.name}` brings `{needs}`, which"
     return finding(
         line.requirement.location,

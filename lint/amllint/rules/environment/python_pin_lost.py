@@ -118,7 +118,7 @@ def _is_seen(text: str) -> bool:
 def _lost(environment: CondaEnvironment, entry: Requirement) -> Observation:
     text = entry.text
     meant = _respelled(text)
-    edit = replace_in(environment, entry, text, meant) if _is_seen(meant) else None
+    edit = replace_in(entry, text, meant) if _is_seen(meant) else None
     doubled = not _is_found(text)
     what = (
         f"adds its default (`{_DEFAULT}` in 1.61.0) beside it, and conda finds no Python that is "

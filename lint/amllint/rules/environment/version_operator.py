@@ -100,7 +100,7 @@ def _of_pip(environment: Environment, line: PipLine) -> Iterator[Observation]:
     edit = None
     written, meant = _mistyped(line.versions)
     if written:
-        edit = replace_in(environment, line.requirement, line.versions, meant)
+        edit = replace_in(line.requirement, line.versions, meant)
     elif _only_new_pip_minds(line) and not _has_new_pip(environment):
         return
     yield finding(
@@ -118,7 +118,7 @@ def _without_operator(environment: Environment, line: PipLine) -> Observation:
     gap = re.search(rf"\s*{re.escape(line.versions)}", behind)
     old = gap.group() if gap else line.versions
     meant = line.name + behind.replace(old, f"=={line.versions}", 1)
-    edit = replace_in(environment, line.requirement, old, f"=={line.versions}")
+    edit = replace_in(line.requirement, old, f"=={line.versions}")
     sure: Applicability = "safe" if line.versions.count(".") > 1 else "unsafe"
     return finding(
         line.requirement.location,
@@ -173,7 +173,7 @@ def _of_conda(
         yield from _impossible(requirement, contradiction(versions.strip(), True), "conda")
         return
     right = swapped.group()[::-1]
-    edit = replace_in(environment, requirement, swapped.group(), right)
+    edit = replace_in(requirement, swapped.group(), right)
     yield finding(
         requirement.location,
         f"`{swapped.group()}` in `{requirement.text.strip()}` is no operator: conda takes it for a "

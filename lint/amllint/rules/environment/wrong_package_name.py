@@ -101,7 +101,7 @@ def wrong_package_name(environment: Environment) -> Iterator[Observation]:
 
 
 def _is_no_project(environment: Environment, line: PipLine, meant: str) -> Observation:
-    edit = replace_in(environment, line.requirement, line.name, meant)
+    edit = replace_in(line.requirement, line.name, meant)
     day = load_table("misspelt-names")["date"]
     return finding(
         line.requirement.location,
@@ -135,7 +135,7 @@ def _is_in_no_channel(
     meant = row.get("meant", "")
     edit = None
     if meant and normalize(meant) not in listed:
-        edit = replace_in(environment, spec.requirement, spec.name, meant)
+        edit = replace_in(spec.requirement, spec.name, meant)
     here = f"write `{meant}`" if edit else "remove it"
     return finding(
         spec.requirement.location,
@@ -179,7 +179,7 @@ def _observed(
             stage="start",
             key=f"name {line.project}",
         )
-    edit = None if listed else replace_in(environment, line.requirement, line.name, meant)
+    edit = None if listed else replace_in(line.requirement, line.name, meant)
     return finding(
         line.requirement.location,
         f"`{line.name}` is not the name of a package that pip can install: "
