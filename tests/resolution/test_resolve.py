@@ -165,6 +165,21 @@ def test_a_release_that_is_there_as_source_alone_may_end_a_conflict(
     assert asked(amllint, "server==1.0", "web==1.0").code == 1
 
 
+@pytest.mark.parametrize(("is_there", "code"), [(True, 0), (False, 1)])
+def test_a_release_that_pip_passed_over_on_its_way_to_a_conflict_may_end_it(
+    index: Index, amllint: Commands, is_there: bool, code: int
+) -> None:
+    index.add("sdk", "2.0", "tool==5.0", "core~=2.0")
+    index.add("sdk", "1.0", "core~=1.0")
+    index.add("other", "1.0", "core~=2.0")
+    index.add("core", "1.0")
+    index.add("core", "2.0")
+    index.add("tool", "4.0")
+    if is_there:
+        index.add_source("tool", "5.0")
+    assert asked(amllint, "sdk", "other==1.0").code == code
+
+
 def test_a_source_for_other_pythons_helps_nobody(index: Index, amllint: Commands) -> None:
     index.add_source("fuse", "3.0.1", python=">=3.12")
     assert "it needs Python >=3.12" in asked(amllint, "fuse==3.0.1").out
