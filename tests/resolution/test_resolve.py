@@ -169,7 +169,9 @@ def test_a_release_that_is_there_as_source_alone_may_end_a_conflict(
 def test_a_release_that_pip_passed_over_on_its_way_to_a_conflict_may_end_it(
     index: Index, amllint: Commands, is_there: bool, code: int
 ) -> None:
-    index.add("sdk", "2.0", "tool==5.0", "core~=2.0")
+    index.add("sdk", "3.0", "middle==2.0", "core~=2.0")
+    index.add("middle", "2.0", "tool==5.0")
+    index.add("sdk", "2.0", "core~=1.0")
     index.add("sdk", "1.0", "core~=1.0")
     index.add("other", "1.0", "core~=2.0")
     index.add("core", "1.0")
