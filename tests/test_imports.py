@@ -23,7 +23,7 @@ ALLOWED = {
     "source": set(),
     "findings": {"source"},
     "analysis": {"source"},
-    "capacity": set(),
+    "capacity": {"source", "findings"},
     "traffic": {"source", "findings"},
     "config_keys": {"findings"},
     "config": {"source", "findings", "traffic", "config_keys"},
