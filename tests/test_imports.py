@@ -26,16 +26,16 @@ ALLOWED = {
     "capacity": {"source", "findings"},
     "traffic": {"source", "findings"},
     "config_keys": {"findings"},
-    "config": {"source", "findings", "traffic", "config_keys"},
+    "config": {"source", "findings", "traffic", "config_keys", "capacity"},
     "artifacts": {"source", "findings", "analysis"},
     "schemas": {"source", "artifacts"},
     "listed_environments": {"source", "artifacts"},
     "units": {"source", "findings", "analysis", "artifacts", "config", "traffic"}
-    | {"listed_environments"},
+    | {"listed_environments", "capacity"},
     "rules": {"source", "findings", "analysis", "artifacts", "schemas", "units", "traffic"}
     | {"capacity"},
     "engine": {"source", "findings", "analysis", "artifacts", "config", "units", "rules"}
-    | {"config_keys"},
+    | {"config_keys", "capacity"},
     "diagnosis": {"source", "findings", "schemas", "capacity"},
     "output": {"source", "findings", "rules", "engine", "diagnosis"},
     "resolution": {"source", "findings", "artifacts", "units"},
@@ -43,7 +43,7 @@ ALLOWED = {
     | {"capacity"},
     "bot": {"source", "findings", "schemas"},
     "cli": {"source", "findings", "config", "schemas", "rules", "engine"}
-    | {"output", "bot", "diagnosis"},
+    | {"output", "bot", "diagnosis", "capacity"},
 }
 ALLOWED["cli"] |= {"artifacts", "trial", "traffic", "config_keys", "resolution", "units"}
 """What each part may import of the others: every arrow runs from paths to output."""

@@ -11,9 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
+from amllint.capacity.aks_nodes import parsed_version
+from amllint.capacity.declared import DECLARED, DeclaredCluster
+from amllint.capacity.facts import GroupLimit, Quota
 from amllint.config_keys import (
+    ACI_KEYS,
+    CLUSTER_KEYS,
     DEPLOYMENT_KEYS,
     KEYS,
+    QUOTA_KEYS,
     RULE_KEYS,
     TARGET_KEYS,
     TRAFFIC_KEYS,
@@ -45,12 +51,19 @@ class Declaration(NamedTuple):
     purpose: Use | None
     location: Location
     traffic: Traffic | None = None
+    cluster: DeclaredCluster | None = None
+    quota: Quota | None = None
+    model_gib: float | None = None
 
 
 class Target(NamedTuple):
     """The table `[tool.amllint.target]`: what deployments meet where they run."""
 
     traffic: Traffic | None = None
+    cluster: DeclaredCluster | None = None
+    region: str | None = None
+    quota: Quota | None = None
+    aci: GroupLimit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,8 @@ class Settings:
 
 _MOST: Final = 1e9
 """Above any load and any time that a person means."""
+_MOST_NODES: Final = 5000
+"""AKS has no larger clusters."""
 NAMES: Final = ("amllint.toml", "pyproject.toml")
 
 
@@ -213,7 +228,15 @@ class _Reader:
             "deployments": self.deployments,
             "target": self.target,
             "traffic": self.traffic,
+            "cluster": self.cluster,
+            "quota": self.quota,
+            "aci": self.aci,
+            "families": self.families,
             "number": self.number,
+            "amount": self.amount,
+            "count": self.count,
+            "cores": self.cores,
+            "version": self.version,
             "day": self.day,
         }
         return readers[key.type](name, key, value)
@@ -274,6 +297,9 @@ class _Reader:
             given.get("purpose"),
             self.locate("deployment", ""),
             given.get("traffic"),
+            given.get("cluster"),
+            given.get("quota"),
+            given.get("model-gib"),
         )
 
     def target(self, name: str, key: Key, value: Any) -> Target:
@@ -291,6 +317,27 @@ class _Reader:
         except Unmeasured as problem:
             raise self.error("measurements", str(problem)) from None
 
+    def cluster(self, name: str, key: Key, value: Any) -> DeclaredCluster:
+        given = self.table(name, CLUSTER_KEYS, value)
+        fewest, most = given.get("nodes"), given.get("max_nodes")
+        if fewest and most and most < fewest:
+            raise self.error("max-nodes", f"`max-nodes` is {most}, below `nodes`, {fewest}")
+        return DeclaredCluster(self.locate(name, ""), **given)
+
+    def quota(self, name: str, key: Key, value: Any) -> Quota:
+        given = self.table(name, QUOTA_KEYS, value)
+        cores = given.get("regional_cores"), given.get("family_cores", {})
+        return Quota(self.locate(name, ""), DECLARED, *cores)
+
+    def aci(self, name: str, key: Key, value: Any) -> GroupLimit:
+        given = self.table(name, ACI_KEYS, value)
+        return GroupLimit(self.locate(name, ""), DECLARED, given.get("cpu"), given.get("memory_gb"))
+
+    def families(self, name: str, key: Key, value: Any) -> dict[str, int]:
+        if not isinstance(value, dict):
+            raise self.error(name, f"`{name}` must be a table of family = cores")
+        return {family: self.cores(family, key, cores) for family, cores in value.items()}
+
     def table(self, name: str, keys: dict[str, Key], value: Any) -> dict[str, Any]:
         """The values of a table's keys, by what attributes are called."""
         if not isinstance(value, dict):
@@ -305,6 +352,25 @@ class _Reader:
         if not is_number or not 0 < value < _MOST:
             raise self.error(name, f"`{name}` must be a number above 0 and below {_MOST:.0e}")
         return float(value)
+
+    def amount(self, name: str, key: Key, value: Any) -> float:
+        return 0.0 if value == 0 and not isinstance(value, bool) else self.number(name, key, value)
+
+    def cores(self, name: str, key: Key, value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= _MOST:
+            raise self.error(name, f"`{name}` must be a whole number of cores")
+        return value
+
+    def count(self, name: str, key: Key, value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= _MOST_NODES:
+            raise self.error(name, f"`{name}` must be a whole number from 1 to {_MOST_NODES}")
+        return value
+
+    def version(self, name: str, key: Key, value: Any) -> tuple[int, int]:
+        version = parsed_version(value) if isinstance(value, str) else None
+        if version is None:
+            raise self.error(name, f'`{name}` must be a version in quotes, such as "1.29"')
+        return version
 
     def day(self, name: str, key: Key, value: Any) -> str:
         """A day, as TOML has it or as a text."""

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from math import ceil
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 MIB: Final = 1 << 20
 GIB: Final = 1 << 30
 """A gigabyte of a configuration of Azure ML is taken for this many bytes."""
 GPU: Final = "nvidia.com/gpu"
 
-_FACTORS: Final[dict[str, Fraction]] = {
-    "": Fraction(1),
-    "n": Fraction(1, 10**9),
-    "u": Fraction(1, 10**6),
-    "m": Fraction(1, 1000),
-    **{unit: Fraction(1000**power) for power, unit in enumerate("kMGTPE", 1)},
-    **{f"{unit}i": Fraction(1024**power) for power, unit in enumerate("KMGTPE", 1)},
+_FACTORS: Final[dict[str, tuple[int, int]]] = {
+    "": (1, 1),
+    "n": (1, 10**9),
+    "u": (1, 10**6),
+    "m": (1, 1000),
+    **{unit: (1000**power, 1) for power, unit in enumerate("kMGTPE", 1)},
+    **{f"{unit}i": (1024**power, 1) for power, unit in enumerate("KMGTPE", 1)},
 }
+"""What each unit multiplies by, and divides by."""
 _QUANTITY: Final = re.compile(
     r"([+-]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,2})?)"
     r"([numkMGTPE]?|[KMGTPE]i)"
@@ -77,11 +80,13 @@ def quantity(text: Any) -> Fraction:
 
     Source: Kubernetes, `resource.Quantity`. Raises `ValueError` for what is none.
     """
+    from fractions import Fraction
+
     shown = str(text).strip()
     match = _QUANTITY.fullmatch(shown)
     if match is None:
         raise ValueError(f"`{shown[:_LONGEST]}` is no quantity")
-    return Fraction(match[1]) * _FACTORS[match[2]]
+    return Fraction(match[1]) * Fraction(*_FACTORS[match[2]])
 
 
 def of_list(amounts: dict[str, Any]) -> Resources:
