@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 from amllint.artifacts.fields import is_text
-from amllint.capacity.facts import NO_FACTS, NOBODY, Facts, ModelSize
+from amllint.capacity.facts import NO_FACTS, NOBODY, Facts, GroupLimit, ModelSize, Quota
 from amllint.capacity.resources import GIB
 from amllint.config import Declaration, Settings, Target
 from amllint.findings.finding import Location
@@ -32,15 +33,25 @@ def is_declared(settings: Settings) -> bool:
 def _facts(target: Target) -> Facts:
     return Facts(
         target.cluster.fact() if target.cluster else NOBODY,
-        target.quota or NOBODY,
-        target.aci or NOBODY,
+        _of_region(target.quota, target) or NOBODY,
+        _of_region(target.aci, target) or NOBODY,
     )
+
+
+_Regional = TypeVar("_Regional", Quota, GroupLimit)
+
+
+def _of_region(fact: _Regional | None, target: Target) -> _Regional | None:
+    """A fact that says of which region it is, where that is declared."""
+    if fact is None or target.region is None:
+        return fact
+    return replace(fact, source=f"{fact.source}, {target.region}")
 
 
 def _told(
     unit: DeploymentUnit, target: Target, everywhere: Facts, linker: Linker
 ) -> DeploymentUnit:
-    facts = _own(unit, everywhere, linker)
+    facts = _own(unit, everywhere, target, linker)
     declared = unit.declaration.traffic if unit.declaration is not None else None
     traffic = declared or target.traffic
     if traffic is not None:
@@ -51,13 +62,13 @@ def _told(
     return replace(unit, traffic=traffic, facts=facts)
 
 
-def _own(unit: DeploymentUnit, facts: Facts, linker: Linker) -> Facts:
+def _own(unit: DeploymentUnit, facts: Facts, target: Target, linker: Linker) -> Facts:
     declared = unit.declaration
     if declared is not None:
         facts = replace(
             facts,
             cluster=declared.cluster.fact() if declared.cluster else facts.cluster,
-            quota=declared.quota or facts.quota,
+            quota=_of_region(declared.quota, target) or facts.quota,
         )
     model = _model(unit, declared, linker)
     return replace(facts, model=model) if model is not None else facts
