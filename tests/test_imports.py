@@ -37,7 +37,7 @@ ALLOWED = {
     "engine": {"source", "findings", "analysis", "artifacts", "config", "units", "rules"}
     | {"config_keys", "capacity"},
     "diagnosis": {"source", "findings", "schemas", "capacity"},
-    "output": {"source", "findings", "rules", "engine", "diagnosis"},
+    "output": {"source", "findings", "rules", "engine", "diagnosis", "capacity"},
     "resolution": {"source", "findings", "artifacts", "units"},
     "trial": {"source", "findings", "artifacts", "config", "units", "engine", "output"}
     | {"capacity"},

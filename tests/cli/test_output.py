@@ -208,9 +208,6 @@ def test_what_was_not_checked_is_said(amllint: Commands) -> None:
     assert "not checked, for lack of facts: entry-script-missing" in done.err
 
 
-AKS = '{"computeType": "aks", "numReplicas": 2}'
-
-
 def test_what_nobody_says_is_told_where_something_else_is_declared(amllint: Commands) -> None:
     amllint.write({"deploymentconfig.json": AKS})
     assert "not checked" not in amllint.check().err

@@ -30,27 +30,33 @@ class DeclaredCluster(NamedTuple):
     side_container_cores: float | None = None
     side_container_memory_gb: float | None = None
 
-    def fact(self) -> Cluster | Missing:
-        """The cluster, with nominal nodes: their size's cores and memory without AKS's part."""
+    def node(self) -> Node | None:
+        """A node as its size says, without AKS's part; `None` for a size that is not known."""
         size = find_size(self.node_size) if self.node_size else None
         if size is None:
+            return None
+        has = allocatable(
+            size.vcpus, size.memory_gib, size.gpus, self.kubernetes_version, self.max_pods
+        )
+        return Node(size.name, has, self.max_pods or MOST_PODS, self._used)
+
+    def fact(self) -> Cluster | Missing:
+        """The cluster, of nodes as their size says."""
+        node = self.node()
+        if node is None:
             why = f"of `{self.node_size}`, no size that is known" if self.node_size else _NO_SIZE
             return Missing(why, True, self.location)
         if self.nodes is None:
             return Missing("declared without `nodes`", True, self.location)
-        has = allocatable(
-            size.vcpus, size.memory_gib, size.gpus, self.kubernetes_version, self.max_pods
-        )
-        node = Node(size.name, has, self.max_pods or MOST_PODS, self._used)
         return Cluster(
             self.location,
             DECLARED,
-            size.name,
+            node.name,
             (node,) * self.nodes,
             max((self.max_nodes or 0) - self.nodes, 0),
             node,
             self.purpose,
-            self._side_containers,
+            self.side_containers,
             self._used != Resources(),
         )
 
@@ -59,7 +65,8 @@ class DeclaredCluster(NamedTuple):
         return resources(self.used_cores_per_node or 0, self.used_memory_gib_per_node or 0)
 
     @property
-    def _side_containers(self) -> Resources:
+    def side_containers(self) -> Resources:
+        """What Azure ML adds to each replica."""
         cores, memory = self.side_container_cores, self.side_container_memory_gb
         given = resources(cores or 0, memory or 0)
         usual = AKS_SIDE_CONTAINERS

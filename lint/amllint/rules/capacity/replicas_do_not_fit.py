@@ -54,19 +54,16 @@ kubernetes-version = "1.28"
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment
 from amllint.artifacts.fields import Known
 from amllint.capacity.facts import Cluster
 from amllint.capacity.overheads import with_side_containers
 from amllint.capacity.scheduling import Pod, placement
+from amllint.capacity.sizing import SURGE
 from amllint.findings.finding import Location, Observation, Related, Severity, finding
 from amllint.rules.capacity.configured import Replicas, replica_counts, request_of
 from amllint.rules.registry import rule
-
-SURGE: Final = 1
-"""Replicas that an update starts before it ends one."""
 
 
 @rule("AML502", "replicas-do-not-fit", severity="error", stage="schedule")
