@@ -130,7 +130,9 @@ def test_options_count_before_what_is_configured(amllint: Commands) -> None:
         "nodes_for_update": None,
         "replicas_of_declared_cluster": None,
     }
-    assert "it takes no replica" in amllint("size", "deploymentconfig.json", *options).out
+    shown = amllint("size", "deploymentconfig.json", *options).out
+    assert "it takes no replica" in shown
+    assert "ask for at most 1.8 cores and 6.6 GB in each" in shown
 
 
 @pytest.mark.parametrize("config", [scaled(2, 10), aks(numReplicas=2), aks(gpuCores=1), None])
@@ -219,7 +221,8 @@ def test_matplotlib_is_imported_for_a_picture_alone() -> None:
 def test_without_matplotlib_it_says_what_to_install(
     amllint: Commands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    for name in {"matplotlib", *(n for n in sys.modules if n.startswith("matplotlib."))}:
+        monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.delitem(sys.modules, "amllint.output.size_plot", raising=False)
     done = amllint(*GUIDE, "--plot", "a.svg")
     assert done.code == 2

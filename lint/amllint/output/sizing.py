@@ -87,6 +87,10 @@ def _nodes(sizing: Sizing) -> Iterator[str]:
     takes = sizing.fleet
     if takes is None:
         yield _line("nodes", f"{node.name} has {shown} for pods: it takes no replica")
+        most = free.minus(sizing.added)
+        if min(most.cpu_millicores, most.memory_bytes) > 0:
+            left = f"{most.cores:g} cores and {int(most.memory_gib * 10) / 10:g} GB"
+            yield _line("", f"ask for at most {left} in each, or take a larger size of nodes")
         return
     yield _line("nodes", f"{node.name} has {shown} for pods: it takes {takes.per_node}")
     updated = f", {takes.nodes_for_update} while an update starts one more"

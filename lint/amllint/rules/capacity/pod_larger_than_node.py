@@ -83,7 +83,7 @@ def pod_larger_than_node(
         field.location if field is not None else request.place,
         f"each replica asks for {shown(pod)} with the side containers of Azure ML, and a node of "
         f"{cluster.size} has {shown(has)} for pods: no node takes it, however many there are",
-        help=_help(name, has.minus(cluster.side_containers), lacks_cpu),
+        help=_help(name, _left(cluster), lacks_cpu),
         related=(Related(cluster.location, "the cluster"),),
         key="pod",
     )
@@ -92,6 +92,12 @@ def pod_larger_than_node(
 def shown(amounts: Resources) -> str:
     """Cores and memory, for messages."""
     return f"{amounts.cores:g} cores and {amounts.memory_gib:.2f} GiB"
+
+
+def _left(cluster: Cluster) -> Resources:
+    """What the emptiest node has for a container of the service."""
+    free = max(node.allocatable.minus(node.used) for node in cluster.all_nodes)
+    return free.minus(cluster.side_containers)
 
 
 def _help(name: str, left: Resources, of_cpu: bool) -> str:
