@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import difflib
 import os
 import re
@@ -11,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
-from amllint.capacity.aks_nodes import parsed_version
 from amllint.capacity.declared import DECLARED, DeclaredCluster
 from amllint.capacity.facts import GroupLimit, Quota
 from amllint.config_keys import (
@@ -25,6 +23,7 @@ from amllint.config_keys import (
     TRAFFIC_KEYS,
     Key,
 )
+from amllint.config_values import VALUES
 from amllint.findings.finding import SEVERITIES, Location, Severity
 from amllint.findings.intent import Use
 from amllint.source.overlay import Overlay
@@ -103,10 +102,6 @@ class Settings:
         return os.path.dirname(self.path) if self.path else os.getcwd()
 
 
-_MOST: Final = 1e9
-"""Above any load and any time that a person means."""
-_MOST_NODES: Final = 5000
-"""AKS has no larger clusters."""
 NAMES: Final = ("amllint.toml", "pyproject.toml")
 
 
@@ -232,14 +227,13 @@ class _Reader:
             "quota": self.quota,
             "aci": self.aci,
             "families": self.families,
-            "number": self.number,
-            "amount": self.amount,
-            "count": self.count,
-            "cores": self.cores,
-            "version": self.version,
-            "day": self.day,
         }
-        return readers[key.type](name, key, value)
+        if key.type in readers:
+            return readers[key.type](name, key, value)
+        try:
+            return VALUES[key.type](name, value)
+        except ValueError as error:
+            raise self.error(name, str(error)) from None
 
     def string(self, name: str, key: Key, value: Any) -> str:
         if not isinstance(value, str):
@@ -336,7 +330,8 @@ class _Reader:
     def families(self, name: str, key: Key, value: Any) -> dict[str, int]:
         if not isinstance(value, dict):
             raise self.error(name, f"`{name}` must be a table of family = cores")
-        return {family: self.cores(family, key, cores) for family, cores in value.items()}
+        cores = Key("cores", key.description)
+        return {family: self.value(family, cores, given) for family, given in value.items()}
 
     def table(self, name: str, keys: dict[str, Key], value: Any) -> dict[str, Any]:
         """The values of a table's keys, by what attributes are called."""
@@ -346,39 +341,6 @@ class _Reader:
             key.replace("-", "_"): self.value(key, self.known(key, keys), given)
             for key, given in value.items()
         }
-
-    def number(self, name: str, key: Key, value: Any) -> float:
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not is_number or not 0 < value < _MOST:
-            raise self.error(name, f"`{name}` must be a number above 0 and below {_MOST:.0e}")
-        return float(value)
-
-    def amount(self, name: str, key: Key, value: Any) -> float:
-        return 0.0 if value == 0 and not isinstance(value, bool) else self.number(name, key, value)
-
-    def cores(self, name: str, key: Key, value: Any) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= _MOST:
-            raise self.error(name, f"`{name}` must be a whole number of cores")
-        return value
-
-    def count(self, name: str, key: Key, value: Any) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= _MOST_NODES:
-            raise self.error(name, f"`{name}` must be a whole number from 1 to {_MOST_NODES}")
-        return value
-
-    def version(self, name: str, key: Key, value: Any) -> tuple[int, int]:
-        version = parsed_version(value) if isinstance(value, str) else None
-        if version is None:
-            raise self.error(name, f'`{name}` must be a version in quotes, such as "1.29"')
-        return version
-
-    def day(self, name: str, key: Key, value: Any) -> str:
-        """A day, as TOML has it or as a text."""
-        given = value.isoformat() if isinstance(value, datetime.date) else str(value)
-        try:
-            return datetime.date.fromisoformat(given).isoformat()
-        except ValueError:
-            raise self.error(name, f"`{name}` must be a day, YYYY-MM-DD") from None
 
     def locate(self, name: str, table: str) -> Location:
         """Where a key or value stands: its first mention after that of the table's name."""
