@@ -181,6 +181,28 @@ def test_a_load_that_is_given_whole_looks_at_no_files(amllint: Commands) -> None
     assert amllint(*GUIDE).code == 0
 
 
+CODE = """\
+from azureml.core.webservice import AksWebservice
+from azureml.core.model import Model
+
+a = AksWebservice.deploy_configuration(cpu_cores=1, memory_gb=2, num_replicas=5)
+Model.deploy(ws, "a", [], inference, a, target)
+"""
+
+
+def test_configurations_that_code_makes_are_read(amllint: Commands) -> None:
+    amllint.write({"deploy.py": CODE})
+    done = amllint("size", "deploy.py", *GUIDE[1:])
+    assert "configured 5 replicas (deploy.py)" in done.out
+    assert "1 + 0.1 = 1.1 cores" in done.out
+    assert done.err == ""
+    second = CODE.replace("num_replicas=5", "num_replicas=6").partition("\n\n")[2]
+    amllint.write({"deploy.py": CODE + second})
+    done = amllint("size", "deploy.py", *GUIDE[1:])
+    assert "configured 5 replicas (deploy.py)" in done.out
+    assert done.err == "amllint: deploy.py has several deployments to AKS: this is the first\n"
+
+
 # -- the picture ------------------------------------------------------------------------------
 
 

@@ -83,13 +83,15 @@ def _unit(
     loader.request([path])
     linker = loader.load()
     units = with_facts(linker.units(settings.deployments), settings, linker)
-    asked = ((_path_of(unit, loader, overlay), unit) for unit in reversed(units))
+    asked = [(_path_of(unit, loader, overlay), unit) for unit in reversed(units)]
     found = {shown: unit for shown, unit in asked if shown is not None}
     if len(found) > 1:
         names = ", ".join(sorted(found))
         raise UsageError(f"there are several deployments to AKS: name one of {names}")
     if not found and options.path:
         raise UsageError(f"there is no deployment configuration for AKS in {options.path}")
+    if len({id(unit.deployment_config) for shown, unit in asked if shown is not None}) > 1:
+        _say(f"{next(iter(found))} has several deployments to AKS: this is the first")
     return next(iter(found.values()), None)
 
 
