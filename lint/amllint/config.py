@@ -8,9 +8,8 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from amllint.capacity.declared import DECLARED, DeclaredCluster
 from amllint.capacity.facts import GroupLimit, Quota
 from amllint.config_keys import (
     ACI_KEYS,
@@ -31,6 +30,9 @@ from amllint.source.problem import Unreadable
 from amllint.source.repository import below, find_root
 from amllint.source.text import SourceText, Span
 from amllint.traffic import Traffic, Unmeasured
+
+if TYPE_CHECKING:
+    from amllint.capacity.declared import DeclaredCluster
 
 
 class ConfigError(Exception):
@@ -316,16 +318,20 @@ class _Reader:
         fewest, most = given.get("nodes"), given.get("max_nodes")
         if fewest and most and most < fewest:
             raise self.error("max-nodes", f"`max-nodes` is {most}, below `nodes`, {fewest}")
+        from amllint.capacity.declared import DeclaredCluster
+
         return DeclaredCluster(self.locate(name, ""), **given)
 
     def quota(self, name: str, key: Key, value: Any) -> Quota:
         given = self.table(name, QUOTA_KEYS, value)
         cores = given.get("regional_cores"), given.get("family_cores", {})
-        return Quota(self.locate(name, ""), DECLARED, *cores)
+        return Quota(self.locate(name, ""), "declared", *cores)
 
     def aci(self, name: str, key: Key, value: Any) -> GroupLimit:
         given = self.table(name, ACI_KEYS, value)
-        return GroupLimit(self.locate(name, ""), DECLARED, given.get("cpu"), given.get("memory_gb"))
+        return GroupLimit(
+            self.locate(name, ""), "declared", given.get("cpu"), given.get("memory_gb")
+        )
 
     def families(self, name: str, key: Key, value: Any) -> dict[str, int]:
         if not isinstance(value, dict):

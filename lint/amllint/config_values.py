@@ -6,8 +6,6 @@ import datetime
 from collections.abc import Callable
 from typing import Any, Final
 
-from amllint.capacity.aks_nodes import Version, parsed_version
-
 MOST: Final = 1e9
 """Above any load and any time that a person means."""
 MOST_NODES: Final = 5000
@@ -41,8 +39,10 @@ def count(name: str, value: Any) -> int:
     return value
 
 
-def version(name: str, value: Any) -> Version:
+def version(name: str, value: Any) -> tuple[int, int]:
     """A version of Kubernetes; TOML takes one without quotes for a number."""
+    from amllint.capacity.aks_nodes import parsed_version
+
     found = parsed_version(value) if isinstance(value, str) else None
     if found is None:
         raise ValueError(f'`{name}` must be a version in quotes, such as "1.29"')

@@ -189,3 +189,19 @@ def test_a_quantity_counts_in_millicores_and_bytes(text: str) -> None:
 def test_what_is_no_quantity_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is no quantity"):
         of_list({"cpu": text})
+
+
+D2 = RECORDED.parent / "cluster-d2v3.json"
+"""One node of two cores, with the pods of AKS and of Azure ML's front end."""
+
+
+@pytest.mark.skipif(not D2.exists(), reason="the recorded list is not here")
+@pytest.mark.parametrize(("cores", "gib", "placed"), [(0.9, 1.0, 1), (1.1, 2.6, 0)])
+def test_the_recorded_small_node_takes_what_the_scheduler_put_there(
+    cores: float, gib: float, placed: int
+) -> None:
+    items = [i for i in json.loads(D2.read_text("utf-8"))["items"] if i["kind"] in ("Node", "Pod")]
+    # What waits for a node holds nothing; what the test of the scheduler itself had put there goes.
+    others = [i for i in items if not i["metadata"]["name"].startswith("svc")]
+    found = placement(Pod(resources(cores, gib)), nodes_of(others), 1)
+    assert found.placed == placed

@@ -12,8 +12,6 @@ from amllint.capacity.scheduling import Node
 from amllint.capacity.vm_sizes import find_size
 from amllint.findings.finding import Location
 
-DECLARED: Final = "declared"
-
 
 class DeclaredCluster(NamedTuple):
     """The table `cluster`: amounts are for each node, `None` is what is not given."""
@@ -50,13 +48,13 @@ class DeclaredCluster(NamedTuple):
             return Missing("declared without `nodes`", True, self.location)
         return Cluster(
             self.location,
-            DECLARED,
+            "declared",
             node.name,
             (node,) * self.nodes,
+            self.side_containers,
             max((self.max_nodes or 0) - self.nodes, 0),
             node,
             self.purpose,
-            self.side_containers,
             self._used != Resources(),
         )
 

@@ -7,12 +7,13 @@ Today the configuration declares them (`declared.py`). Whatever else can tell th
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from amllint.capacity.overheads import AKS_SIDE_CONTAINERS
-from amllint.capacity.resources import GIB, Resources
-from amllint.capacity.scheduling import Node
 from amllint.findings.finding import Location
+
+if TYPE_CHECKING:
+    from amllint.capacity.resources import Resources
+    from amllint.capacity.scheduling import Node
 
 
 class Missing(NamedTuple):
@@ -44,10 +45,10 @@ class Cluster:
     source: str
     size: str
     nodes: tuple[Node, ...]
+    side_containers: Resources
     growth: int = 0
     added: Node | None = None
     purpose: str | None = None
-    side_containers: Resources = AKS_SIDE_CONTAINERS
     is_busy_known: bool = False
 
     @property
@@ -94,7 +95,7 @@ class ModelSize:
     @property
     def gib(self) -> float:
         """The same in GiB."""
-        return self.total_bytes / GIB
+        return self.total_bytes / (1 << 30)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from amllint.artifacts.fields import is_text
 from amllint.capacity.facts import NO_FACTS, NOBODY, Facts, GroupLimit, ModelSize, Quota
-from amllint.capacity.resources import GIB
 from amllint.config import Declaration, Settings, Target
 from amllint.findings.finding import Location
 from amllint.source.folders import heaviest_kind
@@ -77,7 +76,7 @@ def _own(unit: DeploymentUnit, facts: Facts, target: Target, linker: Linker) -> 
 def _model(unit: DeploymentUnit, declared: Declaration | None, linker: Linker) -> ModelSize | None:
     """The size of the models: as declared, or that of the files that are named."""
     if declared is not None and declared.model_gib is not None:
-        size = round(declared.model_gib * GIB)
+        size = round(declared.model_gib * (1 << 30))
         return ModelSize(declared.location, "declared", size)
     named: list[str] = []
     place: Location | None = None
