@@ -82,6 +82,9 @@ def test_a_declaration_has_every_key(tmp_path: Path) -> None:
         compute-target = "aks-1"
         purpose = "production"
         traffic = { requests-per-second = 3 }
+        cluster = { node-size = "Standard_D4s_v3", nodes = 3 }
+        quota = { regional-cores = 12 }
+        model-gib = 1.5
         """
     (declared,) = read(tmp_path / "sub", text).deployments
     assert set(tomllib.loads(text)["deployment"][0]) == set(DEPLOYMENT_KEYS)

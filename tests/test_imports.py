@@ -23,27 +23,28 @@ ALLOWED = {
     "source": set(),
     "findings": {"source"},
     "analysis": {"source"},
-    "capacity": set(),
+    "capacity": {"source", "findings"},
     "traffic": {"source", "findings"},
     "config_keys": {"findings"},
-    "config": {"source", "findings", "traffic", "config_keys"},
+    "config_values": {"capacity"},
+    "config": {"source", "findings", "traffic", "config_keys", "config_values", "capacity"},
     "artifacts": {"source", "findings", "analysis"},
     "schemas": {"source", "artifacts"},
     "listed_environments": {"source", "artifacts"},
     "units": {"source", "findings", "analysis", "artifacts", "config", "traffic"}
-    | {"listed_environments"},
+    | {"listed_environments", "capacity"},
     "rules": {"source", "findings", "analysis", "artifacts", "schemas", "units", "traffic"}
     | {"capacity"},
     "engine": {"source", "findings", "analysis", "artifacts", "config", "units", "rules"}
-    | {"config_keys"},
+    | {"config_keys", "capacity"},
     "diagnosis": {"source", "findings", "schemas", "capacity"},
-    "output": {"source", "findings", "rules", "engine", "diagnosis"},
+    "output": {"source", "findings", "rules", "engine", "diagnosis", "capacity"},
     "resolution": {"source", "findings", "artifacts", "units"},
     "trial": {"source", "findings", "artifacts", "config", "units", "engine", "output"}
     | {"capacity"},
     "bot": {"source", "findings", "schemas"},
     "cli": {"source", "findings", "config", "schemas", "rules", "engine"}
-    | {"output", "bot", "diagnosis"},
+    | {"output", "bot", "diagnosis", "capacity"},
 }
 ALLOWED["cli"] |= {"artifacts", "trial", "traffic", "config_keys", "resolution", "units"}
 """What each part may import of the others: every arrow runs from paths to output."""

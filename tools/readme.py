@@ -143,6 +143,28 @@ def traffic_keys() -> str:
     return keys_of(TRAFFIC_KEYS)
 
 
+def target_keys() -> str:
+    """The table of the keys of `target`."""
+    from amllint.config_keys import TARGET_KEYS
+
+    return keys_of(TARGET_KEYS)
+
+
+def cluster_keys() -> str:
+    """The table of the keys of `cluster`."""
+    from amllint.config_keys import CLUSTER_KEYS
+
+    return keys_of(CLUSTER_KEYS)
+
+
+def quota_keys() -> str:
+    """The table of the keys of `quota` and of `aci`."""
+    from amllint.config_keys import ACI_KEYS, QUOTA_KEYS
+
+    quota = {f"quota.{name}": key for name, key in QUOTA_KEYS.items()}
+    return keys_of({**quota, **{f"aci.{name}": key for name, key in ACI_KEYS.items()}})
+
+
 def keys_of(keys: dict[str, Key]) -> str:
     """A table of keys without defaults."""
     lines = ["| key | takes | |", "|---|---|---|"]
@@ -169,6 +191,14 @@ def takes(key: object) -> str:
         "traffic": "table",
         "day": "day, `YYYY-MM-DD`",
         "number": "number above 0",
+        "amount": "number",
+        "count": "whole number",
+        "cores": "whole number",
+        "families": "table of family = cores",
+        "version": "text",
+        "cluster": "table",
+        "quota": "table",
+        "aci": "table",
     }[key.type]
 
 
@@ -237,6 +267,9 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "configuration keys": configuration_keys,
     "deployment keys": deployment_keys,
     "traffic keys": traffic_keys,
+    "target keys": target_keys,
+    "cluster keys": cluster_keys,
+    "quota keys": quota_keys,
     "failures of a trial": failures_of_a_trial,
     "output formats": output_formats,
     "rules by stage": rules_by_stage,

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import datetime
 import difflib
 import os
 import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from amllint.capacity.facts import GroupLimit, Quota
 from amllint.config_keys import (
+    ACI_KEYS,
+    CLUSTER_KEYS,
     DEPLOYMENT_KEYS,
     KEYS,
+    QUOTA_KEYS,
     RULE_KEYS,
     TARGET_KEYS,
     TRAFFIC_KEYS,
     Key,
 )
+from amllint.config_values import VALUES
 from amllint.findings.finding import SEVERITIES, Location, Severity
 from amllint.findings.intent import Use
 from amllint.source.overlay import Overlay
@@ -26,6 +30,9 @@ from amllint.source.problem import Unreadable
 from amllint.source.repository import below, find_root
 from amllint.source.text import SourceText, Span
 from amllint.traffic import Traffic, Unmeasured
+
+if TYPE_CHECKING:
+    from amllint.capacity.declared import DeclaredCluster
 
 
 class ConfigError(Exception):
@@ -45,12 +52,19 @@ class Declaration(NamedTuple):
     purpose: Use | None
     location: Location
     traffic: Traffic | None = None
+    cluster: DeclaredCluster | None = None
+    quota: Quota | None = None
+    model_gib: float | None = None
 
 
 class Target(NamedTuple):
     """The table `[tool.amllint.target]`: what deployments meet where they run."""
 
     traffic: Traffic | None = None
+    cluster: DeclaredCluster | None = None
+    region: str | None = None
+    quota: Quota | None = None
+    aci: GroupLimit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +104,6 @@ class Settings:
         return os.path.dirname(self.path) if self.path else os.getcwd()
 
 
-_MOST: Final = 1e9
-"""Above any load and any time that a person means."""
 NAMES: Final = ("amllint.toml", "pyproject.toml")
 
 
@@ -213,10 +225,17 @@ class _Reader:
             "deployments": self.deployments,
             "target": self.target,
             "traffic": self.traffic,
-            "number": self.number,
-            "day": self.day,
+            "cluster": self.cluster,
+            "quota": self.quota,
+            "aci": self.aci,
+            "families": self.families,
         }
-        return readers[key.type](name, key, value)
+        if key.type in readers:
+            return readers[key.type](name, key, value)
+        try:
+            return VALUES[key.type](name, value)
+        except ValueError as error:
+            raise self.error(name, str(error)) from None
 
     def string(self, name: str, key: Key, value: Any) -> str:
         if not isinstance(value, str):
@@ -274,6 +293,9 @@ class _Reader:
             given.get("purpose"),
             self.locate("deployment", ""),
             given.get("traffic"),
+            given.get("cluster"),
+            given.get("quota"),
+            given.get("model-gib"),
         )
 
     def target(self, name: str, key: Key, value: Any) -> Target:
@@ -291,6 +313,32 @@ class _Reader:
         except Unmeasured as problem:
             raise self.error("measurements", str(problem)) from None
 
+    def cluster(self, name: str, key: Key, value: Any) -> DeclaredCluster:
+        given = self.table(name, CLUSTER_KEYS, value)
+        fewest, most = given.get("nodes"), given.get("max_nodes")
+        if fewest and most and most < fewest:
+            raise self.error("max-nodes", f"`max-nodes` is {most}, below `nodes`, {fewest}")
+        from amllint.capacity.declared import DeclaredCluster
+
+        return DeclaredCluster(self.locate(name, ""), **given)
+
+    def quota(self, name: str, key: Key, value: Any) -> Quota:
+        given = self.table(name, QUOTA_KEYS, value)
+        cores = given.get("regional_cores"), given.get("family_cores", {})
+        return Quota(self.locate(name, ""), "declared", *cores)
+
+    def aci(self, name: str, key: Key, value: Any) -> GroupLimit:
+        given = self.table(name, ACI_KEYS, value)
+        return GroupLimit(
+            self.locate(name, ""), "declared", given.get("cpu"), given.get("memory_gb")
+        )
+
+    def families(self, name: str, key: Key, value: Any) -> dict[str, int]:
+        if not isinstance(value, dict):
+            raise self.error(name, f"`{name}` must be a table of family = cores")
+        cores = Key("cores", key.description)
+        return {family: self.value(family, cores, given) for family, given in value.items()}
+
     def table(self, name: str, keys: dict[str, Key], value: Any) -> dict[str, Any]:
         """The values of a table's keys, by what attributes are called."""
         if not isinstance(value, dict):
@@ -299,20 +347,6 @@ class _Reader:
             key.replace("-", "_"): self.value(key, self.known(key, keys), given)
             for key, given in value.items()
         }
-
-    def number(self, name: str, key: Key, value: Any) -> float:
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not is_number or not 0 < value < _MOST:
-            raise self.error(name, f"`{name}` must be a number above 0 and below {_MOST:.0e}")
-        return float(value)
-
-    def day(self, name: str, key: Key, value: Any) -> str:
-        """A day, as TOML has it or as a text."""
-        given = value.isoformat() if isinstance(value, datetime.date) else str(value)
-        try:
-            return datetime.date.fromisoformat(given).isoformat()
-        except ValueError:
-            raise self.error(name, f"`{name}` must be a day, YYYY-MM-DD") from None
 
     def locate(self, name: str, table: str) -> Location:
         """Where a key or value stands: its first mention after that of the table's name."""

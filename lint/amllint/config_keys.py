@@ -15,6 +15,7 @@ RULE_KEYS: Final = (
     "enforce",
 )
 PERSONAS: Final = ("regular", "pedantic")
+PURPOSES: Final = ("production", "development")
 FAIL_ON: Final = ("error", "warning", "info", "never")
 
 
@@ -53,9 +54,36 @@ DEPLOYMENT_KEYS: Final[dict[str, Key]] = {
     "compute-target": Key("string", "The compute it is deployed to."),
     "purpose": Key("string", "What it is for; counts before the key of the same name above.", USES),
     "traffic": Key("traffic", "Its load; counts before that of `target`."),
+    "cluster": Key("cluster", "The AKS cluster it is deployed to; before that of `target`."),
+    "quota": Key("quota", "The quota it counts against; before that of `target`."),
+    "model-gib": Key("number", "What its models take on disk, GiB, if files do not tell."),
 }
 TARGET_KEYS: Final[dict[str, Key]] = {
     "traffic": Key("traffic", "The load of every deployment that names none of its own."),
+    "cluster": Key("cluster", "The AKS cluster."),
+    "region": Key("string", "The region, as findings call it."),
+    "quota": Key("quota", "Cores that are left in the region."),
+    "aci": Key("aci", "What a container group of ACI gets in the region."),
+}
+CLUSTER_KEYS: Final[dict[str, Key]] = {
+    "node-size": Key("string", "The VM size of its nodes, such as `Standard_D4s_v3`."),
+    "nodes": Key("count", "How many nodes it has."),
+    "max-nodes": Key("count", "How many the cluster autoscaler may make of them."),
+    "kubernetes-version": Key("version", "Its version: how much memory AKS keeps depends on it."),
+    "max-pods": Key("count", "How many pods a node may have, as the node pool says."),
+    "purpose": Key("string", "`production` (FastProd) or `development` (DevTest).", PURPOSES),
+    "used-cores-per-node": Key("number", "Cores that other pods ask for on each node."),
+    "used-memory-gib-per-node": Key("number", "Memory that other pods ask for on each node, GiB."),
+    "side-container-cores": Key("amount", "Cores that Azure ML adds to each replica, not 0.1."),
+    "side-container-memory-gb": Key("amount", "Memory that Azure ML adds, not 0.6 GB."),
+}
+QUOTA_KEYS: Final[dict[str, Key]] = {
+    "regional-cores": Key("cores", "Cores that are left of all families: limit minus usage."),
+    "family-cores": Key("families", "Cores that are left, by family of VM sizes."),
+}
+ACI_KEYS: Final[dict[str, Key]] = {
+    "cpu": Key("number", "The most cores of a group."),
+    "memory-gb": Key("number", "The most memory of a group, GB."),
 }
 TRAFFIC_KEYS: Final[dict[str, Key]] = {
     "requests-per-second": Key("number", "Calls that arrive in a second, at the worst time."),

@@ -21,6 +21,7 @@ from amllint.artifacts.fields import Field, Known, Unknown, is_text, value_of
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.artifacts.naming import Purpose
 from amllint.artifacts.scoring_script import ScoringScript
+from amllint.capacity.facts import NO_FACTS, Facts
 from amllint.config import Declaration
 from amllint.findings.intent import Intent
 from amllint.listed_environments import ListedEnvironments
@@ -73,6 +74,7 @@ class DeploymentUnit:
     missing: MissingFiles | None = None
     read: ReadCommand | None = None
     traffic: Traffic | None = None
+    facts: Facts = NO_FACTS
 
     @property
     def serves(self) -> bool:

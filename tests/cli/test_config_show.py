@@ -96,3 +96,51 @@ def test_mistakes_end_with_a_place(amllint: Commands) -> None:
     both = amllint("config", "show", "--isolated", "--config", "amllint.toml")
     assert both.code == 2
     assert amllint("config").code == 2
+
+
+TARGET = """\
+[target]
+region = "westeurope"
+
+[target.cluster]
+node-size = "Standard_D4s_v3"
+nodes = 3
+kubernetes-version = "1.29"
+side-container-cores = 0
+
+[target.quota]
+regional-cores = 40
+family-cores = { "Standard DSv2 Family" = 24 }
+
+[target.aci]
+memory-gb = 16
+
+[target.traffic]
+requests-per-second = 20
+
+[[deployment]]
+model-gib = 1.5
+cluster = { nodes = 5 }
+"""
+
+
+def test_what_is_declared_of_the_target_is_shown_as_it_can_be_written(amllint: Commands) -> None:
+    amllint.write({"amllint.toml": TARGET})
+    shown = amllint("config", "show").out
+    amllint.write({"b/amllint.toml": shown})
+    first, second = (amllint("config", "show", p, "-o", "json").out for p in (".", "b"))
+    values = [
+        {key: s["value"] for key, s in json.loads(text)["settings"].items()}
+        for text in (first, second)
+    ]
+    assert values[0]["target"] == values[1]["target"]
+    assert values[0]["target"]["cluster"] == {
+        "node-size": "Standard_D4s_v3",
+        "nodes": 3,
+        "kubernetes-version": "1.29",
+        "side-container-cores": 0.0,
+    }
+    assert values[0]["target"]["quota"]["family-cores"] == {"Standard DSv2 Family": 24}
+    (deployment,) = values[1]["deployment"]
+    assert deployment["cluster"] == {"nodes": 5}
+    assert deployment["model-gib"] == 1.5

@@ -208,6 +208,21 @@ def test_what_was_not_checked_is_said(amllint: Commands) -> None:
     assert "not checked, for lack of facts: entry-script-missing" in done.err
 
 
+def test_what_nobody_says_is_told_where_something_else_is_declared(amllint: Commands) -> None:
+    amllint.write({"deploymentconfig.json": AKS})
+    assert "not checked" not in amllint.check().err
+    assert "as nothing says `cluster`: gpu-nodes-idle" in amllint.check("--persona=pedantic").err
+    amllint.write({"amllint.toml": "[target]\nregion = 'westeurope'\n"})
+    assert "as nothing says `cluster`: gpu-nodes-idle" in amllint.check().err
+    assert "not checked" not in amllint.check("--quiet").err
+
+
+def test_a_declared_cluster_that_cannot_be_used_is_said(amllint: Commands) -> None:
+    toml = "[target.cluster]\nnodes = 3\nnode-size = 'Standard_Q1'\n"
+    amllint.write({"deploymentconfig.json": AKS, "amllint.toml": toml})
+    assert "not checked, for lack of facts: gpu-nodes-idle, gpu-nodes-" in amllint.check().err
+
+
 # -- colour -----------------------------------------------------------------------------------
 
 COLORS: list[tuple[dict[str, str], list[str], bool]] = [

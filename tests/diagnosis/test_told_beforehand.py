@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from amllint.diagnosis.signatures import by_id, signatures
-from tests.checking import look, names
+from tests.checking import DAY, names
 from tests.rules.pages import pages
+from tests.rules.test_pages import examined
 
 TOLD: dict[str, dict[str, Any]] = json.loads(
     (Path(__file__).parent / "told.json").read_text("utf-8")
@@ -27,7 +28,7 @@ def test_check_tells_of_it(failure: str, rule: str, tmp_path: Path) -> None:
     if files is None:
         (page,) = (p for p in pages() if p.rule.name == rule)
         files = page.block("Example").files
-    assert rule in names(look(tmp_path, files, persona="pedantic"))
+    assert rule in names(examined(tmp_path, files, persona="pedantic", today=DAY))
 
 
 def test_no_example_is_left_over() -> None:

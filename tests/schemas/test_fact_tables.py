@@ -22,6 +22,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "system-libraries": ("packages",),
     "system-packages": ("packages",),
     "misspelt-names": ("names",),
+    "vm-sizes": ("sizes", "managed"),
     "wrong-package-names": ("names", "conda"),
 }
 """The tables about environments, and the keys under which their rows stand."""

@@ -131,6 +131,21 @@ class DeploymentReference:
         return self.section.field(*self.base, "instance_type")
 
     @property
+    def instance_count(self) -> Field[Any]:
+        """How many machines it runs on; a managed deployment has one where nothing is given."""
+        return self.section.field(*self.base, "instance_count")
+
+    @property
+    def is_managed(self) -> bool:
+        """Whether it is an online deployment that Azure ML runs on machines of its own."""
+        if self.purpose != "online" or self.is_job or self.family != "v2":
+            return False
+        kind, schema = (self.section.field(*self.base, k) for k in ("type", "$schema"))
+        if isinstance(kind, Absent):
+            return not (isinstance(schema, Known) and "kubernetes" in str(schema.value).lower())
+        return isinstance(kind, Known) and str(kind.value).lower() == "managed"
+
+    @property
     def is_job(self) -> bool:
         """Whether it is a step of a parallel job rather than a deployment."""
         return bool(self.base)

@@ -35,3 +35,24 @@ def replicas_needed(busy: float, target_utilization: float = DEFAULT_TARGET_UTIL
     if not 0 < target_utilization <= 1:
         raise ValueError("utilization is a share above 0 and at most 1")
     return math.ceil(round(busy / target_utilization, 9))
+
+
+def requests_carried(
+    replicas: float,
+    seconds_per_request: float,
+    concurrent_requests: int = 1,
+    target_utilization: float = DEFAULT_TARGET_UTILIZATION,
+) -> float:
+    """Requests per second that replicas carry while they are busy for the target's share.
+
+    The formula of `replicas_needed`, solved for the rate: replicas × target × requests at once /
+    seconds. With a target of 1 it is what they carry at most; beyond it calls get 503.
+    """
+    if concurrent_requests < 1:
+        raise ValueError("a replica takes one request or more")
+    return replicas * target_utilization * concurrent_requests / seconds_per_request
+
+
+def utilization(busy: float, replicas: float) -> float:
+    """The share of its replicas that a load keeps busy; above 1 it is more than they carry."""
+    return busy / replicas

@@ -260,6 +260,10 @@ def _summary(report: Report, color: str, hidden: int) -> None:
     rules = sorted({u.rule for u in report.unchecked})
     if rules:
         print(f"not checked, for lack of facts: {', '.join(rules)}", file=sys.stderr)
+    for fact, unsaid in sorted(report.lacking.items()):
+        print(
+            f"not checked, as nothing says `{fact}`: {', '.join(sorted(unsaid))}", file=sys.stderr
+        )
     for line in told(report.eased, "info" in counts):
         print(printable(line), file=sys.stderr)
 

@@ -8,6 +8,8 @@ import sys
 from typing import Any
 
 from amllint import config
+from amllint.capacity.declared import DeclaredCluster
+from amllint.capacity.facts import GroupLimit, Quota
 from amllint.config import ConfigError, Declaration, Settings, Target
 from amllint.config_keys import KEYS
 from amllint.engine.check import enabled_rules
@@ -98,8 +100,10 @@ def _plain(value: Any, overlay: Overlay) -> Any:
     """A setting as JSON has it; a declaration with what it gives, paths as they are shown."""
     if isinstance(value, Traffic):
         return _numbers(value)
+    if isinstance(value, (DeclaredCluster, Quota, GroupLimit)):
+        return _written(value)
     if isinstance(value, Target):
-        return {"traffic": _numbers(value.traffic)} if value.traffic else {}
+        return {k: _plain(v, overlay) for k, v in value._asdict().items() if v is not None}
     if isinstance(value, Declaration):
         given = {k.replace("_", "-"): v for k, v in value._asdict().items() if k != "location"}
         paths = {
@@ -113,6 +117,21 @@ def _plain(value: Any, overlay: Overlay) -> Any:
     if isinstance(value, tuple):
         return [_plain(item, overlay) for item in value]
     return value
+
+
+def _written(declared: DeclaredCluster | Quota | GroupLimit) -> dict[str, Any]:
+    """What is declared of where deployments run, by its keys."""
+    if isinstance(declared, DeclaredCluster):
+        given = declared._asdict()
+        version = declared.kubernetes_version
+        given["kubernetes_version"] = ".".join(map(str, version)) if version else None
+        del given["location"]
+    elif isinstance(declared, Quota):
+        families = declared.family_cores or None
+        given = {"regional-cores": declared.regional_cores, "family-cores": families}
+    else:
+        given = {"cpu": declared.cores, "memory-gb": declared.memory_gb}
+    return {name.replace("_", "-"): v for name, v in given.items() if v is not None}
 
 
 def _numbers(traffic: Traffic) -> dict[str, Any]:

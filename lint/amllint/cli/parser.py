@@ -39,7 +39,7 @@ examples:
 """
 
 
-_MODULES = {"try": "trying"}
+_MODULES = {"try": "trying", "size": "sizing"}
 """The modules of commands whose names are none of a module."""
 
 
@@ -96,11 +96,12 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     if only == "check":
         return parser
     _baseline_arguments(commands)
-    from amllint.cli import annotate_arguments, diagnose_arguments, try_arguments
+    from amllint.cli import annotate_arguments, diagnose_arguments, size_arguments, try_arguments
 
     annotate_arguments.add(commands)
     diagnose_arguments.add(commands)
     try_arguments.add(commands)
+    size_arguments.add(commands)
     explain = commands.add_parser("explain", help="explain a rule, or a failure in a log")
     explain.add_argument("rule", help="name or code, such as error-leak or AML109; or crash-loop")
     rules = commands.add_parser("rules", help="list the rules")

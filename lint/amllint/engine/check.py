@@ -13,7 +13,7 @@ from amllint.config import Settings
 from amllint.engine.easing import Easing
 from amllint.engine.listed import Listed
 from amllint.engine.loading import Loader
-from amllint.engine.loads import with_traffic
+from amllint.engine.loads import is_declared, with_facts
 from amllint.engine.parsing import Parsed
 from amllint.engine.reporting import Reporter
 from amllint.engine.running import Runner
@@ -49,6 +49,8 @@ class Report:
     what the baseline did, `not_enforced` names enforced rules that the command line leaves
     out, `outside` counts findings that lie outside the change that was asked for. `eased` are
     the findings that are advice because of what their file is, whether they are shown or not.
+    `lacking` is what nobody has said, with the rules that did not speak for want of it; empty where
+    nothing at all is declared, but for those who ask for everything.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -64,6 +66,7 @@ class Report:
     not_enforced: tuple[str, ...] = ()
     outside: int = 0
     eased: list[Finding] = field(default_factory=list)
+    lacking: dict[str, set[str]] = field(default_factory=dict)
 
     @property
     def suppressed(self) -> int:
@@ -150,7 +153,7 @@ def check(
     linker = loader.load()
     runner = Runner(rules, linker)
     units = loader.intents.told(linker.units(settings.deployments), linker)
-    units = with_traffic(units, settings, linker)
+    units = with_facts(units, settings, linker)
     loader.tell_listings()
     run_units(runner, units, parallel)
     for record in loader.records:
@@ -165,6 +168,7 @@ def check(
     reporter = Reporter(loader, runner, settings, ignores, easing, acceptor)
     findings = reporter.findings()
     unread = any(isinstance(r, UnreadableFile) for r in loader.records)
+    pedantic = settings.persona == "pedantic"
     incomplete = unread or unasked or bool(runner.results.failures)
     return Report(
         findings,
@@ -179,6 +183,7 @@ def check(
         reporter.accepted(incomplete),
         tuple(r.name for r in RULES if r.code in _codes(settings.enforce) - _ran(runner)),
         eased=reporter.eased,
+        lacking=runner.results.lacking if is_declared(settings) or pedantic else {},
     )
 
 

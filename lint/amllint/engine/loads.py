@@ -1,28 +1,92 @@
-"""Gives deployment units the load that the configuration declares for them."""
+"""Gives deployment units the load and the facts that the configuration declares for them."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TypeVar
 
-from amllint.config import Settings
+from amllint.artifacts.fields import is_text
+from amllint.capacity.facts import NO_FACTS, NOBODY, Facts, GroupLimit, ModelSize, Quota
+from amllint.config import Declaration, Settings, Target
+from amllint.findings.finding import Location
+from amllint.source.folders import heaviest_kind
 from amllint.units import DeploymentUnit, Linker
 
 
-def with_traffic(
+def with_facts(
     units: Iterable[DeploymentUnit], settings: Settings, linker: Linker
 ) -> list[DeploymentUnit]:
-    """The units, each with its declaration's load, or with that of every deployment."""
-    everywhere = settings.target.traffic
-    if everywhere is None and not any(d.traffic for d in settings.deployments):
-        return list(units)
-    return [_loaded(unit, settings, linker) for unit in units]
+    """The units, each with its declaration's load and facts, or those of every deployment."""
+    everywhere = _facts(settings.target)
+    return [_told(unit, settings.target, everywhere, linker) for unit in units]
 
 
-def _loaded(unit: DeploymentUnit, settings: Settings, linker: Linker) -> DeploymentUnit:
+def is_declared(settings: Settings) -> bool:
+    """Whether the configuration says anything of where deployments run, or of their load."""
+    own = (d for d in settings.deployments if d.traffic or d.cluster or d.quota or d.model_gib)
+    return settings.target != Target() or any(own)
+
+
+def _facts(target: Target) -> Facts:
+    return Facts(
+        target.cluster.fact() if target.cluster else NOBODY,
+        _of_region(target.quota, target) or NOBODY,
+        _of_region(target.aci, target) or NOBODY,
+    )
+
+
+_Regional = TypeVar("_Regional", Quota, GroupLimit)
+
+
+def _of_region(fact: _Regional | None, target: Target) -> _Regional | None:
+    """A fact that says of which region it is, where that is declared."""
+    if fact is None or target.region is None:
+        return fact
+    return replace(fact, source=f"{fact.source}, {target.region}")
+
+
+def _told(
+    unit: DeploymentUnit, target: Target, everywhere: Facts, linker: Linker
+) -> DeploymentUnit:
+    facts = _own(unit, everywhere, target, linker)
     declared = unit.declaration.traffic if unit.declaration is not None else None
-    traffic = declared or settings.target.traffic
-    if traffic is None:
+    traffic = declared or target.traffic
+    if traffic is not None:
+        script = linker.absolute(unit.script.path) if unit.script is not None else None
+        traffic = traffic.of(script)
+    if traffic is None and facts == NO_FACTS:
         return unit
-    script = linker.absolute(unit.script.path) if unit.script is not None else None
-    return replace(unit, traffic=traffic.of(script))
+    return replace(unit, traffic=traffic, facts=facts)
+
+
+def _own(unit: DeploymentUnit, facts: Facts, target: Target, linker: Linker) -> Facts:
+    declared = unit.declaration
+    if declared is not None:
+        facts = replace(
+            facts,
+            cluster=declared.cluster.fact() if declared.cluster else facts.cluster,
+            quota=_of_region(declared.quota, target) or facts.quota,
+        )
+    model = _model(unit, declared, linker)
+    return replace(facts, model=model) if model is not None else facts
+
+
+def _model(unit: DeploymentUnit, declared: Declaration | None, linker: Linker) -> ModelSize | None:
+    """The size of the models: as declared, or that of the files that are named."""
+    if declared is not None and declared.model_gib is not None:
+        size = round(declared.model_gib * (1 << 30))
+        return ModelSize(declared.location, "declared", size)
+    named: list[str] = []
+    place: Location | None = None
+    if declared is not None:
+        folder = os.path.dirname(linker.absolute(declared.location.path))
+        named = [os.path.normpath(os.path.join(folder, name)) for name in declared.models]
+        place = declared.location
+    elif unit.reference is not None and is_text(unit.reference.model_path):
+        path = linker.resolve_beside(unit.reference.path, unit.reference.model_path.value).path
+        named, place = ([path] if path else []), unit.reference.model_path.location
+    sizes = [heaviest_kind(path) for path in named]
+    total = sum(size for size in sizes if size)
+    return ModelSize(place, "its files", total) if total and place is not None else None

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from amllint.artifacts.classify import is_action_file
 from amllint.artifacts.run_records import RuleFailure, UncheckedRule
+from amllint.capacity.facts import FIELDS, NOBODY, Missing
 from amllint.engine.telling import in_action, in_code
 from amllint.findings.finding import Location, Observation, Unchecked
 from amllint.rules.registry import RuleInfo
 from amllint.source.text import Span
 from amllint.units import DeploymentUnit, Linker
 
+_FROM_BEYOND: Final = frozenset({"Traffic", *FIELDS})
+"""Facts that stand in no file of a deployment."""
+
 
 @dataclass(slots=True)
 class Results:
-    """What the rules said, with the names of the units each observation was met in."""
+    """What the rules said, with the names of the units each observation was met in.
+
+    `lacking` are facts that nobody has said, with the rules that needed them.
+    """
 
     observations: dict[tuple[str, Observation], list[str]] = field(default_factory=dict)
     rules: dict[str, RuleInfo] = field(default_factory=dict)
     failures: list[RuleFailure] = field(default_factory=list)
     unchecked: dict[tuple[str, str, str], UncheckedRule] = field(default_factory=dict)
+    lacking: dict[str, set[str]] = field(default_factory=dict)
 
     def add(self, info: RuleInfo, observation: Observation, unit: str | None) -> None:
         """Take an observation; one met before only gains a unit."""
@@ -39,6 +47,8 @@ class Results:
                 self.add(later.rules[code], observation, unit)
         self.failures.extend(later.failures)
         self.unchecked.update(later.unchecked)
+        for fact, rules in later.lacking.items():
+            self.lacking.setdefault(fact, set()).update(rules)
 
 
 class Runner:
@@ -48,6 +58,8 @@ class Runner:
         self.rules = list(rules)
         self.linker = linker
         self.results = Results()
+        beyond = (r for r in self.rules if any(a[0] in _FROM_BEYOND for a in r.reads))
+        self._asking = frozenset(rule.code for rule in beyond)
         self._commands = frozenset(command.path for command in linker.commands)
         # The facts are kept with what was said of them: ids count only as long as they live.
         self._done: dict[tuple[str, tuple[int, ...]], tuple[list[Any], list[Observation]]] = {}
@@ -58,6 +70,8 @@ class Runner:
         place = next((Location(p.path, Span(0, 0)) for p in unit.parts()), None)
         for info in self.rules:
             arguments = _arguments(info, facts)
+            if arguments is None and info.code in self._asking:
+                self._miss(info, unit, facts, place)
             if arguments is not None and place is not None:
                 said = self._said(info, arguments, place)
                 if unit.command is not None and said:
@@ -70,7 +84,32 @@ class Runner:
         facts |= {"DeploymentUnit": unit, "Linker": self.linker}
         if unit.environment is not None:
             facts["Environment"] = unit.environment
-        return facts | ({"Traffic": unit.traffic} if unit.traffic is not None else {})
+        if unit.traffic is not None:
+            facts["Traffic"] = unit.traffic
+        for name, attribute in FIELDS.items():
+            fact = getattr(unit.facts, attribute)
+            if not isinstance(fact, Missing):
+                facts[name] = fact
+        return facts
+
+    def _miss(
+        self, info: RuleInfo, unit: DeploymentUnit, facts: dict[str, Any], place: Location | None
+    ) -> None:
+        """Keep that a rule had all that it reads but for a fact from beyond the files."""
+        absent = [
+            alternatives for alternatives in info.reads if facts.keys().isdisjoint(alternatives)
+        ]
+        if place is None or not all(a[0] in _FROM_BEYOND for a in absent):
+            return
+        for name in (alternatives[0] for alternatives in absent):
+            fact = getattr(unit.facts, FIELDS[name]) if name in FIELDS else NOBODY
+            shown = FIELDS.get(name, name.lower())
+            if fact.was_asked:
+                where = fact.location or place
+                record = UncheckedRule(info.name, shown, fact.reason, where)
+                self.results.unchecked[info.name, shown, where.path] = record
+            else:
+                self.results.lacking.setdefault(shown, set()).add(info.name)
 
     def run_record(
         self, record: Any, location: Location, but: frozenset[Location] = frozenset()

@@ -108,3 +108,30 @@ def exceeds(folder: str, most: int) -> bool:
         pending += [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
         size += sum(_size(entry) for entry in entries)
     return size > most
+
+
+_WEIGHTS: Final = (
+    *(".pkl", ".pickle", ".joblib", ".sav", ".bin", ".pt", ".pth", ".ckpt", ".safetensors"),
+    *(".h5", ".hdf5", ".keras", ".onnx", ".pb", ".model", ".cbm", ".ubj", ".gguf"),
+)
+"""How the names of files end that hold models."""
+
+
+def heaviest_kind(path: str, most: int = MOST) -> int | None:
+    """Bytes of a model: a file's, or those of the heaviest kind of model file below a folder.
+
+    Folders hold the same weights in the formats of several frameworks, of which one is loaded.
+    `None` where there is nothing, or too much to look through. Links are not followed.
+    """
+    if os.path.islink(path):
+        return None
+    if os.path.isfile(path):
+        return os.path.getsize(path)
+    kinds: dict[str, int] = {}
+    for number, (name, size) in enumerate(_weighed(path)):
+        ending = os.path.splitext(name)[1].lower()
+        if number > most:
+            return None
+        if ending in _WEIGHTS:
+            kinds[ending] = kinds.get(ending, 0) + (size or 0)
+    return max(kinds.values(), default=None)

@@ -52,40 +52,17 @@ seconds-per-request = 10
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment, AksLike
-from amllint.artifacts.fields import Known, Unknown
+from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment
 from amllint.capacity.replicas import (
     DEFAULT_CONCURRENT_REQUESTS,
-    DEFAULT_MAX_REPLICAS,
-    DEFAULT_MIN_REPLICAS,
-    DEFAULT_TARGET_UTILIZATION,
     busy_replicas,
     replicas_needed,
 )
-from amllint.findings.finding import Location, Observation, Related, Unchecked, finding
+from amllint.findings.finding import Observation, Related, Unchecked, finding
+from amllint.rules.capacity.configured import Replicas, number_of, replica_counts
 from amllint.rules.registry import rule
 from amllint.traffic import Traffic
-
-_READ = (
-    "autoscale_enabled",
-    "autoscale_min_replicas",
-    "autoscale_max_replicas",
-    "autoscale_target_utilization",
-    "replica_max_concurrent_requests",
-    "num_replicas",
-)
-
-
-class _Replicas(NamedTuple):
-    """The replicas of a configuration: fewest, most, the target, and where the most stand."""
-
-    least: float
-    most: float
-    utilization: float
-    place: Location
-    name: str
 
 
 @rule("AML505", "replicas-below-traffic", severity="warning", stage="score")
@@ -100,8 +77,8 @@ def replicas_below_traffic(
         why = "`traffic` says neither seconds-per-request nor measurements of this script"
         yield Unchecked(traffic.location, "seconds per request", why)
         return
-    replicas = _replicas(config)
-    at_once = _number(config, "replica_max_concurrent_requests", DEFAULT_CONCURRENT_REQUESTS)
+    replicas = replica_counts(config)
+    at_once = number_of(config, "replica_max_concurrent_requests", DEFAULT_CONCURRENT_REQUESTS)
     if replicas is None or at_once < 1:
         return
     busy = busy_replicas(rate, seconds, int(at_once))
@@ -125,7 +102,7 @@ def replicas_below_traffic(
     )
 
 
-def _said(replicas: _Replicas, busy: float, needed: int, load: str) -> tuple[str, str] | None:
+def _said(replicas: Replicas, busy: float, needed: int, load: str) -> tuple[str, str] | None:
     most = f"`{replicas.name}` is {replicas.most:g}"
     if busy > replicas.most:
         return f"{load}, and {most}: the rest of the calls is answered with 503", "error"
@@ -136,34 +113,3 @@ def _said(replicas: _Replicas, busy: float, needed: int, load: str) -> tuple[str
         few = f"the autoscaler may go down to {replicas.least:g}"
         return f"{load}, and {few}: calls get 503 until it has gone up to {needed}", "info"
     return None
-
-
-def _replicas(config: AksLike) -> _Replicas | None:
-    """The replicas, `None` where a number is not known or contradicts another."""
-    if any(isinstance(config.argument(name), Unknown) for name in _READ):
-        return None
-    if config.given("autoscale_enabled") is True:
-        return _scaled(config)
-    fixed = config.number("num_replicas")
-    if fixed is None or fixed.value < 1:
-        return None
-    name = config.name_of("num_replicas")
-    return _Replicas(fixed.value, fixed.value, DEFAULT_TARGET_UTILIZATION, fixed.location, name)
-
-
-def _scaled(config: AksLike) -> _Replicas | None:
-    percent = _number(config, "autoscale_target_utilization", DEFAULT_TARGET_UTILIZATION * 100)
-    least = _number(config, "autoscale_min_replicas", DEFAULT_MIN_REPLICAS)
-    most = _number(config, "autoscale_max_replicas", DEFAULT_MAX_REPLICAS)
-    if not 1 <= percent <= 100 or not 1 <= least <= most or config.number("num_replicas"):
-        return None
-    field = config.argument("autoscale_max_replicas")
-    enabled = config.argument("autoscale_enabled")
-    place = field if isinstance(field, Known) else enabled
-    name = config.name_of("autoscale_max_replicas")
-    return _Replicas(least, most, percent / 100, place.location, name)
-
-
-def _number(config: AksLike, name: str, default: float) -> float:
-    field = config.number(name)
-    return field.value if field is not None and field.value else default

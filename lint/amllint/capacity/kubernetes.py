@@ -1,0 +1,85 @@
+"""Nodes and pods as `kubectl get nodes,pods -A -o json` prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from amllint.capacity.resources import Resources, of_list, quantity
+from amllint.capacity.scheduling import Node, Pod, Taint, Toleration
+
+_ENDED: Final = ("Succeeded", "Failed")
+
+
+def nodes_of(items: Iterable[dict[str, Any]]) -> list[Node]:
+    """The nodes of a list, each with what the pods that are bound to it ask for.
+
+    Pods that have ended hold nothing, those that are being ended still do. Raises `ValueError` for
+    amounts that are no quantities.
+    """
+    listed = list(items)
+    used: dict[str, tuple[Resources, int]] = {}
+    for item in listed:
+        name = item.get("spec", {}).get("nodeName")
+        if item.get("kind") == "Pod" and name and item.get("status", {}).get("phase") not in _ENDED:
+            amounts, count = used.get(name, (Resources(), 0))
+            used[name] = (amounts.plus(pod_requests(item["spec"])), count + 1)
+    return [_node(item, *used.get(_name(item), (Resources(), 0))) for item in listed if _is(item)]
+
+
+def pod_of(spec: dict[str, Any]) -> Pod:
+    """What a pod's specification asks of a node. Raises `ValueError`."""
+    selector = tuple(spec.get("nodeSelector", {}).items())
+    return Pod(pod_requests(spec), selector, tuple(map(_toleration, spec.get("tolerations", ()))))
+
+
+def pod_requests(spec: dict[str, Any]) -> Resources:
+    """What a pod asks for in all.
+
+    Containers are added up; an init container counts where it alone asks for more, since it runs
+    before them; one with `restartPolicy: Always` runs beside all that follow. The overhead of the
+    runtime class is on top. A limit without a request is one. Raises `ValueError`.
+    """
+    beside = largest = Resources()
+    for container in spec.get("initContainers", ()):
+        own = _requests(container)
+        if container.get("restartPolicy") == "Always":
+            beside = beside.plus(own)
+            own = Resources()
+        largest = largest.most(beside.plus(own))
+    total = beside
+    for container in spec.get("containers", ()):
+        total = total.plus(_requests(container))
+    return total.most(largest).plus(of_list(spec.get("overhead", {})))
+
+
+def _requests(container: dict[str, Any]) -> Resources:
+    given = container.get("resources", {})
+    return of_list({**given.get("limits", {}), **given.get("requests", {})})
+
+
+def _is(item: dict[str, Any]) -> bool:
+    return item.get("kind") == "Node"
+
+
+def _name(item: dict[str, Any]) -> str:
+    return str(item["metadata"]["name"])
+
+
+def _node(item: dict[str, Any], used: Resources, pods: int) -> Node:
+    spec, amounts = item.get("spec", {}), item["status"]["allocatable"]
+    return Node(
+        _name(item),
+        of_list(amounts),
+        int(quantity(amounts.get("pods", 0))),
+        used,
+        pods,
+        tuple(item["metadata"].get("labels", {}).items()),
+        tuple(Taint(t["key"], t.get("value", ""), t["effect"]) for t in spec.get("taints", ())),
+        bool(spec.get("unschedulable", False)),
+    )
+
+
+def _toleration(given: dict[str, Any]) -> Toleration:
+    names = ("key", "operator", "value", "effect")
+    return Toleration(**{name: str(given[name]) for name in names if given.get(name)})

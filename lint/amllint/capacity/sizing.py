@@ -1,0 +1,140 @@
+"""What a load takes: replicas, amounts and nodes; and what given replicas carry."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from amllint.capacity.overheads import AKS_SIDE_CONTAINERS
+from amllint.capacity.replicas import (
+    DEFAULT_CONCURRENT_REQUESTS,
+    DEFAULT_TARGET_UTILIZATION,
+    busy_replicas,
+    replicas_needed,
+    requests_carried,
+    utilization,
+)
+from amllint.capacity.resources import Resources, resources
+from amllint.capacity.scheduling import Node, Pod, room
+
+SURGE: Final = 1
+"""Replicas that an update starts before it ends one, as Azure ML's own have `maxSurge: 1`."""
+
+
+class Load(NamedTuple):
+    """Requests that arrive, how long each takes, and how replicas are to take them."""
+
+    requests_per_second: float
+    seconds_per_request: float
+    concurrent_requests: int = DEFAULT_CONCURRENT_REQUESTS
+    target_utilization: float = DEFAULT_TARGET_UTILIZATION
+
+    @property
+    def busy(self) -> float:
+        """Replicas that are at work on average."""
+        return busy_replicas(
+            self.requests_per_second, self.seconds_per_request, self.concurrent_requests
+        )
+
+    @property
+    def replicas(self) -> int:
+        """Replicas that it takes, of which the target's share is busy."""
+        return replicas_needed(self.busy, self.target_utilization)
+
+    def utilization(self, replicas: int) -> float:
+        """The share of so many replicas that it keeps busy."""
+        return utilization(self.busy, replicas)
+
+    def carried(self, replicas: float, share: float | None = None) -> float:
+        """Requests per second that so many replicas carry, busy for a share of the time."""
+        target = self.target_utilization if share is None else share
+        return requests_carried(
+            replicas, self.seconds_per_request, self.concurrent_requests, target
+        )
+
+
+class Fleet(NamedTuple):
+    """Nodes of one kind for replicas of one kind: how many a node takes, and how many nodes."""
+
+    per_node: int
+    nodes: int
+    nodes_for_update: int
+
+
+def fleet(pod: Resources, node: Node, replicas: int) -> Fleet | None:
+    """The nodes that replicas take; `None` where not even one fits on a node."""
+    each = room(Pod(pod), node)
+    if each == 0:
+        return None
+    return Fleet(each, math.ceil(replicas / each), math.ceil((replicas + SURGE) / each))
+
+
+@dataclass(frozen=True, slots=True)
+class Replicas:
+    """The replicas that a configuration allows, and the file that it stands in."""
+
+    path: str
+    least: int
+    most: int
+    is_scaled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sizing:
+    """A load, and what is known of what is to carry it; `None` is what nothing says.
+
+    `cores`, `memory_gb` and `gpus` are what a container asks for, `added` what Azure ML adds to it
+    in the same pod. `room` is how many replicas the declared cluster takes, `cluster` what it is
+    called, `load_source` where the numbers of the load are from.
+    """
+
+    load: Load
+    load_source: str
+    configured: Replicas | None = None
+    cores: float | None = None
+    memory_gb: float | None = None
+    gpus: int = 0
+    added: Resources = AKS_SIDE_CONTAINERS
+    node: Node | None = None
+    cluster: str = ""
+    room: int | None = None
+
+    @property
+    def pod(self) -> Resources | None:
+        """What a replica asks of a node in all."""
+        if self.cores is None or self.memory_gb is None:
+            return None
+        return resources(self.cores, self.memory_gb, self.gpus).plus(self.added)
+
+    @property
+    def fleet(self) -> Fleet | None:
+        """The nodes for the replicas of the load."""
+        if self.pod is None or self.node is None:
+            return None
+        return fleet(self.pod, self.node, self.load.replicas)
+
+    @property
+    def configuration(self) -> dict[str, Any]:
+        """What to write, by the keys of a deployment configuration for AKS."""
+        load, given = self.load, self.configured
+        written: dict[str, Any] = {"computeType": "aks"}
+        if given is not None and not given.is_scaled:
+            written["numReplicas"] = load.replicas
+        else:
+            written["autoScaler"] = {
+                "autoscaleEnabled": True,
+                "minReplicas": load.replicas,
+                "maxReplicas": max(load.replicas, self._most()),
+                "targetUtilization": round(load.target_utilization * 100),
+            }
+        written["maxConcurrentRequestsPerContainer"] = load.concurrent_requests
+        if self.cores is not None and self.memory_gb is not None:
+            amounts = {"cpu": self.cores, "memoryInGB": self.memory_gb}
+            written["containerResourceRequirements"] = amounts
+        return written | ({"gpuCores": self.gpus} if self.gpus else {})
+
+    def _most(self) -> int:
+        """The most replicas that are configured and that the declared cluster takes."""
+        given = self.configured.most if self.configured is not None else 0
+        return given if self.room is None else min(given, self.room)
