@@ -35,7 +35,7 @@ def written(folder: Path, files: Files, name: str, *rules: str) -> bytes:
     """The bytes of a file once its tree is fixed and written."""
     write(folder, files)
     overlay = Overlay(cwd=str(folder))
-    chosen = Settings(select=rules)
+    chosen = Settings(select=rules, persona="pedantic")
     result = fixing.fix(["."], chosen, overlay, unsafe=True, ignores=True)
     fixing.write(overlay, result, lambda path, error: pytest.fail(f"{path}: {error}"))
     assert not result.rejected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -44,7 +45,12 @@ def listed_pins(environment: Environment) -> ListedPins | None:
 
 def brings(environment: Environment, project: str) -> bool:
     """Whether a package comes with one of those that pip is asked for, as far as is known."""
-    return _pins(environment, _lines(environment)).resolution.brings(project)
+    from packaging.specifiers import SpecifierSet
+
+    pins = _pins(environment, _lines(environment))
+    any_version = dict.fromkeys(pins.lines, SpecifierSet())
+    whole = {**any_version, **pins.resolution.listed}
+    return replace(pins.resolution, listed=whole).brings(project)
 
 
 def _pins(environment: Environment, lines: dict[str, PipLine]) -> ListedPins:
