@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from amllint.bot.errors import Forbidden, Refused, Unreachable, UntrustedServer
-from amllint.bot.secret import Secret
 from amllint.bot.session import Session, Timing
-from amllint.bot.waiting import MOST_SECONDS, backoff, judge
+from amllint.network.secret import Secret
+from amllint.network.waiting import MOST_SECONDS, backoff, judge
 
 from .server import Call, Fault, Kind, Reply, Server
 

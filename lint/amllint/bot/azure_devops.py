@@ -13,8 +13,8 @@ from amllint.bot.errors import Refused
 from amllint.bot.markdown import quoted_path
 from amllint.bot.plan import Anchor, Existing
 from amllint.bot.results import Place
-from amllint.bot.secret import Secret
 from amllint.bot.session import Session
+from amllint.network.secret import Secret
 
 VERSION: Final = "7.1"
 PAGE: Final = 2000

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 from amllint.bot.azure_devops import Target as AzureTarget
 from amllint.bot.errors import Misconfigured
 from amllint.bot.github import Target as GitHubTarget
-from amllint.bot.secret import Secret
+from amllint.network.secret import Secret
 
 Platform: TypeAlias = Literal["github", "azure-devops"]
 Environment: TypeAlias = Mapping[str, str]

@@ -12,8 +12,8 @@ from amllint.bot.errors import Refused
 from amllint.bot.markdown import quoted_path
 from amllint.bot.plan import Anchor, Existing
 from amllint.bot.results import Place
-from amllint.bot.secret import Secret
 from amllint.bot.session import Session
+from amllint.network.secret import Secret
 
 PAGE: Final = 100
 MAX_FILES: Final = 3000

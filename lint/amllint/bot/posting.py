@@ -14,8 +14,8 @@ from amllint.bot.errors import Misconfigured, Refused
 from amllint.bot.plan import LineText, Plan, Policy
 from amllint.bot.requests import Request
 from amllint.bot.results import Results
-from amllint.bot.secret import Secret
 from amllint.bot.session import Session, Timing
+from amllint.network.secret import Secret
 
 Mode: TypeAlias = Literal["review", "checks"]
 

@@ -11,8 +11,8 @@ from typing import Any, Final, TypeVar
 import httpx
 
 from amllint.bot.errors import Forbidden, Refused, Unreachable, UntrustedServer
-from amllint.bot.secret import Secret
-from amllint.bot.waiting import backoff, judge
+from amllint.network.secret import Secret
+from amllint.network.waiting import backoff, judge
 
 MAX_ANSWER: Final = 64 * 1024 * 1024
 MAX_PAGES: Final = 200

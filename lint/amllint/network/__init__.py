@@ -1,0 +1,1 @@
+"""What talking to a server takes, whichever it is: hidden tokens, and waiting before a repeat."""
