@@ -1,4 +1,4 @@
-"""Generates what is kept in step with the code: rule index, rule and failure pages, schema.
+"""Generates what is kept in step with the code: rule index, rule and failure pages, schemas.
 
 python -m tools.generate            write them
 python -m tools.generate --check    exit 1 where one is out of step
@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT / "lint"))
 sys.path.insert(1, str(ROOT))
 
 from tools.failure_page import failure_page  # noqa: E402
+from tools.snapshot_schema import snapshot_schema  # noqa: E402
 
 INDEX = ROOT / "lint/amllint/rules/_index.py"
 WIDTH = 100
@@ -215,6 +216,7 @@ def outputs() -> dict[Path, str]:
     """Every generated file with its text."""
     table = rows()
     files = {INDEX: index(), ROOT / "schemas/config.schema.json": config_schema()}
+    files[ROOT / "schemas/snapshot.schema.json"] = snapshot_schema()
     files[ROOT / "docs/failures.md"] = failure_page()
     modules = {name: module for name, module, _ in rule_modules()}
     for row in table:

@@ -29,6 +29,7 @@ NAMES: Final = {
     "baseline": "accepted findings, written by `amllint baseline write`",
     "trial": "output of `amllint try --output-format json`",
     "measurements": "what `amllint try --save` writes",
+    "snapshot": "what was known of a workspace, written by `amllint snapshot`",
     "size": "output of `amllint size --output-format json`",
     "diagnosis": "output of `amllint diagnose --output-format json`",
     "signatures": "what failures look like in logs, the tables of `amllint diagnose`",
