@@ -1,0 +1,1 @@
+"""Reads a workspace from Azure. Nothing but its command imports it."""

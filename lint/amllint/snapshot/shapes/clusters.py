@@ -1,0 +1,183 @@
+"""Rows about computes, clusters, and what Kubernetes says of its nodes and pods."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from amllint.snapshot.place_rows import AksCluster, Compute, InstanceType, NodePool
+from amllint.snapshot.shapes.items import (
+    Item,
+    Misshapen,
+    below,
+    needed,
+    needed_whole,
+    own,
+    pairs,
+    rows,
+    said,
+    text,
+    texts,
+    truth,
+    value,
+    whole,
+)
+
+
+def computes(data: Any) -> tuple[Compute, ...]:
+    """Computes of the workspace, as ARM has them; one alone is a list of one.
+
+    Raises `Misshapen`.
+    """
+    alone = isinstance(data, dict) and "value" not in data
+    return tuple(_compute(item) for item in ([data] if alone else rows(data)))
+
+
+def _compute(item: Item) -> Compute:
+    outer = below(item, "properties")
+    inner = below(outer, "properties")
+    scale = below(inner, "scaleSettings")
+    types = inner.get("instanceTypes")
+    told = said(outer.get("provisioningErrors"))
+    return Compute(
+        needed(item, "name"),
+        needed(item, "computeType"),
+        text(item, "provisioningState"),
+        (told,) if told else (),
+        text(outer, "computeLocation") or own(item, "location"),
+        text(item, "resourceId"),
+        truth(item, "isAttachedCompute"),
+        text(inner, "agentVmSize", "vmSize"),
+        whole(inner, "agentCount") if "agentCount" in inner else whole(scale, "maxNodeCount"),
+        text(inner, "clusterPurpose"),
+        text(below(inner, "sslConfiguration"), "status"),
+        text(inner, "loadBalancerType"),
+        text(inner, "namespace"),
+        text(inner, "defaultInstanceType"),
+        tuple(_instance_type(n, t) for n, t in types.items() if isinstance(t, dict))
+        if isinstance(types, dict)
+        else None,
+    )
+
+
+def _instance_type(name: str, spec: Item) -> InstanceType:
+    given = below(spec, "resources")
+    requests, limits = pairs(given.get("requests")), pairs(given.get("limits"))
+    return InstanceType(name, pairs(spec.get("nodeSelector")), requests, limits)
+
+
+def aks_cluster(item: Item) -> AksCluster:
+    """A cluster, of ARM or `az aks show`. Raises `Misshapen`."""
+    pools = value(item, "agentPoolProfiles")
+    addons = value(item, "addonProfiles")
+    access = value(item, "apiServerAccessProfile")
+    return AksCluster(
+        needed(item, "id"),
+        needed(item, "name"),
+        tuple(_pool(p) for p in rows(pools)),
+        text(item, "currentKubernetesVersion", "kubernetesVersion"),
+        text(item, "provisioningState"),
+        text(value(item, "powerState") or {}, "code"),
+        truth(access, "enablePrivateCluster") if isinstance(access, dict) else None,
+        _is_monitored(addons) if isinstance(addons, dict) else None,
+    )
+
+
+def _is_monitored(addons: Item) -> bool:
+    named = {name.lower(): given for name, given in addons.items()}
+    return truth(below(named, "omsagent"), "enabled") or False
+
+
+def _pool(item: Item) -> NodePool:
+    return NodePool(
+        needed(item, "name"),
+        needed(item, "vmSize"),
+        needed_whole(item, "count"),
+        truth(item, "enableAutoScaling"),
+        whole(item, "minCount"),
+        whole(item, "maxCount"),
+        whole(item, "maxPods"),
+        text(item, "mode"),
+        text(item, "osType"),
+        text(item, "currentOrchestratorVersion", "orchestratorVersion"),
+        text(item, "provisioningState"),
+        text(below(item, "powerState"), "code"),
+        texts(item.get("nodeTaints")),
+        pairs(item.get("nodeLabels")),
+    )
+
+
+# -- Kubernetes -----------------------------------------------------------------------------
+
+_NODE_SPEC: Final = ("taints", "unschedulable")
+_NODE_STATUS: Final = ("allocatable", "capacity")
+_CONTAINER: Final = ("name", "resources", "restartPolicy")
+_POD_SPEC: Final = ("nodeName", "nodeSelector", "tolerations", "overhead", "priorityClassName")
+
+
+def nodes(items: list[Item]) -> tuple[Item, ...]:
+    """The nodes of a list of `kubectl`, what schedules and what is healthy kept.
+
+    Annotations stay out: they hold copies of whole objects. Raises `Misshapen`.
+    """
+    return tuple(_node(item) for item in items if item.get("kind") == "Node")
+
+
+def pods(items: list[Item]) -> tuple[Item, ...]:
+    """The pods of a list, without environment variables, commands, images and volumes.
+
+    Raises `Misshapen`.
+    """
+    return tuple(_pod(item) for item in items if item.get("kind") == "Pod")
+
+
+def instance_types(items: list[Item]) -> tuple[InstanceType, ...]:
+    """The InstanceTypes of a list. Raises `Misshapen`."""
+    chosen = (item for item in items if item.get("kind") == "InstanceType")
+    return tuple(
+        _instance_type(needed(below(item, "metadata"), "name"), below(item, "spec"))
+        for item in chosen
+    )
+
+
+def _node(item: Item) -> Item:
+    status = below(item, "status")
+    if not below(status, "allocatable"):
+        raise Misshapen("a node lacks `status.allocatable`")
+    listed = status.get("conditions")
+    conditions = [
+        _some(c, ("type", "status", "reason"))
+        for c in (listed if isinstance(listed, list) else ())
+        if isinstance(c, dict)
+    ]
+    kept = {**_some(status, _NODE_STATUS), "conditions": conditions}
+    version = text(below(status, "nodeInfo"), "kubeletVersion")
+    if version:
+        kept["nodeInfo"] = {"kubeletVersion": version}
+    spec = _some(below(item, "spec"), _NODE_SPEC)
+    return {"kind": "Node", "metadata": _metadata(item), "spec": spec, "status": kept}
+
+
+def _pod(item: Item) -> Item:
+    spec = below(item, "spec")
+    kept = _some(spec, _POD_SPEC)
+    for key in ("containers", "initContainers"):
+        listed = spec.get(key)
+        if isinstance(listed, list) and listed:
+            kept[key] = [_some(c, _CONTAINER) for c in listed if isinstance(c, dict)]
+    if "containers" not in kept:
+        raise Misshapen("a pod lacks `spec.containers`")
+    status = _some(below(item, "status"), ("phase",))
+    return {"kind": "Pod", "metadata": _metadata(item), "spec": kept, "status": status}
+
+
+def _metadata(item: Item) -> Item:
+    given = below(item, "metadata")
+    head: Item = {"name": needed(given, "name")}
+    head |= _some(given, ("namespace", "deletionTimestamp"))
+    if item.get("kind") == "Node":
+        head["labels"] = pairs(given.get("labels"))
+    return head
+
+
+def _some(given: Item, names: tuple[str, ...]) -> Item:
+    return {name: given[name] for name in names if given.get(name) not in (None, "", [], {})}
