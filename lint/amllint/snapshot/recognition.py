@@ -1,0 +1,252 @@
+"""What a file of an export holds, by what its items look like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple
+
+from amllint.snapshot import facts
+from amllint.snapshot.asset_rows import Asset
+from amllint.snapshot.facts import KINDS, Kind
+from amllint.snapshot.shapes import assets, clusters, places
+from amllint.snapshot.shapes.items import Item, Misshapen, below, own, rows, truth, value
+
+
+class Told(NamedTuple):
+    """A fact that a file tells: what kind it is of, of what, and how to get its value.
+
+    `shape` raises `Misshapen`.
+    """
+
+    kind: Kind[Any]
+    of: str
+    shape: Callable[[], Any]
+
+
+_KUBERNETES: Final = (
+    ("Node", facts.NODES, clusters.nodes),
+    ("Pod", facts.PODS, clusters.pods),
+    ("InstanceType", facts.INSTANCE_TYPES, clusters.instance_types),
+)
+EVERY_ROLE: Final = "as exported"
+"""What roles of an export are of: which scopes it was made for, it does not say."""
+_LISTS: Final[tuple[tuple[Kind[Any], Callable[[Item], Any], Callable[[Any], Any]], ...]] = (
+    (facts.ROLE_ASSIGNMENTS, lambda i: value(i, "roleDefinitionId"), places.role_assignments),
+    (
+        facts.PROVIDERS,
+        lambda i: "namespace" in i and "registrationState" in i,
+        places.providers,
+    ),
+    (
+        facts.NODE_SIZES,
+        lambda i: "resourceType" in i and "locations" in i,
+        places.node_sizes,
+    ),
+    (
+        facts.ACI_CAPABILITIES,
+        lambda i: isinstance(below(i, "capabilities").get("maxCpu"), (int, float, str)),
+        places.group_capabilities,
+    ),
+    (facts.ML_QUOTAS, lambda i: _of_ml(i, "quotas"), places.quota_caps),
+    (facts.ML_USAGES, lambda i: _of_ml(i, "usages"), places.usages),
+    (
+        facts.ACI_USAGES,
+        lambda i: "currentValue" in i and "microsoft.containerinstance" in _id(i),
+        places.usages,
+    ),
+    (facts.COMPUTE_USAGES, lambda i: "currentValue" in i and "limit" in i, places.usages),
+    (
+        facts.VM_SIZES,
+        lambda i: value(i, "maxResourceVolumeMB", "max_resource_volume_mb") is not None,
+        places.vm_sizes,
+    ),
+    (
+        facts.COMPUTES,
+        lambda i: "/computes/" in _id(i) and below(i, "properties").get("computeType"),
+        clusters.computes,
+    ),
+    (
+        facts.SERVICES,
+        lambda i: "containerResourceRequirements" in i or "deploymentType" in i,
+        assets.services,
+    ),
+    (
+        facts.BATCH_ENDPOINTS,
+        lambda i: _is_below(i, "batchendpoints") and "deployments" not in _id(i),
+        assets.endpoints,
+    ),
+    (
+        facts.ONLINE_ENDPOINTS,
+        lambda i: (
+            (_is_below(i, "onlineendpoints") and "/deployments/" not in _id(i))
+            or ("auth_mode" in i and "traffic" in i)
+        ),
+        assets.endpoints,
+    ),
+    (
+        facts.V1_MODELS,
+        lambda i: "createdTime" in i and "version" in i and ":" in _id(i) and "/" not in _id(i),
+        assets.v1_models,
+    ),
+)
+_SINGLE: Final[tuple[tuple[Kind[Any], Callable[[Item], Any], Callable[[Item], Any]], ...]] = (
+    (
+        facts.WORKSPACE,
+        lambda i: (
+            _kind(i) == "microsoft.machinelearningservices/workspaces"
+            or ("application_insights" in i and "key_vault" in i)
+        ),
+        places.workspace,
+    ),
+    (
+        facts.REGISTRY,
+        lambda i: _kind(i) == "microsoft.containerregistry/registries",
+        places.registry,
+    ),
+)
+
+
+def told(data: Any, stem: str) -> list[Told]:
+    """The facts that the data of a file tell; `stem` is its name, which says what an empty list
+    is one of. None where it is no export. Raises `Misshapen` for a part of one.
+    """
+    if isinstance(data, dict) and ("items" in data or data.get("apiVersion")):
+        return list(_kubernetes(data))
+    if not isinstance(data, dict) and not (
+        isinstance(data, list) and all(isinstance(item, dict) for item in data)
+    ):
+        return []
+    single = isinstance(data, dict) and "value" not in data and "amlCompute" not in data
+    if isinstance(data, dict) and data.get("nextLink"):
+        raise Misshapen("it is the first page of a list alone (`nextLink`)")
+    items: list[Item] = [data] if isinstance(data, dict) and single else rows(data, "amlCompute")
+    if not items:
+        named = KINDS.get(stem.replace("-", "_").lower())
+        return [Told(named, "", tuple)] if named is not None and not named.of else []
+    return list(_azure(items, single, stem))
+
+
+_REGISTERED: Final[tuple[tuple[str, Kind[Any], Kind[Any], Callable[[Any], Any]], ...]] = (
+    ("models", facts.MODELS, facts.MODEL_VERSIONS, assets.model_versions),
+    (
+        "environments",
+        facts.ENVIRONMENTS,
+        facts.ENVIRONMENT_VERSIONS,
+        assets.environment_versions,
+    ),
+)
+
+
+def _kubernetes(data: Item) -> Iterator[Told]:
+    if below(data, "metadata").get("continue"):
+        raise Misshapen("it is the first part of a list alone (`metadata.continue`)")
+    listed = data.get("items", [data])
+    of_list = str(data.get("kind") or "").removesuffix("List")
+    items = [{"kind": of_list, **item} for item in listed if isinstance(item, dict)]
+    found = {str(item["kind"]) for item in items} | {of_list}
+    for name, kind, shape in _KUBERNETES:
+        if name in found:
+            yield Told(kind, "", _later(shape, items))
+
+
+def _azure(items: list[Item], single: bool, stem: str) -> Iterator[Told]:
+    first = items[0]
+    if value(first, "agentPoolProfiles") is not None:
+        for item in items:
+            yield Told(facts.AKS_CLUSTER, str(item.get("name")), _later(clusters.aks_cluster, item))
+        return
+    for kind, fits, shape in _SINGLE:
+        if fits(first):
+            if len(items) > 1:
+                raise Misshapen(f"it lists several; show the one that is meant ({kind.name})")
+            yield Told(kind, "", _later(shape, first))
+            return
+    below_endpoint = _is_below(first, "onlineendpoints") and "/deployments/" in _id(first)
+    if below_endpoint or ("endpoint_name" in first and "instance_type" in first):
+        yield from _deployments(items, single)
+        return
+    for kind, fits, shape in _LISTS:
+        if fits(first):
+            _refuse_alone(kind, single)
+            of = EVERY_ROLE if kind is facts.ROLE_ASSIGNMENTS else ""
+            yield Told(kind, of, _later(shape, items))
+            return
+    yield from _registered(items, single, stem)
+
+
+def _deployments(items: list[Item], single: bool) -> Iterator[Told]:
+    _refuse_alone(facts.ONLINE_DEPLOYMENTS, single)
+    parsed = assets.deployments(items)
+    for name in dict.fromkeys(row.endpoint for row in parsed):
+        of_it = [row for row in parsed if row.endpoint == name]
+        yield Told(facts.ONLINE_DEPLOYMENTS, name, _later(tuple, of_it))
+
+
+def _registered(items: list[Item], single: bool, stem: str) -> Iterator[Told]:
+    """Models and environments: lists of names, or of the versions of one name.
+
+    `az ml model list` without `-n` has the latest version of each name alone, so that only several
+    versions of a name are known to be all of them.
+    """
+    for path, names, versions, shape in _REGISTERED:
+        if not _is_registered(items[0], path):
+            continue
+        _refuse_alone(names, single)
+        if value(items[0], "latestVersion") is not None and "/versions/" not in _id(items[0]):
+            yield Told(names, "", _later(assets.assets, items))
+            return
+        parsed = shape(items)
+        known = list(dict.fromkeys(row.name for row in parsed))
+        if len(known) > 1 or stem.replace("-", "_") == path:
+            yield Told(names, "", _later(_latest, parsed))
+        elif len(parsed) > 1:
+            yield Told(versions, known[0], _later(tuple, parsed))
+        else:
+            hint = f"whether it lists all {path} cannot be told"
+            raise Misshapen(f"{hint}; if it does, call it {path}.json")
+        return
+
+
+def _latest(parsed: Any) -> tuple[Asset, ...]:
+    """Names, each with its version where there is but one."""
+    versions: dict[str, list[str]] = {}
+    for row in parsed:
+        versions.setdefault(row.name, []).append(row.version)
+    return tuple(Asset(n, v[0] if len(v) == 1 else None) for n, v in versions.items())
+
+
+def _is_registered(item: Item, path: str) -> bool:
+    if f"/{path}/" in _id(item):
+        return True
+    marks = {"models": ("path", "flavors"), "environments": ("conda_file", "image", "os_type")}
+    return "version" in item and "name" in item and any(mark in item for mark in marks[path])
+
+
+def _refuse_alone(kind: Kind[Any], single: bool) -> None:
+    if single:
+        raise Misshapen(f"it is one of several; export the list ({kind.name})")
+
+
+def _later(shape: Callable[[Any], Any], data: Any) -> Callable[[], Any]:
+    return lambda: shape(data)
+
+
+def _id(item: Item) -> str:
+    return (own(item, "id") or "").lower()
+
+
+def _kind(item: Item) -> str:
+    return (own(item, "type") or "").lower()
+
+
+def _is_below(item: Item, kind: str) -> bool:
+    return f"/{kind}/" in _id(item)
+
+
+def _of_ml(item: Item, kind: str) -> bool:
+    place = f"{_kind(item)} {_id(item)}"
+    return (
+        "microsoft.machinelearningservices" in place
+        and f"/{kind}" in place
+        and ("limit" in item or truth(item, "limit") is not None)
+    )

@@ -1,0 +1,340 @@
+"""`amllint snapshot --from-files`: what `az` and `kubectl` print, told by what it looks like."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from amllint.schemas import load_schema
+from amllint.snapshot import facts
+from amllint.snapshot.facts import KINDS, Kind, Read, Unread
+from tests.cli.commands import Commands, Done
+
+from .asking import ask, facts_of, snapshot_of
+from .fake_azure import ACR, AKS, LEAK, ML_REGION, MMS, REGION, SUB_PATH, WS, FakeAzure
+
+CLUSTER = json.loads((Path(__file__).parent / "exported/cluster.json").read_text("utf-8"))
+SECRET = "do-not-keep-me"
+
+
+def take(amllint: Commands, files: dict[str, Any]) -> Done:
+    """Run `amllint snapshot` over files of which the values are data or texts."""
+    folder = amllint.folder / "exports"
+    folder.mkdir(exist_ok=True)
+    for name, data in files.items():
+        text = data if isinstance(data, (str, bytes)) else json.dumps(data)
+        (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    return amllint("snapshot", "--from-files", "exports")
+
+
+def only(done: Done, kind: Kind[Any], of: str = "") -> Any:
+    """The value of the one fact that there is."""
+    assert done.code == 0, done.err
+    snapshot = snapshot_of(done)
+    assert list(snapshot.facts) == [(kind.name, of)], done.err
+    fact = snapshot.fact(kind, of)
+    assert isinstance(fact, Read), fact
+    return fact.value
+
+
+# -- kubectl ----------------------------------------------------------------------------------
+
+
+def with_secrets(cluster: Any) -> Any:
+    """The cluster with what pods of real ones hold."""
+    data = json.loads(json.dumps(cluster))
+    for item in data["items"]:
+        item["metadata"].setdefault("annotations", {})["note"] = SECRET
+        if item["kind"] == "Pod":
+            for container in item["spec"]["containers"]:
+                container["env"] = [{"name": "KEY", "value": SECRET}]
+                container["command"] = ["run", SECRET]
+            item["spec"]["volumes"] = [{"name": SECRET}]
+    return data
+
+
+def test_a_cluster_is_taken_without_what_pods_hold(amllint: Commands) -> None:
+    done = take(amllint, {"cluster.json": with_secrets(CLUSTER)})
+    assert done.code == 0, done.err
+    assert SECRET not in done.out
+    assert "last-applied-configuration" not in done.out
+    snapshot = snapshot_of(done)
+    assert {name for name, _ in snapshot.facts} == {"nodes", "pods", "instance_types"}
+    (node,) = snapshot.fact(facts.NODES).value  # type: ignore[union-attr]
+    original = next(i for i in CLUSTER["items"] if i["kind"] == "Node")
+    assert node["status"]["allocatable"] == original["status"]["allocatable"]
+    assert node["metadata"]["labels"] == original["metadata"]["labels"]
+
+
+def test_what_schedules_is_kept_of_pods(amllint: Commands) -> None:
+    pods = snapshot_of(take(amllint, {"cluster.json": CLUSTER})).fact(facts.PODS).value  # type: ignore[union-attr]
+    originals = [i for i in CLUSTER["items"] if i["kind"] == "Pod"]
+    assert len(pods) == len(originals)
+    for pod, original in zip(pods, originals, strict=True):
+        assert pod["spec"].get("nodeName") == original["spec"].get("nodeName")
+        assert pod["status"]["phase"] == original["status"]["phase"]
+        assert [c.get("resources", {}) for c in pod["spec"]["containers"]] == [
+            c.get("resources", {}) for c in original["spec"]["containers"]
+        ]
+        assert pod["spec"].get("tolerations") == original["spec"].get("tolerations")
+
+
+def test_init_containers_and_overhead_are_kept(amllint: Commands) -> None:
+    spec = {
+        "containers": [{"name": "a", "resources": {"requests": {"cpu": "1"}}}],
+        "initContainers": [{"name": "b", "restartPolicy": "Always", "env": [{"value": SECRET}]}],
+        "overhead": {"cpu": "250m"},
+    }
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec}
+    (kept,) = only(take(amllint, {"p.json": {"kind": "List", "items": [pod]}}), facts.PODS)
+    assert kept["spec"]["initContainers"] == [{"name": "b", "restartPolicy": "Always"}]
+    assert kept["spec"]["overhead"] == {"cpu": "250m"}
+
+
+def test_a_list_of_one_kind_says_nothing_of_others(amllint: Commands) -> None:
+    nodes = {"kind": "List", "items": [i for i in CLUSTER["items"] if i["kind"] == "Node"]}
+    assert len(only(take(amllint, {"nodes.json": nodes}), facts.NODES)) == 1
+    nothing = {"apiVersion": "v1", "kind": "PodList", "items": []}
+    assert only(take(amllint, {"nodes.json": nothing}), facts.PODS) == ()
+
+
+def test_part_of_a_list_is_refused(amllint: Commands) -> None:
+    part = {**CLUSTER, "metadata": {"continue": "token"}}
+    done = take(amllint, {"cluster.json": part})
+    assert done.code == 2
+    assert "cluster.json: it is the first part of a list alone (`metadata.continue`)" in done.err
+
+
+# -- az ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "of"),
+    [
+        (WS, facts.WORKSPACE, ""),
+        (f"{ML_REGION}/vmSizes", facts.VM_SIZES, ""),
+        (f"{ML_REGION}/quotas", facts.ML_QUOTAS, ""),
+        (f"{SUB_PATH}/providers/Microsoft.Compute/skus", facts.NODE_SIZES, ""),
+        (
+            f"{SUB_PATH}/providers/Microsoft.Compute/locations/{REGION}/usages",
+            facts.COMPUTE_USAGES,
+            "",
+        ),
+        (
+            f"{SUB_PATH}/providers/Microsoft.ContainerInstance/locations/{REGION}/capabilities",
+            facts.ACI_CAPABILITIES,
+            "",
+        ),
+        (f"{SUB_PATH}/providers", facts.PROVIDERS, ""),
+        (f"{WS}/computes", facts.COMPUTES, ""),
+        (AKS, facts.AKS_CLUSTER, "churn-aks"),
+        (ACR, facts.REGISTRY, ""),
+        (f"{WS}/models", facts.MODELS, ""),
+        (f"{WS}/environments", facts.ENVIRONMENTS, ""),
+        (f"{WS}/environments/serving/versions", facts.ENVIRONMENT_VERSIONS, "serving"),
+        (f"{WS}/onlineEndpoints", facts.ONLINE_ENDPOINTS, ""),
+        (f"{WS}/onlineEndpoints/churn-ep/deployments", facts.ONLINE_DEPLOYMENTS, "churn-ep"),
+        (f"{WS}/batchEndpoints", facts.BATCH_ENDPOINTS, ""),
+        (f"{MMS}/services", facts.SERVICES, ""),
+    ],
+)
+def test_what_az_rest_prints_is_what_azure_says(
+    amllint: Commands, azure: FakeAzure, path: str, kind: Kind[Any], of: str
+) -> None:
+    query = {"api-version": "2024-10-01", "$filter": f"location eq '{REGION}'"}
+    printed = azure.answer(path, query)
+    taken = only(take(amllint, {"anything.json": printed}), kind, of)
+    live = snapshot_of(ask(amllint, azure)).fact(kind, of)
+    assert isinstance(live, Read)
+    assert taken == live.value
+
+
+def lifted(resource: Any) -> Any:
+    """A resource as `az` prints it: what is below `properties` beside the rest."""
+    rest = {k: v for k, v in resource.items() if k != "properties"}
+    return {**resource["properties"], **rest, "resourceGroup": "churn-rg"}
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "of"), [(AKS, facts.AKS_CLUSTER, "churn-aks"), (ACR, facts.REGISTRY, "")]
+)
+def test_what_az_lifts_is_found(
+    amllint: Commands, azure: FakeAzure, path: str, kind: Kind[Any], of: str
+) -> None:
+    resource = azure.answer(path, {"api-version": "1"})
+    plain = only(take(amllint, {"x.json": resource}), kind, of)
+    assert only(take(amllint, {"x.json": lifted(resource)}), kind, of) == plain
+    assert LEAK[12:40] not in take(amllint, {"x.json": lifted(resource)}).out
+
+
+def test_numbers_that_are_texts_are_numbers(amllint: Commands) -> None:
+    """As `az vm list-usage` prints them."""
+    row = {
+        "currentValue": "4",
+        "limit": "10",
+        "localName": "Total Regional vCPUs",
+        "name": {"localizedValue": "Total Regional vCPUs", "value": "cores"},
+        "unit": "Count",
+    }
+    (usage,) = only(take(amllint, {"usage.json": [row]}), facts.COMPUTE_USAGES)
+    assert (usage.name, usage.used, usage.limit) == ("cores", 4, 10)
+
+
+def test_names_of_the_second_sdk_are_found(amllint: Commands) -> None:
+    """As `az ml compute list-sizes` prints them, where it has the numbers."""
+    size = {"name": "Standard_DS2_v2", "family": "standardDSv2Family", "gpus": 0}
+    size |= {"max_resource_volume_mb": 14336, "memory_gb": 7.0, "v_cp_us": 2}
+    (found,) = only(take(amllint, {"sizes.json": [size]}), facts.VM_SIZES)
+    assert (found.vcpus, found.memory_gb) == (2, 7.0)
+
+
+def test_sizes_without_cores_are_unknown(amllint: Commands) -> None:
+    """As azure-ai-ml prints them: its own names lose the numbers."""
+    size = {"name": "S", "family": "f", "gpus": 0, "max_resource_volume_mb": 14336}
+    done = take(amllint, {"sizes.json": [size], "nodes.json": CLUSTER})
+    fact = snapshot_of(done).fact(facts.VM_SIZES)
+    assert isinstance(fact, Unread)
+    assert fact.reason == "sizes.json is not as expected: an item lacks `vCPUs`, a number"
+
+
+def az_ml(kind: str, name: str, version: str, **more: Any) -> Any:
+    """A row of `az ml model list` or `az ml environment list`."""
+    path = f"azureml:{WS}/{kind}/{name}/versions/{version}"
+    return {"id": path, "name": name, "version": version, "resourceGroup": "rg", **more}
+
+
+def test_a_list_of_several_models_has_the_latest_of_each(amllint: Commands) -> None:
+    rows = [az_ml("models", "churn", "3", type="custom_model"), az_ml("models", "prices", "7")]
+    found = only(take(amllint, {"list.json": rows}), facts.MODELS)
+    assert [(a.name, a.latest_version) for a in found] == [("churn", "3"), ("prices", "7")]
+
+
+def test_several_versions_of_a_model_are_all_of_it(amllint: Commands) -> None:
+    rows = [az_ml("models", "churn", v, type="custom_model") for v in ("3", "2", "1")]
+    found = only(take(amllint, {"churn.json": rows}), facts.MODEL_VERSIONS, "churn")
+    assert [(m.version, m.kind) for m in found] == [(v, "custom_model") for v in ("3", "2", "1")]
+
+
+def test_one_version_of_a_model_alone_says_nothing(amllint: Commands) -> None:
+    rows = [az_ml("models", "churn", "3")]
+    done = take(amllint, {"churn.json": rows})
+    assert done.code == 2
+    assert "whether it lists all models cannot be told; if it does, call it models.json" in done.err
+    (amllint.folder / "exports/churn.json").unlink()
+    assert only(take(amllint, {"models.json": rows}), facts.MODELS)[0].latest_version == "3"
+
+
+def test_models_of_v1_are_told_apart(amllint: Commands, azure: FakeAzure) -> None:
+    printed = azure.answer(f"{MMS}/models", {"api-version": "1"})["value"]
+    found = only(take(amllint, {"models.json": printed}), facts.V1_MODELS)
+    assert [(m.name, m.version) for m in found][-1] == ("prices", "7")
+
+
+def test_endpoints_and_deployments_of_az_ml_are_found(amllint: Commands) -> None:
+    endpoint = {
+        "auth_mode": "key",
+        "id": f"{WS}/onlineEndpoints/churn-ep",
+        "kind": "Managed",
+        "name": "churn-ep",
+        "provisioning_state": "Updating",
+        "traffic": {"blue": 100},
+    }
+    (found,) = only(take(amllint, {"endpoints.json": [endpoint]}), facts.ONLINE_ENDPOINTS)
+    assert (found.state, found.traffic, found.auth_mode) == ("Updating", {"blue": 100}, "key")
+    (amllint.folder / "exports/endpoints.json").unlink()
+    deployment = {
+        "endpoint_name": "churn-ep",
+        "environment_variables": {"KEY": SECRET},
+        "instance_count": 3,
+        "instance_type": "Standard_DS3_v2",
+        "model": f"azureml:{WS}/models/churn/versions/3",
+        "name": "blue",
+        "provisioning_state": "Succeeded",
+        "request_settings": {"request_timeout_ms": 5000, "max_concurrent_requests_per_instance": 1},
+        "type": "managed",
+    }
+    done = take(amllint, {"deployments.json": [deployment]})
+    (blue,) = only(done, facts.ONLINE_DEPLOYMENTS, "churn-ep")
+    assert (blue.instance_count, blue.request_timeout_ms, blue.kind) == (3, 5000, "managed")
+    assert SECRET not in done.out
+
+
+@pytest.mark.parametrize("kind", [k for k in KINDS.values() if k.is_list and not k.of])
+def test_an_empty_list_is_one_of_what_its_file_is_called(
+    amllint: Commands, kind: Kind[Any]
+) -> None:
+    assert only(take(amllint, {f"{kind.name.replace('_', '-')}.json": []}), kind) == ()
+
+
+# -- files ------------------------------------------------------------------------------------
+
+
+def test_a_fact_is_as_old_as_its_file(amllint: Commands) -> None:
+    take(amllint, {"cluster.json": CLUSTER})
+    os.utime(amllint.folder / "exports/cluster.json", (1_700_000_000, 1_700_000_000))
+    done = amllint("snapshot", "--from-files", "exports")
+    assert facts_of(done)["nodes"]["read_at"] == "2023-11-14T22:13:20Z"
+    assert facts_of(done)["nodes"]["source"] == "cluster.json"
+    judge: Any = Draft202012Validator(load_schema("snapshot"))
+    assert list(judge.iter_errors(done.data)) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_what_powershell_writes_is_read(amllint: Commands, encoding: str) -> None:
+    done = take(amllint, {"cluster.json": json.dumps(CLUSTER).encode(encoding)})
+    assert "nodes" in facts_of(done)
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({}, "exports has no exports of az or kubectl (*.json)"),
+        ({"x.json": {"a": 1}, "y.json": [1, 2], "z.json": "3"}, "exports has no exports of az"),
+        ({"x.json": ""}, "x.json:1:1: it is empty; export it again, or remove it"),
+        ({"x.json": '[\n{"a": 1,'}, "x.json:2:9: it is broken or cut off"),
+        ({"x.json": b"\xff\xfe\x00"}, "x.json cannot be read as text: it is no UTF-16"),
+        ({"x.json": b'{"\xff"}'}, "x.json cannot be read as text: byte 0xff is not UTF-8"),
+        ({"x.json": "[" * 100_000}, "x.json:1:1: it is nested too deeply"),
+        ({"a.json": CLUSTER, "b.json": CLUSTER}, "b.json and a.json both tell nodes: remove one"),
+        (
+            {"x.json": {"value": [{"a": 1}], "nextLink": "https://x"}},
+            "x.json: it is the first page of a list alone (`nextLink`)",
+        ),
+        (
+            {"x.json": {"id": f"{WS}/computes/c", "properties": {"computeType": "AKS"}}},
+            "x.json: it is one of several; export the list (computes)",
+        ),
+    ],
+)
+def test_files_that_cannot_be_used_are_told(
+    amllint: Commands, files: dict[str, Any], said: str
+) -> None:
+    done = take(amllint, files)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+
+
+def test_other_json_is_passed_over_and_told(amllint: Commands) -> None:
+    done = take(amllint, {"cluster.json": CLUSTER, "other.json": {"a": 1}})
+    assert done.code == 0
+    assert "  cluster.json: nodes: 1\n" in done.err
+    assert "  other.json: nothing that is known\n" in done.err
+
+
+def test_a_folder_that_is_not_there_and_a_pipe_are_told(amllint: Commands) -> None:
+    assert "cannot read the folder exports" in amllint("snapshot", "--from-files", "exports").err
+    (amllint.folder / "exports").mkdir()
+    os.mkfifo(amllint.folder / "exports/x.json")
+    assert "x.json is no regular file" in amllint("snapshot", "--from-files", "exports").err
+
+
+def test_files_add_to_what_azure_says(amllint: Commands, azure: FakeAzure) -> None:
+    take(amllint, {"cluster.json": CLUSTER, "vm-sizes.json": []})
+    found = facts_of(ask(amllint, azure, "--from-files", "exports"))
+    assert found["nodes"]["source"] == "cluster.json"
+    assert len(found["vm_sizes"]["value"]) == 3
