@@ -54,6 +54,7 @@ GOOD: dict[str, tuple[str, Any]] = {
     ),
     "require-reason = true": ("require_reason", True),
     'today = "2026-11-27"': ("today", "2026-11-27"),
+    "snapshot-max-days = 30": ("snapshot_max_days", 30.0),
     'enforce = ["error-leak", "AML4"]': ("enforce", ("error-leak", "AML4")),
     "": ("select", ("ALL",)),
 }

@@ -32,19 +32,21 @@ ALLOWED = {
     "schemas": {"source", "artifacts"},
     "listed_environments": {"source", "artifacts"},
     "units": {"source", "findings", "analysis", "artifacts", "config", "traffic"}
-    | {"listed_environments", "capacity"},
+    | {"listed_environments", "snapshot", "capacity"},
     "rules": {"source", "findings", "analysis", "artifacts", "schemas", "units", "traffic"}
-    | {"capacity"},
+    | {"capacity", "snapshot"},
     "engine": {"source", "findings", "analysis", "artifacts", "config", "units", "rules"}
-    | {"config_keys", "capacity"},
+    | {"config_keys", "snapshot", "capacity"},
     "diagnosis": {"source", "findings", "schemas", "capacity"},
     "output": {"source", "findings", "rules", "engine", "diagnosis", "capacity"},
     "resolution": {"source", "findings", "artifacts", "units"},
     "trial": {"source", "findings", "artifacts", "config", "units", "engine", "output"}
     | {"capacity"},
-    "bot": {"source", "findings", "schemas"},
+    "network": set(),
+    "snapshot": {"source", "findings", "network"},
+    "bot": {"source", "findings", "schemas", "network"},
     "cli": {"source", "findings", "config", "schemas", "rules", "engine"}
-    | {"output", "bot", "diagnosis", "capacity"},
+    | {"output", "bot", "diagnosis", "snapshot", "capacity"},
 }
 ALLOWED["cli"] |= {"artifacts", "trial", "traffic", "config_keys", "resolution", "units"}
 """What each part may import of the others: every arrow runs from paths to output."""
@@ -120,11 +122,13 @@ def test_no_module_imports_the_slow_parts_of_libcst() -> None:
     assert not [f"{n}: {o}" for n in modules() for o in imports(n) if o.startswith(slow)]
 
 
-def test_nothing_but_the_bot_touches_the_network() -> None:
+def test_nothing_but_the_bot_and_snapshots_touch_the_network() -> None:
     banned = {"socket", "urllib", "http", "requests", "ssl", "asyncio", "ftplib", "httpx"}
     allowed = {
         "amllint.bot.session": {"httpx"},
         "amllint.cli.annotate": {"httpx"},
+        "amllint.cli.snapshot_live": {"httpx"},
+        "amllint.snapshot.live.session": {"httpx", "ssl"},
         # It calls the server that it started, at 127.0.0.1.
         "amllint.trial.client": {"socket", "http.client"},
     }
@@ -159,6 +163,18 @@ def test_only_its_option_asks_a_package_index() -> None:
     assert before.rstrip().endswith("return None"), "without --resolve nothing of it is imported"
     assert after
     assert not {n for n in modules() for o in imports(n) if o.split(".")[0] == "pip"} - PIP
+
+
+def test_only_its_command_asks_azure() -> None:
+    live = "amllint.snapshot.live"
+    users = {n for n in modules() for o in imports(n) if o.startswith(live)}
+    assert {n for n in users if not n.startswith(live)} == {"amllint.cli.snapshot_live"}
+    azure = {n for n in modules() for o in imports(n) if o.split(".")[0] in ("azure", "azureml")}
+    assert azure == {"amllint.snapshot.live.credentials"}
+    tree = ast.parse(modules()["amllint.snapshot.live.credentials"].read_text("utf-8"))
+    assert not [
+        n for n in tree.body if isinstance(n, ast.ImportFrom) and n.module == "azure.identity"
+    ]
 
 
 def test_only_its_command_knows_the_trial() -> None:

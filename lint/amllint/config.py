@@ -95,6 +95,7 @@ class Settings:
     purpose: Use | None = None
     today: str | None = None
     target: Target = field(default_factory=Target)
+    snapshot_max_days: float = 7.0
     places: dict[tuple[str, str], Location] = field(default_factory=dict)
     given: dict[str, Location] = field(default_factory=dict)
 

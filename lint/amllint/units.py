@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from amllint.artifacts.deploy_code import DeployCall, DeployCode
     from amllint.artifacts.missing_files import MissingFiles
     from amllint.artifacts.read_command import ReadCommand
+    from amllint.snapshot.document import Snapshot
 
 
 MLFLOW_ENVIRONMENT: Final = "conda.yaml"
@@ -128,7 +129,7 @@ class Linker:
     command line. `today`
     is the day of which it is asked what is valid then. `excluded` tells the files that the
     configuration leaves out. `environments` reads files of requirements and Dockerfiles, where
-    something names them.
+    something names them. `snapshot` is what was known of the workspace, if that was handed over.
     """
 
     overlay: Overlay
@@ -143,6 +144,7 @@ class Linker:
     meant: set[str] = field(default_factory=set)
     today: datetime.date = field(default_factory=datetime.date.today)
     excluded: Callable[[str], bool] = field(default=lambda path: False)
+    snapshot: Snapshot | None = None
     environments: ListedEnvironments = field(init=False)
 
     def __post_init__(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import re
@@ -15,6 +16,8 @@ from jsonschema import Draft202012Validator
 from amllint import __version__
 from amllint.rules.registry import RULES
 from amllint.schemas import NAMES
+from amllint.snapshot.document import Snapshot, render
+from amllint.snapshot.document import written as as_time
 
 from .commands import Commands
 
@@ -104,7 +107,9 @@ def test_a_misspelt_argument_gets_a_hint(
     assert hint in last
 
 
-@pytest.mark.parametrize("command", ["", "check", "diagnose", "explain", "rules", "schema"])
+@pytest.mark.parametrize(
+    "command", ["", "check", "diagnose", "explain", "rules", "schema", "snapshot"]
+)
 def test_every_command_helps(command: str, amllint: Commands) -> None:
     done = amllint(*filter(None, [command]), "--help")
     assert (done.code, done.err) == (0, "")
@@ -117,7 +122,9 @@ EXAMPLE = re.compile(r"(?m)^  (?:.*\| )?amllint ((?:\S+ )*\S+)")
 @pytest.mark.parametrize("command", [[], ["check"]])
 def test_the_examples_of_the_help_can_be_run(command: list[str], amllint: Commands) -> None:
     text = "def init():\n    pass\n\n\ndef run(x):\n    return 1\n"
-    amllint.write({"score.py": text, "deploy/score.py": text})
+    now = as_time(datetime.datetime.now(datetime.timezone.utc))
+    snapshot = render(Snapshot(now, "amllint", "azure", None, None, None, {}))
+    amllint.write({"score.py": text, "deploy/score.py": text, "snapshot.json": snapshot})
     lines = amllint(*command, "--help").out.partition("examples:\n")[2].splitlines()
     assert len(lines) >= 4
     for line in lines:

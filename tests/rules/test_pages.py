@@ -14,6 +14,7 @@ from amllint.config import Settings, load
 from amllint.engine import fixing
 from amllint.engine.check import Report, check
 from amllint.rules.registry import RULES
+from amllint.snapshot.reading import read
 from amllint.source.overlay import Overlay
 from amllint.source.repository import EXTENSIONS, RUN
 from tests.checking import places, write
@@ -35,7 +36,9 @@ def examined(folder: Path, files: dict[str, str], **changes: Any) -> Report:
     overlay = Overlay(cwd=str(folder))
     file = folder / "amllint.toml"
     settings = load(str(file), overlay) if file.exists() else Settings()
-    return check(["."], replace(settings, **changes), overlay)
+    workspace = folder / "snapshot.json"
+    snapshot = read(str(workspace), overlay) if workspace.exists() else None
+    return check(["."], replace(settings, **changes), overlay, snapshot=snapshot)
 
 
 def named(page: Page) -> str:

@@ -5,6 +5,7 @@ The configurations are the same artifacts as those of files, so that each rule s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -33,6 +34,10 @@ from amllint.source.text import Span
 _FILES: Final = frozenset(
     {"entry_script", "source_directory", "conda_file", "extra_docker_file_steps"}
     | {"ssl_cert_pem_file", "ssl_key_pem_file"}
+)
+
+_LOOKS: Final = re.compile(
+    r"\.webservices\b|Webservice\s*\(|AksEndpoint\s*\(|\.delete\s*\(|\.update\s*\(|Webservice\.list"
 )
 
 
@@ -74,6 +79,11 @@ class DeployCode:
     def is_notebook(self) -> bool:
         """Whether it is a notebook, whose cells people may also run one at a time."""
         return self.path.endswith(".ipynb")
+
+    @cached_property
+    def looks_for_services(self) -> bool:
+        """Whether it anywhere asks which services are there, or deletes or updates one."""
+        return _LOOKS.search(self.whole) is not None
 
     @cached_property
     def values(self) -> Values:

@@ -95,6 +95,16 @@ class DeploymentReference:
         return self.environment.has_own_server
 
     @property
+    def name(self) -> Field[Any]:
+        """The name of the deployment itself."""
+        return self.section.field(*self.base, "name")
+
+    @property
+    def endpoint_name(self) -> Field[Any]:
+        """The endpoint that it belongs to."""
+        return self.section.field(*self.base, "endpoint_name")
+
+    @property
     def environment_variables(self) -> Section:
         """The variables that the deployment sets; its data may be anything."""
         return self.section.section(*self.base, "environment_variables")

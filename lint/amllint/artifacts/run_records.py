@@ -26,6 +26,15 @@ class UnreadableFile:
 
 
 @dataclass(frozen=True, slots=True)
+class SnapshotAge:
+    """How many days ago the oldest fact of the snapshot was read, and how many are put up with."""
+
+    place: Location
+    days: int
+    most_days: float
+
+
+@dataclass(frozen=True, slots=True)
 class RuleFailure:
     """A rule that raised: where it was looking, and what it raised."""
 

@@ -55,6 +55,8 @@ def _run(options: argparse.Namespace) -> int:
         parsing.own_process()
     overlay = Overlay()
     try:
+        if options.snapshot and (options.fix or options.diff):
+            raise UsageError("--snapshot goes with none of --fix and --diff: no rule of it fixes")
         targets = _targets(options.output_format)
         paths = _paths(options, overlay)
         settings = settings_for(options, paths, overlay)

@@ -26,6 +26,7 @@ examples:
   amllint check --select AML1 score.py   only the rules about scoring scripts
   amllint check --fix --diff deploy/     show what fixing would change
   amllint check --list-files             what each file is taken for, and why
+  amllint check --snapshot snapshot.json deploy/
   amllint check --resolve deploy/         ask the package index whether the pins go together
   git show HEAD:score.py | amllint check --stdin-filename score.py -
 """
@@ -96,10 +97,17 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     if only == "check":
         return parser
     _baseline_arguments(commands)
-    from amllint.cli import annotate_arguments, diagnose_arguments, size_arguments, try_arguments
+    from amllint.cli import (
+        annotate_arguments,
+        diagnose_arguments,
+        size_arguments,
+        snapshot_arguments,
+        try_arguments,
+    )
 
     annotate_arguments.add(commands)
     diagnose_arguments.add(commands)
+    snapshot_arguments.add(commands)
     try_arguments.add(commands)
     size_arguments.add(commands)
     explain = commands.add_parser("explain", help="explain a rule, or a failure in a log")
@@ -175,6 +183,12 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
         "--list-files", action="store_true", help="say what each file is taken for, and stop"
     )
     result.add_argument("--watch", action="store_true", help="check again when a file changes")
+    beyond = parser.add_argument_group("the workspace")
+    beyond.add_argument(
+        "--snapshot",
+        metavar="FILE",
+        help="hold the files against what `amllint snapshot` knows of the workspace",
+    )
     index = parser.add_argument_group("the package index")
     index.add_argument(
         "--resolve",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from amllint.source.overlay import Overlay
 if TYPE_CHECKING:
     from amllint.engine.accepting import Terms
     from amllint.engine.changes import Change
+    from amllint.snapshot.document import Snapshot
 
 
 def cache_for(options: argparse.Namespace) -> FactsCache | None:
@@ -76,7 +78,17 @@ class Work:
             cache=cache_for(self.options),
             today=getattr(self.options, "today", None),
             resolve=self._resolve(),
+            snapshot=self._snapshot(),
         )
+
+    def _snapshot(self) -> Snapshot | None:
+        """What was known of the workspace, where the options name it. Raises `NoSnapshot`."""
+        name = getattr(self.options, "snapshot", None)
+        if name is None:
+            return None
+        from amllint.snapshot.reading import read
+
+        return read(os.path.normpath(os.path.join(self.overlay.cwd, name)), self.overlay)
 
     def _resolve(self) -> Resolve | None:
         """What asks the package index, where the options say so."""

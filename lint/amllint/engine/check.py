@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from amllint.artifacts.pin_verdicts import RefusedPins, UnaskedPins
-from amllint.artifacts.run_records import BrokenFile, UncheckedRule, UnreadableFile
+from amllint.artifacts.run_records import BrokenFile, SnapshotAge, UncheckedRule, UnreadableFile
 from amllint.config import Settings
 from amllint.engine.easing import Easing
 from amllint.engine.listed import Listed
@@ -29,6 +29,7 @@ from amllint.source.text import SourceText, Span
 if TYPE_CHECKING:
     from amllint.engine.accepting import Accepted, Terms
     from amllint.engine.cache import FactsCache
+    from amllint.snapshot.document import Snapshot
     from amllint.source.notebook import Notebook
     from amllint.units import DeploymentUnit, Linker
 
@@ -132,6 +133,7 @@ def check(
     cache: FactsCache | None = None,
     today: str | None = None,
     resolve: Resolve | None = None,
+    snapshot: Snapshot | None = None,
 ) -> Report:
     """Check files and folders; the core of every command that looks at files.
 
@@ -140,13 +142,15 @@ def check(
     `terms` is a baseline to apply; `repository` stands for the one that the paths lie in.
     `parsed` keeps scripts by their text, for runs that follow one another, and `cache`
     between processes. `today` is another day than that of the settings or the clock, `YYYY-MM-DD`.
-    `resolve` asks a package index about what the units install.
+    `resolve` asks a package index about what the units install. `snapshot` is what was known of
+    the workspace that they are deployed to.
     """
     given = list(paths)
     repository = repository or Repository.around(common_folder(given, overlay.cwd))
     repository.leave_out(settings.baseline, terms.baseline.file if terms else None)
     loader = Loader(overlay, repository, settings, parallel, parsed, cache)
     loader.linker.on(today or settings.today)
+    loader.linker.snapshot = snapshot
     loader.request(given)
     rules = enabled_rules(settings)
     loader.while_parsing = tuple(r for r in rules if r.module.startswith("score."))
@@ -158,6 +162,10 @@ def check(
     run_units(runner, units, parallel)
     for record in loader.records:
         runner.run_record(record, _place(record))
+    if snapshot is not None:
+        place = Location(snapshot.path, Span(0, 0))
+        days = snapshot.days_before(linker.today)
+        runner.run_record(SnapshotAge(place, days, settings.snapshot_max_days), place)
     unasked = resolve is not None and _resolved(runner, resolve(units, linker, loader.requested))
     acceptor = None
     if terms:

@@ -15,7 +15,7 @@ from amllint.rules.registry import RuleInfo
 from amllint.source.text import Span
 from amllint.units import DeploymentUnit, Linker
 
-_FROM_BEYOND: Final = frozenset({"Traffic", *FIELDS})
+_FROM_BEYOND: Final = frozenset({"Traffic", "Snapshot", *FIELDS})
 """Facts that stand in no file of a deployment."""
 
 
@@ -82,6 +82,8 @@ class Runner:
     def _facts(self, unit: DeploymentUnit) -> dict[str, Any]:
         facts: dict[str, Any] = {type(part).__name__: part for part in unit.parts()}
         facts |= {"DeploymentUnit": unit, "Linker": self.linker}
+        if self.linker.snapshot is not None:
+            facts["Snapshot"] = self.linker.snapshot
         if unit.environment is not None:
             facts["Environment"] = unit.environment
         if unit.traffic is not None:

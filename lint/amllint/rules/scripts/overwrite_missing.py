@@ -53,9 +53,7 @@ print(service.get_logs())
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Final
 
 from amllint.artifacts.deploy_code import DeployCode
 from amllint.artifacts.deployment_config import LocalDeployment
@@ -63,15 +61,11 @@ from amllint.artifacts.fields import Absent, Known, value_of
 from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
 
-_LOOKS: Final = re.compile(
-    r"\.webservices\b|Webservice\s*\(|AksEndpoint\s*\(|\.delete\s*\(|\.update\s*\(|Webservice\.list"
-)
-
 
 @rule("AML803", "overwrite-missing", severity="info", stage="submit")
 def overwrite_missing(code: DeployCode) -> Iterator[Observation]:
     """Report a deployment that the next run cannot repeat."""
-    if code.is_notebook or _LOOKS.search(code.whole):
+    if code.is_notebook or code.looks_for_services:
         return
     for deploy in code.deployments:
         name, overwrite = (code.argument(deploy.call, p) for p in ("name", "overwrite"))

@@ -1,0 +1,1 @@
+"""Rules that hold files against what a snapshot knows of the workspace."""

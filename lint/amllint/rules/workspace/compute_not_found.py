@@ -1,0 +1,117 @@
+"""The workspace has no such compute, or one that cannot be deployed to.
+
+## What it does
+Reports the target of a deployment to AKS that the snapshot of the workspace does not list among the
+computes, that is of another type, or whose provisioning has failed. The target is what
+`computeTargetName`, `az ml model deploy --compute-target` or the `compute-target` of amllint's own
+configuration names.
+
+## Why it matters
+The deployment is refused: `ComputeTargetNotFound`, or that the target is no AKS cluster.
+
+## Example
+```json deploymentconfig.json {3}
+{
+  "computeType": "aks",
+  "computeTargetName": "churn-ask",
+  "numReplicas": 2
+}
+```
+```json snapshot.json
+{"version": 1, "made_by": "amllint 1", "made_at": "2026-11-27T08:00:00Z", "made_from": "azure",
+ "workspace": "prod", "facts": [
+  {"fact": "computes", "read_at": "2026-11-27T08:00:00Z", "source": "GET computes",
+   "value": [{"name": "churn-aks", "kind": "AKS", "state": "Succeeded"}]}]}
+```
+
+## Use instead
+```json deploymentconfig.json
+{
+  "computeType": "aks",
+  "computeTargetName": "churn-aks",
+  "numReplicas": 2
+}
+```
+```json snapshot.json
+{"version": 1, "made_by": "amllint 1", "made_at": "2026-11-27T08:00:00Z", "made_from": "azure",
+ "workspace": "prod", "facts": [
+  {"fact": "computes", "read_at": "2026-11-27T08:00:00Z", "source": "GET computes",
+   "value": [{"name": "churn-aks", "kind": "AKS", "state": "Succeeded"}]}]}
+```
+
+## Sources
+- azureml-core 1.61.0, `core/compute/compute.py`, `ComputeTarget(workspace, name)`: raises
+  `ComputeTargetException`, "ComputeTargetNotFound", for a name that is not listed.
+- azureml-core 1.61.0, `core/model.py`: a deployment to AKS takes an `AksCompute` as its target.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import Final
+
+from amllint.artifacts.deployment_config import AksDeployment
+from amllint.artifacts.fields import Field, Known
+from amllint.findings.finding import Location, Observation, Unchecked, finding
+from amllint.rules.registry import rule
+from amllint.rules.workspace.registered import called, unchecked
+from amllint.snapshot import facts
+from amllint.snapshot.document import Snapshot
+from amllint.snapshot.facts import Read
+from amllint.snapshot.place_rows import Compute
+from amllint.units import DeploymentUnit
+
+_GONE: Final = frozenset({"failed", "deleting", "canceled"})
+
+
+@rule("AML705", "compute-not-found", severity="error", stage="submit")
+def compute_not_found(
+    config: AksDeployment, unit: DeploymentUnit, snapshot: Snapshot
+) -> Iterator[Observation | Unchecked]:
+    """Report a target that the workspace does not have."""
+    named = _target(config, unit)
+    if named is None:
+        return
+    name, place = named
+    fact = snapshot.fact(facts.COMPUTES)
+    if not isinstance(fact, Read):
+        yield unchecked(fact, facts.COMPUTES, place)
+        return
+    said = _said(name, fact.value, called(snapshot))
+    if said is not None:
+        yield finding(place, said[0], help=said[1], key="compute")
+
+
+def _target(config: AksDeployment, unit: DeploymentUnit) -> tuple[str, Location] | None:
+    """The target that counts: that of the configuration, the command line, the declaration."""
+    fields: list[Field[object]] = [config.argument("compute_target_name")]
+    if unit.command is not None:
+        fields.append(unit.command.line.field("compute_target"))
+    for field in fields:
+        if isinstance(field, Known) and isinstance(field.value, str) and field.value:
+            return field.value, field.location
+    declared = unit.declaration
+    if declared is not None and declared.compute_target:
+        return declared.compute_target, declared.location
+    return None
+
+
+def _said(name: str, known: tuple[Compute, ...], workspace: str) -> tuple[str, str] | None:
+    folded = {compute.name.lower(): compute for compute in known}
+    found = folded.get(name.lower())
+    if found is None:
+        close = difflib.get_close_matches(name.lower(), folded, 1, 0.75)
+        hint = f"did you mean `{folded[close[0]].name}`?" if close else "attach the cluster first"
+        return f"there is no compute `{name}` in {workspace}: the deployment is refused", hint
+    if found.kind.lower() != "aks":
+        return (
+            f"`{name}` is a compute of type {found.kind}, and this deployment is one to AKS",
+            "name a compute of type AKS",
+        )
+    if (found.state or "").lower() in _GONE:
+        return (
+            f"`{name}` is in the state {found.state}: nothing can be deployed to it",
+            "mend or attach it anew, or name another one",
+        )
+    return None

@@ -1,0 +1,90 @@
+"""The workspace has no such environment, or no such version of it.
+
+## What it does
+Reports an environment that is named by `environment: azureml:NAME:VERSION` (or `@latest`) of an
+online or batch deployment, and that the snapshot of the workspace does not list. The latest version
+is shown. Names that begin with `AzureML-` are those of curated environments, of which workspaces
+list some alone: nothing is said of them, and nothing of one that a file of the repository defines,
+which is registered from there.
+
+## Why it matters
+The deployment is refused when it is submitted. In a release pipeline that is often an
+environment of another stage's workspace, or a version that was never registered there. Where the
+pipeline registers it itself, make the snapshot after that.
+
+## Example
+```yaml deployment.yml {6}
+$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
+name: blue
+endpoint_name: churn
+instance_type: Standard_DS3_v2
+model: azureml:churn:3
+environment: azureml:servin@latest
+```
+```json snapshot.json
+{"version": 1, "made_by": "amllint 1", "made_at": "2026-11-27T08:00:00Z", "made_from": "azure",
+ "workspace": "prod", "facts": [
+  {"fact": "environments", "read_at": "2026-11-27T08:00:00Z", "source": "GET environments",
+   "value": [{"name": "serving", "latest_version": "1"}]},
+  {"fact": "environment_versions", "of": "serving", "source": "GET environments",
+   "read_at": "2026-11-27T08:00:00Z", "value": [{"name": "serving", "version": "1"}]}]}
+```
+
+## Use instead
+```yaml deployment.yml
+$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
+name: blue
+endpoint_name: churn
+instance_type: Standard_DS3_v2
+model: azureml:churn:3
+environment: azureml:serving:1
+```
+```json snapshot.json
+{"version": 1, "made_by": "amllint 1", "made_at": "2026-11-27T08:00:00Z", "made_from": "azure",
+ "workspace": "prod", "facts": [
+  {"fact": "environments", "read_at": "2026-11-27T08:00:00Z", "source": "GET environments",
+   "value": [{"name": "serving", "latest_version": "1"}]},
+  {"fact": "environment_versions", "of": "serving", "source": "GET environments",
+   "read_at": "2026-11-27T08:00:00Z", "value": [{"name": "serving", "version": "1"}]}]}
+```
+
+## Sources
+- azure-ai-ml 1.35.2, executed against a server: a deployment is submitted with the id of the
+  environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from amllint.artifacts.deployment_reference import DeploymentReference
+from amllint.findings.finding import Observation, Unchecked, finding
+from amllint.rules.registry import rule
+from amllint.rules.workspace.registered import absence, called, reference, unchecked
+from amllint.snapshot import facts
+from amllint.snapshot.document import Snapshot
+from amllint.snapshot.facts import Read
+
+_CURATED = "azureml-"
+
+
+@rule("AML704", "environment-not-registered", severity="error", stage="submit")
+def environment_not_registered(
+    config: DeploymentReference, snapshot: Snapshot
+) -> Iterator[Observation | Unchecked]:
+    """Report environments that the workspace does not have."""
+    named = reference(config.environment_reference) if not config.is_job else None
+    if named is None or config.named is not None or named.name.lower().startswith(_CURATED):
+        return
+    listed = snapshot.fact(facts.ENVIRONMENTS)
+    if not isinstance(listed, Read):
+        yield unchecked(listed, facts.ENVIRONMENTS, named.location)
+        return
+    fact = snapshot.fact(facts.ENVIRONMENT_VERSIONS, named.name)
+    versions = [e.version for e in fact.value] if isinstance(fact, Read) else None
+    names = [e.name for e in listed.value]
+    absent = absence(named, "environment", names, versions, called(snapshot))
+    if absent is not None:
+        yield finding(named.location, absent.message, help=absent.help, key="environment")
+    elif named.version is not None and not isinstance(fact, Read):
+        yield unchecked(fact, facts.ENVIRONMENT_VERSIONS, named.location, named.name)

@@ -1,0 +1,117 @@
+"""The workspace has no such model, or no such version of it.
+
+## What it does
+Reports a model that is named by `model: azureml:NAME:VERSION` (or `@latest`) of an online or batch
+deployment, or by `az ml model deploy -m NAME:VERSION`, and that the snapshot of the workspace does
+not list. The latest version is shown.
+
+## Why it matters
+The deployment is refused when it is submitted. In a release pipeline that is often the model of
+another stage's workspace, or a version that was never registered there. Where the pipeline
+registers the model itself, make the snapshot after that.
+
+## Example
+```yaml deployment.yml {5}
+$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
+name: blue
+endpoint_name: churn
+instance_type: Standard_DS3_v2
+model: azureml:churn:4
+environment: azureml:serving:1
+```
+```json snapshot.json
+{"version": 1, "made_by": "amllint 1", "made_at": "2026-11-27T08:00:00Z", "made_from": "azure",
+ "workspace": "prod", "facts": [
+  {"fact": "models", "read_at": "2026-11-27T08:00:00Z", "source": "GET models",
+   "value": [{"name": "churn", "latest_version": "3"}]},
+  {"fact": "model_versions", "of": "churn", "source": "GET models",
+   "read_at": "2026-11-27T08:00:00Z", "value": [{"name": "churn", "version": "3"}]}]}
+```
+
+## Use instead
+```yaml deployment.yml
+$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
+name: blue
+endpoint_name: churn
+instance_type: Standard_DS3_v2
+model: azureml:churn:3
+environment: azureml:serving:1
+```
+```json snapshot.json
+{"version": 1, "made_by": "amllint 1", "made_at": "2026-11-27T08:00:00Z", "made_from": "azure",
+ "workspace": "prod", "facts": [
+  {"fact": "models", "read_at": "2026-11-27T08:00:00Z", "source": "GET models",
+   "value": [{"name": "churn", "latest_version": "3"}]},
+  {"fact": "model_versions", "of": "churn", "source": "GET models",
+   "read_at": "2026-11-27T08:00:00Z", "value": [{"name": "churn", "version": "3"}]}]}
+```
+
+## Sources
+- azure-ai-ml 1.35.2, executed against a server: a deployment is submitted with the id of the model.
+- azureml-core 1.61.0, `Model(workspace, id=…)`: raises `ModelNotFound` for one that is not listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from amllint.artifacts.command_line import DeployCommand
+from amllint.artifacts.deployment_reference import DeploymentReference
+from amllint.findings.finding import Observation, Unchecked, finding
+from amllint.rules.registry import rule
+from amllint.rules.workspace.registered import Named, absence, called, reference, unchecked
+from amllint.snapshot import facts
+from amllint.snapshot.document import Snapshot
+from amllint.snapshot.facts import Read
+
+
+@rule("AML703", "model-not-registered", severity="error", stage="submit")
+def model_not_registered(
+    config: DeploymentReference | DeployCommand, snapshot: Snapshot
+) -> Iterator[Observation | Unchecked]:
+    """Report models that the workspace does not have."""
+    for named in _named(config):
+        yield from _judged(named, snapshot)
+
+
+def _named(config: DeploymentReference | DeployCommand) -> Iterator[Named]:
+    if isinstance(config, DeploymentReference):
+        found = reference(config.model) if not config.is_job else None
+        if found is not None:
+            yield found
+        return
+    line = config.line
+    for option in line.options("model"):
+        for word in option.values:
+            text = word.text(line.variables)
+            name, colon, version = (text or "").partition(":")
+            if name and colon and version:
+                yield Named(name, version, line.at(word.span))
+
+
+def _judged(named: Named, snapshot: Snapshot) -> Iterator[Observation | Unchecked]:
+    listed, v1 = snapshot.fact(facts.MODELS), snapshot.fact(facts.V1_MODELS)
+    names = [m.name for m in listed.value] if isinstance(listed, Read) else []
+    every = v1.value if isinstance(v1, Read) else ()
+    if not isinstance(listed, Read):
+        if not isinstance(v1, Read):
+            yield unchecked(listed, facts.MODELS, named.location)
+            return
+        names = [m.name for m in every]
+    versions = _versions(named, snapshot, every, isinstance(v1, Read))
+    absent = absence(named, "model", names, versions, called(snapshot))
+    if absent is not None:
+        yield finding(named.location, absent.message, help=absent.help, key="model")
+    elif versions is None and named.version is not None:
+        fact = snapshot.fact(facts.MODEL_VERSIONS, named.name)
+        assert not isinstance(fact, Read)
+        yield unchecked(fact, facts.MODEL_VERSIONS, named.location, named.name)
+
+
+def _versions(named: Named, snapshot: Snapshot, every: Any, is_known: bool) -> list[str] | None:
+    """All versions of a model, by either API: one of them may list what the other does not."""
+    fact = snapshot.fact(facts.MODEL_VERSIONS, named.name)
+    own = [m.version for m in fact.value] if isinstance(fact, Read) else []
+    own += [m.version for m in every if m.name == named.name]
+    return own if own or isinstance(fact, Read) or is_known else None

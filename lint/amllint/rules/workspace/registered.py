@@ -1,0 +1,81 @@
+"""What a snapshot knows of names and versions, and references to them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
+
+from amllint.artifacts.fields import Field, Known
+from amllint.findings.finding import Location, Unchecked
+from amllint.snapshot.document import Snapshot
+from amllint.snapshot.facts import Kind, Unread
+
+_REFERENCE: Final = re.compile(r"azureml:(?P<name>[\w.-]+)(?::(?P<version>[\w.-]+)|@latest)")
+
+
+class Named(NamedTuple):
+    """A reference to something registered; without a version, the latest is meant."""
+
+    name: str
+    version: str | None
+    location: Location
+
+
+class Absent(NamedTuple):
+    """Something is not registered: what is there instead, and what to do."""
+
+    message: str
+    help: str
+
+
+def reference(field: Field[Any]) -> Named | None:
+    """A reference of v2, `azureml:name:version` or `azureml:name@latest`, to the workspace's own.
+
+    `None` for other forms: ids, registries, and what is written out in place.
+    """
+    if not isinstance(field, Known) or not isinstance(field.value, str):
+        return None
+    match = _REFERENCE.fullmatch(field.value)
+    return Named(match["name"], match["version"], field.location) if match else None
+
+
+def absence(
+    named: Named, what: str, names: Iterable[str], versions: Iterable[str] | None, workspace: str
+) -> Absent | None:
+    """Why a name or its version is not there, `None` where it is or that cannot be told.
+
+    `versions` are all of the name, `None` where they are not known. Names are compared without
+    regard to case: one that differs in it alone is none that a person would look for.
+    """
+    folded = {name.lower(): name for name in names}
+    if named.name.lower() not in folded:
+        close = difflib.get_close_matches(named.name.lower(), folded, 1, 0.75)
+        hint = f"did you mean `{folded[close[0]]}`?" if close else f"register the {what} first"
+        return Absent(f"there is no {what} `{named.name}` in {workspace}", hint)
+    if named.version is None or versions is None:
+        return None
+    known = list(versions)
+    if named.version in known:
+        return None
+    latest = max(known, key=_order) if known else None
+    there = f"; the latest is {latest}" if latest else ""
+    message = f"{what} `{named.name}` has no version {named.version} in {workspace}{there}"
+    instead = f"write {latest}, or " if latest else ""
+    return Absent(message, f"{instead}register version {named.version} first")
+
+
+def _order(version: str) -> tuple[int, int, str]:
+    return (1, int(version), "") if version.isdigit() else (0, 0, version)
+
+
+def unchecked(fact: Unread, kind: Kind[Any], place: Location, of: str = "") -> Unchecked:
+    """That a fact of the snapshot is missing, as rules say it."""
+    shown = f"{kind.name} of {of}" if of else kind.name
+    return Unchecked(place, shown, f"not known: {fact.reason}")
+
+
+def called(snapshot: Snapshot) -> str:
+    """The workspace, as messages have it."""
+    return snapshot.workspace or "the workspace"

@@ -1,0 +1,358 @@
+"""Files held against a snapshot of the workspace: the corners of the rules of family 7xx."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from amllint.config import Settings
+from amllint.engine.check import Report, check
+from amllint.snapshot import facts
+from amllint.snapshot.asset_rows import (
+    Asset,
+    Deployment,
+    Endpoint,
+    EnvironmentVersion,
+    ModelVersion,
+    Service,
+)
+from amllint.snapshot.document import Snapshot, render
+from amllint.snapshot.facts import Kind, Read, Unread
+from amllint.snapshot.place_rows import Compute, Provider
+from amllint.source.overlay import Overlay
+from tests.checking import DAY, names, only, places, write
+from tests.cli.commands import Commands
+
+AT = f"{DAY}T08:00:00Z"
+V2 = "https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json"
+SCRIPT = "def init():\n    pass\n\n\ndef run(raw_data):\n    return {'received': len(raw_data)}\n"
+INFERENCE = """\
+{"entryScript": "score.py", "environment": {"name": "serving",
+ "docker": {"baseImage": "example.azurecr.io/serving:20261101"},
+ "python": {"userManagedDependencies": true}}}
+"""
+ACI = '{"computeType": "aci", "containerResourceRequirements": {"cpu": 1, "memoryInGB": 2}}\n'
+CODE = """\
+from azureml.core import Model, Workspace
+from azureml.core.webservice import AciWebservice
+
+ws = Workspace.from_config()
+config = AciWebservice.deploy_configuration(cpu_cores=1, memory_gb=2)
+service = Model.deploy(ws, "churn", [], None, config{more})
+service.wait_for_deployment(show_output=True)
+"""
+
+
+def known(*given: tuple[Any, ...]) -> Snapshot:
+    """A snapshot of some facts: kind, value, and what it is of."""
+    found: dict[tuple[str, str], Read[Any] | Unread] = {}
+    for kind, value, *of in given:
+        found[kind.name, of[0] if of else ""] = (
+            Unread(value, AT, "GET") if isinstance(value, str) else Read(value, AT, "GET")
+        )
+    return Snapshot(AT, "amllint 1", "azure", None, None, "prod", found, "snapshot.json")
+
+
+def held(folder: Path, files: dict[str, str], snapshot: Snapshot, **settings: Any) -> Report:
+    """What is found of family 7xx in files, held against a snapshot."""
+    write(folder, dict(files))
+    (folder / "snapshot.json").write_text(render(snapshot), "utf-8")
+    chosen = Settings(today=DAY, select=("AML7",), **settings)
+    return check(["."], chosen, Overlay(cwd=str(folder)), snapshot=snapshot)
+
+
+def deployment(model: str = "azureml:churn:3", environment: str = "azureml:serving:1") -> str:
+    return (
+        f"$schema: {V2}\nname: blue\nendpoint_name: churn-ep\nmodel: {model}\n"
+        f"environment: {environment}\ninstance_type: Standard_DS3_v2\ninstance_count: 2\n"
+    )
+
+
+def command(rest: str = "") -> dict[str, str]:
+    """Files of a deployment by the CLI of v1."""
+    line = f"az ml model deploy -n churn -m churn:3 --ic ic.json --dc dc.json {rest}\n"
+    return {"deploy.sh": line, "ic.json": INFERENCE, "dc.json": ACI, "score.py": SCRIPT}
+
+
+MODELS = (facts.MODELS, (Asset("churn", "3"), Asset("prices", "7")))
+CHURN = (facts.MODEL_VERSIONS, (ModelVersion("churn", "2"), ModelVersion("churn", "10")), "churn")
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("azureml:churn:3", "model `churn` has no version 3 in prod; the latest is 10"),
+        ("azureml:chrun@latest", "there is no model `chrun` in prod"),
+        ("azureml:other:1", "there is no model `other` in prod"),
+        ("azureml:churn:2", None),
+        ("azureml:CHURN@latest", None),
+        ("azureml:churn@latest", None),
+        ("azureml://registries/shared/models/other/versions/1", None),
+        ("azureml:/subscriptions/s/resourceGroups/g/models/other/versions/1", None),
+        ("azureml:{{MODEL}}:1", None),
+        ("{path: model.pkl}", None),
+    ],
+)
+def test_a_model_is_looked_for_by_name_and_version(
+    tmp_path: Path, model: str, said: str | None
+) -> None:
+    files = {"deployment.yml": deployment(model)}
+    report = held(tmp_path, files, known(MODELS, CHURN))
+    found = [f.message for f in report.findings if f.code == "AML703"]
+    assert found == ([said] if said else [])
+
+
+def test_the_latest_version_is_the_highest_number(tmp_path: Path) -> None:
+    report = held(tmp_path, {"deployment.yml": deployment()}, known(MODELS, CHURN))
+    found = [f for f in report.findings if f.code == "AML703"]
+    assert found[0].observation.help == "write 10, or register version 3 first"
+    assert places(report) == [("deployment.yml", 4, "model-not-registered")]
+
+
+def test_a_version_that_one_api_lists_is_there(tmp_path: Path) -> None:
+    v1 = (facts.V1_MODELS, (ModelVersion("churn", "3"),))
+    report = held(tmp_path, {"deployment.yml": deployment()}, known(MODELS, CHURN, v1))
+    assert names(report) == []
+
+
+def test_models_of_the_cli_of_v1_are_looked_for(tmp_path: Path) -> None:
+    v1 = (facts.V1_MODELS, (ModelVersion("churn", "2"),))
+    report = held(tmp_path, command(), known(v1, (facts.SERVICES, ())))
+    assert only(report).message == "model `churn` has no version 3 in prod; the latest is 2"
+
+
+@pytest.mark.parametrize(
+    ("given", "fact"),
+    [
+        (((facts.MODELS, "HTTP 403"),), "models"),
+        ((MODELS, (facts.MODEL_VERSIONS, "HTTP 403", "churn")), "model_versions of churn"),
+    ],
+)
+def test_models_that_are_not_known_are_unchecked(
+    tmp_path: Path, given: tuple[Any, ...], fact: str
+) -> None:
+    report = held(tmp_path, {"deployment.yml": deployment()}, known(*given))
+    assert names(report) == []
+    rows = [u for u in report.unchecked if u.rule == "model-not-registered"]
+    assert [(u.fact, u.reason) for u in rows] == [(fact, "not known: HTTP 403")]
+
+
+ENVIRONMENTS = (facts.ENVIRONMENTS, (Asset("serving", "2"),))
+SERVING = (facts.ENVIRONMENT_VERSIONS, (EnvironmentVersion("serving", "2"),), "serving")
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ("azureml:serving:1", "environment `serving` has no version 1 in prod; the latest is 2"),
+        ("azureml:servin:1", "there is no environment `servin` in prod"),
+        ("azureml:serving:2", None),
+        ("azureml:AzureML-sklearn-1.0:9", None),
+        ("azureml://registries/azureml/environments/x/versions/1", None),
+    ],
+)
+def test_an_environment_is_looked_for(tmp_path: Path, environment: str, said: str | None) -> None:
+    files = {"deployment.yml": deployment("azureml:churn:2", environment)}
+    report = held(tmp_path, files, known(MODELS, CHURN, ENVIRONMENTS, SERVING))
+    assert [f.message for f in report.findings] == ([said] if said else [])
+
+
+def test_an_environment_of_the_repository_is_registered_from_there(tmp_path: Path) -> None:
+    schema = V2.replace("managedOnlineDeployment", "environment")
+    own = f"$schema: {schema}\nname: servin\nversion: 1\nimage: example.azurecr.io/serving:1\n"
+    files = {"deployment.yml": deployment("azureml:churn:2", "azureml:servin:1"), "env.yml": own}
+    assert names(held(tmp_path, files, known(MODELS, CHURN, ENVIRONMENTS, SERVING))) == []
+
+
+# -- services ---------------------------------------------------------------------------------
+
+CHURN_ACI = (facts.SERVICES, (Service("churn", "Healthy", "ACI"), Service("other", None, "ACI")))
+
+
+@pytest.mark.parametrize(
+    ("rest", "found"),
+    [("", ["name-in-use"]), ("--overwrite", []), ("$MORE", []), ("--overwrite $MORE", [])],
+)
+def test_a_command_that_does_not_overwrite_is_refused(
+    tmp_path: Path, rest: str, found: list[str]
+) -> None:
+    v1 = (facts.V1_MODELS, (ModelVersion("churn", "3"),))
+    assert names(held(tmp_path, command(rest), known(CHURN_ACI, v1))) == found
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ("", ["name-in-use"]),
+        (", overwrite=False", ["name-in-use"]),
+        (", overwrite=True", []),
+        (", overwrite=flag()", []),
+        (", **more", []),
+    ],
+)
+def test_code_that_does_not_overwrite_is_refused(
+    tmp_path: Path, more: str, found: list[str]
+) -> None:
+    report = held(tmp_path, {"deploy.py": CODE.replace("{more}", more)}, known(CHURN_ACI))
+    assert names(report) == found
+
+
+@pytest.mark.parametrize(
+    "line", ["Webservice(ws, 'churn').delete()", "if 'churn' in ws.webservices:\n    pass"]
+)
+def test_code_that_looks_first_is_left_alone(tmp_path: Path, line: str) -> None:
+    files = {"deploy.py": CODE.replace("{more}", "") + line + "\n"}
+    assert names(held(tmp_path, files, known(CHURN_ACI))) == []
+
+
+def test_a_script_that_looks_first_is_left_alone(tmp_path: Path) -> None:
+    files = command()
+    files["deploy.sh"] = "az ml service delete -n churn\n" + files["deploy.sh"]
+    v1 = (facts.V1_MODELS, (ModelVersion("churn", "3"),))
+    assert names(held(tmp_path, files, known(CHURN_ACI, v1))) == []
+
+
+def test_a_service_of_another_type_is_not_overwritten(tmp_path: Path) -> None:
+    aks = (facts.SERVICES, (Service("churn", "Healthy", "AKS"),))
+    files = {"deploy.py": CODE.replace("{more}", ", overwrite=True")}
+    said = only(held(tmp_path, files, known(aks))).message
+    assert said.endswith("already (AKS): it cannot become one of ACI")
+
+
+def test_services_that_are_not_known_are_unchecked_once(tmp_path: Path) -> None:
+    files = {"deploy.py": CODE.replace("{more}", "")} | command()
+    v1 = (facts.V1_MODELS, (ModelVersion("churn", "3"),))
+    report = held(tmp_path, files, known((facts.SERVICES, "HTTP 429"), v1))
+    assert names(report) == []
+
+
+@pytest.mark.parametrize("state", ["Transitioning", "Deleting"])
+def test_a_service_that_is_being_changed_is_told_of_once(tmp_path: Path, state: str) -> None:
+    files = {"deploy.py": CODE.replace("{more}", "")}
+    report = held(tmp_path, files, known((facts.SERVICES, (Service("churn", state, "ACI"),))))
+    assert names(report) == ["operation-in-progress"]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "blue", "lines"),
+    [("Succeeded", "Succeeded", []), ("Updating", "Succeeded", [3]), ("Succeeded", "Scaling", [2])],
+)
+def test_an_endpoint_or_its_deployment_may_be_busy(
+    tmp_path: Path, endpoint: str, blue: str, lines: list[int]
+) -> None:
+    snapshot = known(
+        MODELS,
+        CHURN,
+        ENVIRONMENTS,
+        SERVING,
+        (facts.ONLINE_ENDPOINTS, (Endpoint("churn-ep", state=endpoint), Endpoint("x"))),
+        (facts.ONLINE_DEPLOYMENTS, (Deployment("churn-ep", "blue", state=blue),), "churn-ep"),
+    )
+    files = {"deployment.yml": deployment("azureml:churn:2", "azureml:serving:2")}
+    found = [(line, name) for _, line, name in places(held(tmp_path, files, snapshot))]
+    assert found == [(line, "operation-in-progress") for line in lines]
+
+
+# -- places -----------------------------------------------------------------------------------
+
+AKS = '{\n"computeType": "aks",\n"computeTargetName": "churn-aks",\n"numReplicas": 2}\n'
+
+
+@pytest.mark.parametrize(
+    ("compute", "said"),
+    [
+        (Compute("churn-aks", "AKS", "Succeeded"), None),
+        (Compute("CHURN-aks", "AKS", None), None),
+        (Compute("churn-aks", "AmlCompute", "Succeeded"), "is a compute of type AmlCompute"),
+        (Compute("churn-aks", "AKS", "Failed"), "is in the state Failed"),
+        (Compute("churn-ask", "AKS", "Succeeded"), "there is no compute `churn-aks` in prod"),
+    ],
+)
+def test_a_target_is_looked_for(tmp_path: Path, compute: Compute, said: str | None) -> None:
+    files = {"deploymentconfig.json": AKS}
+    report = held(tmp_path, files, known((facts.COMPUTES, (compute,))))
+    assert (said in only(report).message) if said else (names(report) == [])
+
+
+def test_the_target_of_a_command_line_is_looked_for(tmp_path: Path) -> None:
+    files = command("--compute-target gone") | {"dc.json": '{"computeType": "aks"}\n'}
+    v1 = (facts.V1_MODELS, (ModelVersion("churn", "3"),))
+    snapshot = known((facts.COMPUTES, ()), (facts.SERVICES, ()), v1)
+    assert places(held(tmp_path, files, snapshot)) == [("deploy.sh", 1, "compute-not-found")]
+
+
+@pytest.mark.parametrize(
+    ("value", "found", "unknown"),
+    [
+        ((Provider("microsoft.containerinstance", "NotRegistered"),), True, False),
+        ((Provider("Microsoft.ContainerInstance", "Registering"),), False, False),
+        ((), False, False),
+        ("HTTP 403", False, True),
+    ],
+)
+def test_a_provider_that_is_not_registered_is_told(
+    tmp_path: Path, value: Any, found: bool, unknown: bool
+) -> None:
+    report = held(tmp_path, {"deploymentconfig.json": ACI}, known((facts.PROVIDERS, value)))
+    assert names(report) == (["provider-not-registered"] if found else [])
+    assert bool([u for u in report.unchecked if u.fact == "providers"]) is unknown
+
+
+# -- the command ------------------------------------------------------------------------------
+
+
+def fact_of(kind: Kind[Any], day: str) -> Snapshot:
+    at = f"{day}T08:00:00Z"
+    read = {(kind.name, ""): Read((), at, "GET")}
+    return Snapshot(at, "a", "azure", None, None, None, dict(read), "snapshot.json")
+
+
+@pytest.mark.parametrize(
+    ("day", "settings", "found"),
+    [
+        ("2026-11-27", {}, False),
+        ("2026-11-20", {}, False),
+        ("2026-11-19", {}, True),
+        ("2026-11-19", {"snapshot_max_days": 30.0}, False),
+        ("2026-11-28", {}, True),
+    ],
+)
+def test_a_snapshot_grows_stale(
+    tmp_path: Path, day: str, settings: dict[str, Any], found: bool
+) -> None:
+    report = held(tmp_path, {"dc.json": AKS}, fact_of(facts.PODS, day), **settings)
+    assert ("snapshot-stale" in names(report)) is found
+
+
+@pytest.fixture
+def amllint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> Commands:
+    return Commands(tmp_path, monkeypatch, capsys)
+
+
+def test_check_takes_a_snapshot(amllint: Commands) -> None:
+    amllint.write({"deployment.yml": deployment(), "snapshot.json": render(known(MODELS, CHURN))})
+    done = amllint.check("--snapshot", "snapshot.json", "--today", DAY, "--select", "AML7", ".")
+    assert done.code == 1
+    assert "model-not-registered" in done.out
+    assert "not checked, for lack of facts: environment-not-registered" in done.err
+    assert amllint.check("--select", "AML7", ".").code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--snapshot", "gone.json"), "gone.json:1:1: the snapshot does not exist"),
+        (("--snapshot", "broken.json"), "broken.json:2:1: the snapshot is no JSON"),
+        (("--snapshot", "new.json"), "new.json:1:13: the snapshot is of version 2"),
+        (("--snapshot", "x.json", "--fix"), "--snapshot goes with none of --fix and --diff"),
+    ],
+)
+def test_a_snapshot_that_cannot_be_used_ends_the_run(
+    amllint: Commands, options: tuple[str, ...], said: str
+) -> None:
+    amllint.write({"broken.json": "{\n", "new.json": '{"version": 2, "facts": []}', "dc.json": AKS})
+    done = amllint.check(*options, ".")
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
