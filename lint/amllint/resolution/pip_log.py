@@ -18,6 +18,8 @@ _UNMET: Final = re.compile(
 )
 _CAUSES: Final = re.compile(r"(?m)^The conflict is caused by:\n((?:    .*\n)+)")
 _CAUSE: Final = re.compile(r"    (?:The user requested|(?P<by>\S+ \S+) depends on) (?P<wants>.+)")
+_FROM: Final = re.compile(r" \(from https?://.*$")
+"""Where a release is from that brings an extra of its own, which is no news."""
 _LINK: Final = re.compile(
     r"(?m)^\s*(?:(?P<found>Found link )|Skipping link: (?P<source>No sources permitted)?.*?: )"
     r"(?P<url>(?:https?|file)://\S+)"
@@ -50,8 +52,9 @@ def refusal(log: str, python: str) -> Refusal | None:
     block = _CAUSES.search(log)
     if block is not None:
         matches = map(_CAUSE.fullmatch, block.group(1).splitlines())
-        causes = (Cause(m["by"] or "", m["wants"]) for m in matches if m)
-        return Refusal(tuple(dict.fromkeys(causes)), brought_by=brought)
+        causes = [Cause(m["by"] or "", _FROM.sub("", m["wants"])) for m in matches if m]
+        told = [c for c in causes if named(c.by) != named(c.wants)] or causes
+        return Refusal(tuple(dict.fromkeys(told)), brought_by=brought)
     unmet = _UNMET.search(log)
     if unmet is None:
         return None

@@ -15,7 +15,8 @@ from typing import Final, NamedTuple
 
 _DRIVER: Final = os.path.join(os.path.dirname(os.path.abspath(__file__)), "inside", "as_python.py")
 _NO_PIP, _NOT_TOLD = 97, 98
-_OLDEST: Final = (23, 0)
+_OLDEST: Final = (25, 1)
+"""The first whose resolver refuses nothing that can be installed (it has resolvelib 1.1)."""
 _NEWEST_GLIBC: Final = 39
 """Minor version of the newest glibc that images for serving have (Ubuntu 24.04 has 2.39)."""
 _WAIT: Final = 0.2
@@ -46,7 +47,10 @@ def pip_version() -> str:
     numbers = tuple(int(n) for n in found.split(".")[:2] if n.isdigit())
     if numbers < _OLDEST:
         oldest = ".".join(map(str, _OLDEST))
-        raise NoPip(f"--resolve takes pip {oldest} or newer, this is {found}: {INSTALL}")
+        raise NoPip(
+            f"--resolve takes pip {oldest} or newer, as older ones refuse some lists that can be "
+            f"installed; this is {found}: {INSTALL}"
+        )
     return found
 
 

@@ -26,7 +26,7 @@ is built: it counts as depending on nothing. So no list is reported for such a p
 is refused by what it depends on is not noticed.
 
 ## Sources
-- pip 23.2 and 26.3: `pip install --dry-run`, with wheels for the Python that the file names. pip
+- pip 26.3: `pip install --dry-run`, with wheels for the Python that the file names. pip
   judges markers by the Python that it runs on; here it is told the other one.
 - 81 environments that were installed to see: `tests/oracle/results/resolved.json`.
 """
