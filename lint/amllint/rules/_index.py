@@ -558,7 +558,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "build",
         None,
         "inference.deprecated_base_image",
-        (("InferenceConfig",), ("Linker",)),
+        (("InferenceConfig", "DeploymentReference"), ("DeploymentUnit",), ("Linker",)),
         "The base image is one that is no longer maintained",
     ),
     (
