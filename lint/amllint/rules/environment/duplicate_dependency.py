@@ -116,9 +116,9 @@ def _entries(environment: Environment) -> Iterator[_Listed]:
         spec = conda_spec(requirement)
         if spec is not None:
             yield _Listed(requirement, "conda", spec.name, spec.versions, "")
-    for requirement in environment.pip:
+    for requirement in environment.pip:  # pip has no `python` to install: wrong-package-name
         line = pip_line(requirement)
-        if line is not None and ";" not in line.rest:
+        if line is not None and ";" not in line.rest and line.project != "python":
             extras = line.rest.strip().partition("]")[0] if line.rest.strip()[:1] == "[" else ""
             yield _Listed(requirement, "pip", line.project, line.versions, extras)
 
