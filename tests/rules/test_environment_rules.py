@@ -86,6 +86,25 @@ def test_modules_of_python_are_no_packages(tmp_path: Path) -> None:
     assert [f.observation.fix for f in alone.findings] == [None, None]
 
 
+def test_a_file_without_its_option_is_no_package(tmp_path: Path) -> None:
+    files: Files = {
+        "deployment.yml": "$schema: https://azuremlschemas.azureedge.net/latest/"
+        "managedOnlineDeployment.schema.json\nname: blue\nendpoint_name: scoring\n"
+        "code_configuration: {code: ., scoring_script: score.py}\n"
+        "environment: {build: {path: docker}}\n",
+        "score.py": "import joblib\n\n\ndef init():\n    pass\n\n\ndef run(data):\n    return 1\n",
+        "docker/Dockerfile": "FROM python:3.12-slim\nCOPY requirements.txt .\n"
+        "RUN pip install requirements.txt\n",
+        "docker/requirements.txt": "azureml-inference-server-http==1.5.1\njoblib==1.4.2\n",
+    }
+    told = only(look(tmp_path, files, select=("AML3",)))
+    assert (told.name, told.observation.help) == (
+        "wrong-package-name",
+        "write `-r requirements.txt`",
+    )
+    assert told.observation.fix and told.observation.fix.applicability == "unsafe"
+
+
 def test_the_last_of_continued_lines_is_not_taken_out(tmp_path: Path) -> None:
     files: Files = {
         "deployment.yml": "$schema: https://azuremlschemas.azureedge.net/latest/"

@@ -6,7 +6,8 @@ or after the project (`pytorch`, `opencv`) where the package has another name, a
 `tensorflow-gpu` where no release is pinned that there still is. `sklearn` is not told where the
 Python that is pinned may be older than 3.7: its pip passes over the placeholder that fails, and
 installs an older one that brings scikit-learn. So are `python`, which pip does not install, and
-modules that are part of it (`json`, `pickle`), where the index has no package of that name.
+modules that are part of it (`json`, `pickle`), where the index has no package of that name, and
+a `requirements.txt` that is named without `-r`.
 
 Near misses of well-known names (`numoy`, `azureml-default`) are reported where the package index
 had no project of that name on the day of the table, and no other index is named. Names that exist
@@ -50,12 +51,13 @@ dependencies:
 ## Fix safety
 Safe: the name is replaced and the version stays; a module of Python is removed. There is no fix where the version can only be
 one of the wrong package, or where the right package is listed too. For a near miss the same is
-unsafe: what was meant is a guess.
+unsafe: what was meant is a guess. So is an `-r` that is put before a file.
 
 ## Sources
 - `schemas/wrong-package-names.json`: each name installed by pip, with what it said; `sklearn`
   also by the pips of Python 3.6 (19.3.1 to 21.3.1) and 3.7. Under `conda`, a report for each of
   what conda said.
+- pip 23, executed: `pip install requirements.txt` ends with “No matching distribution found”.
 - pip 23, asked for `python` and each of these modules: “No matching distribution found”.
 - `schemas/misspelt-names.json`: near misses that are not among the names of all projects of the
   package index on its day.
@@ -82,6 +84,9 @@ from amllint.schemas import load_table
 _CHANNELS: Final = frozenset({"anaconda", "conda-forge", "defaults", "main", "nvidia", "pytorch"})
 """The channels of which the reports speak."""
 
+_FILE: Final = re.compile(r"[\w.-]+\.txt")
+"""A file that pip takes for the name of a package, as `-r` is missing before it."""
+
 
 @rule("AML312", "wrong-package-name", severity="error", stage="build", fix="safe")
 def wrong_package_name(environment: Environment) -> Iterator[Observation]:
@@ -93,6 +98,9 @@ def wrong_package_name(environment: Environment) -> Iterator[Observation]:
     listed = {normalize(conda_name(r) or "") for r in environment.conda}
     listed |= {line.project for line in lines}
     for line in lines:
+        if _FILE.fullmatch(line.text):
+            yield _is_file(environment, line)
+            continue
         row = table.get(line.project)
         if row is None or _is_there(line, row) or _is_forgiven(environment, row):
             continue
@@ -104,6 +112,18 @@ def wrong_package_name(environment: Environment) -> Iterator[Observation]:
         yield _is_no_project(environment, line, name)
     if isinstance(environment, CondaEnvironment) and _has_usual_channels(environment):
         yield from _of_conda(environment, listed)
+
+
+def _is_file(environment: Environment, line: PipLine) -> Observation:
+    edit = replace_in(environment, line.requirement, line.text, f"-r {line.text}")
+    return finding(
+        line.requirement.location,
+        f"`{line.text}` is a file: without `-r` pip takes it for the name of a package; the image "
+        f"build fails with “No matching distribution found for {line.text}”",
+        help=f"write `-r {line.text}`",
+        fix=Fix("unsafe", f"write `-r {line.text}`", (edit,)) if edit else None,
+        key=f"file {line.text}",
+    )
 
 
 def _is_python(
