@@ -102,7 +102,8 @@ def test_a_file_without_its_option_is_no_package(tmp_path: Path) -> None:
         "wrong-package-name",
         "write `-r requirements.txt`",
     )
-    assert told.observation.fix and told.observation.fix.applicability == "unsafe"
+    assert told.observation.fix is not None
+    assert told.observation.fix.applicability == "unsafe"
 
 
 def test_the_last_of_continued_lines_is_not_taken_out(tmp_path: Path) -> None:
@@ -112,7 +113,8 @@ def test_the_last_of_continued_lines_is_not_taken_out(tmp_path: Path) -> None:
         "code_configuration: {code: ., scoring_script: score.py}\n"
         "environment: {build: {path: docker}}\n",
         "score.py": "def init():\n    pass\n\n\ndef run(raw_data):\n    return 1\n",
-        "docker/Dockerfile": "FROM python:3.12-slim\nRUN pip install joblib==1.4.2 \\\n  json\nUSER 1\n",
+        "docker/Dockerfile": "FROM python:3.12-slim\n"
+        "RUN pip install joblib==1.4.2 \\\n  json\nUSER 1\n",
     }
     told = only(look(tmp_path, files, select=("wrong-package-name",)))
     assert told.observation.fix is None

@@ -49,9 +49,9 @@ dependencies:
 ```
 
 ## Fix safety
-Safe: the name is replaced and the version stays; a module of Python is removed. There is no fix where the version can only be
-one of the wrong package, or where the right package is listed too. For a near miss the same is
-unsafe: what was meant is a guess. So is an `-r` that is put before a file.
+Safe: the name is replaced and the version stays; a module of Python is removed. There is no fix
+where the version can only be one of the wrong package, or where the right package is listed too.
+For a near miss the same is unsafe: what was meant is a guess. So is an `-r` before a file.
 
 ## Sources
 - `schemas/wrong-package-names.json`: each name installed by pip, with what it said; `sklearn`
