@@ -149,6 +149,7 @@ def _twice(first: _Listed, second: _Listed) -> Observation:
             f"`{second.text}` is listed twice, as `{first.text}` too",
             help="remove one of the two",
             severity="info",
+            stage="operate",
             related=related,
             key=key,
         )
@@ -158,6 +159,7 @@ def _twice(first: _Listed, second: _Listed) -> Observation:
             f"conda installs `{first.text}`, and pip then replaces it by `{second.text}`",
             help="list the package once, where the others that need it are",
             severity="info" if _is_floor(second.versions) else None,
+            stage="operate",
             related=related,
             key=key,
         )
@@ -184,6 +186,7 @@ def _lost_sections(environment: CondaEnvironment) -> Iterator[Observation]:
             environment.section.locate(path, key=True),
             "a later `pip` section replaces this one: nothing that is listed here is installed",
             help="put both lists together",
+            stage="start",
             related=(Related(environment.section.locate(sections[-1], key=True), "the later one"),),
             key=f"section {path[1]}",
         )

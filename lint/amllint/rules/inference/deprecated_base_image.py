@@ -92,7 +92,7 @@ _SILENT = "; azureml-core accepts this silently"
 _INSTEAD = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:20251130.v1"
 
 
-@rule("AML211", "deprecated-base-image", severity="warning", stage="build")
+@rule("AML211", "deprecated-base-image", severity="warning", stage="operate")
 def deprecated_base_image(
     config: InferenceConfig | DeploymentReference, unit: DeploymentUnit, links: Linker
 ) -> Iterator[Observation]:
