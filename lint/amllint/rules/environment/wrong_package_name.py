@@ -115,7 +115,7 @@ def wrong_package_name(environment: Environment) -> Iterator[Observation]:
 
 
 def _is_file(environment: Environment, line: PipLine) -> Observation:
-    edit = replace_in(environment, line.requirement, line.text, f"-r {line.text}")
+    edit = replace_in(line.requirement, line.text, f"-r {line.text}")
     return finding(
         line.requirement.location,
         f"`{line.text}` is a file: without `-r` pip takes it for the name of a package; the image "
