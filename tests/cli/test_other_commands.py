@@ -53,6 +53,14 @@ def test_a_misspelt_rule_gets_a_suggestion(amllint: Commands) -> None:
     assert "did you mean `error-leak`?" in done.err
 
 
+def test_the_beginning_of_codes_gets_a_list_of_them(amllint: Commands) -> None:
+    done = amllint("explain", "aml31")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("amllint: `aml31` begins several codes; explain one:\n  AML310 ")
+    assert "  AML312 wrong-package-name\n" in done.err
+    assert "AML32" not in done.err
+
+
 def test_a_rule_like_no_other_gets_a_list(amllint: Commands) -> None:
     assert "`amllint rules` lists the rules" in amllint("explain", "zzz").err
 

@@ -96,6 +96,30 @@ COMBINATIONS = (
         pair=("scikit-learn", "numpy"),
     ),
     Combination(
+        "numpy 2 with h5py that was built for numpy 1",
+        "numpy.dtype size changed, may indicate binary incompatibility",
+        fate="reported-numpy-two-old-h5py",
+        pair=("h5py", "numpy"),
+    ),
+    Combination(
+        "numpy 2 with pyarrow that was built for numpy 1",
+        "numpy.core.multiarray failed to import",
+        fate="reported-numpy-two-old-pyarrow",
+        pair=("pyarrow", "numpy"),
+    ),
+    Combination(
+        "numpy 2 with OpenCV that was built for numpy 1",
+        "numpy.core.multiarray failed to import",
+        fate="reported-numpy-two-old-opencv",
+        pair=("opencv-python-headless", "numpy"),
+    ),
+    Combination(
+        "numpy 2 with onnxruntime that was built for numpy 1",
+        "AttributeError: _ARRAY_API not found",
+        fate="reported-numpy-two-old-onnxruntime",
+        pair=("onnxruntime", "numpy"),
+    ),
+    Combination(
         "an array pickled by numpy 2, loaded with numpy 1.25",
         "numpy 2 loads in 1.26 and not in 1.25",
         rule="pickle-version-mismatch",

@@ -61,6 +61,65 @@ def test_the_pip_of_old_pythons_gets_along_with_sklearn(
     assert names(report) == (["wrong-package-name"] if told else [])
 
 
+@pytest.mark.parametrize(
+    ("line", "python", "help"),
+    [
+        ("python==3.11", "  - python=3.12\n", "remove it; conda installs `python=3.12`"),
+        ("python==3.11", "", "remove it; list `python=3.11` among the conda packages"),
+        ("python>=3.8", "", "remove it; list `python=3.12` among the conda packages"),
+        ("python", "  - python\n", "remove it; conda installs `python`"),
+    ],
+)
+def test_pip_installs_no_python(line: str, python: str, help: str, tmp_path: Path) -> None:
+    text = f"dependencies:\n{python}  - pip=24.2\n  - pip:\n      - joblib==1.4.2\n      - {line}\n"
+    select = ("wrong-package-name", "duplicate-dependency")
+    told = only(look(tmp_path, {"conda.yml": text}, select=select, persona="pedantic"))
+    assert (told.name, told.observation.help) == ("wrong-package-name", help)
+
+
+def test_modules_of_python_are_no_packages(tmp_path: Path) -> None:
+    text = conda("json", "uuid", "pickle", "datetime", "joblib==1.4.2")
+    report = look(tmp_path, {"conda.yml": text}, select=("wrong-package-name",))
+    assert [f.message.split("`")[1] for f in report.findings] == ["json", "pickle"]
+    assert all(f.observation.fix for f in report.findings)
+    alone = look(tmp_path / "b", {"conda.yml": conda("json", "os")}, select=("wrong-package-name",))
+    assert [f.observation.fix for f in alone.findings] == [None, None]
+
+
+def test_a_file_without_its_option_is_no_package(tmp_path: Path) -> None:
+    files: Files = {
+        "deployment.yml": "$schema: https://azuremlschemas.azureedge.net/latest/"
+        "managedOnlineDeployment.schema.json\nname: blue\nendpoint_name: scoring\n"
+        "code_configuration: {code: ., scoring_script: score.py}\n"
+        "environment: {build: {path: docker}}\n",
+        "score.py": "import joblib\n\n\ndef init():\n    pass\n\n\ndef run(data):\n    return 1\n",
+        "docker/Dockerfile": "FROM python:3.12-slim\nCOPY requirements.txt .\n"
+        "RUN pip install requirements.txt\n",
+        "docker/requirements.txt": "azureml-inference-server-http==1.5.1\njoblib==1.4.2\n",
+    }
+    told = only(look(tmp_path, files, select=("AML3",)))
+    assert (told.name, told.observation.help) == (
+        "wrong-package-name",
+        "write `-r requirements.txt`",
+    )
+    assert told.observation.fix is not None
+    assert told.observation.fix.applicability == "unsafe"
+
+
+def test_the_last_of_continued_lines_is_not_taken_out(tmp_path: Path) -> None:
+    files: Files = {
+        "deployment.yml": "$schema: https://azuremlschemas.azureedge.net/latest/"
+        "managedOnlineDeployment.schema.json\nname: blue\nendpoint_name: scoring\n"
+        "code_configuration: {code: ., scoring_script: score.py}\n"
+        "environment: {build: {path: docker}}\n",
+        "score.py": "def init():\n    pass\n\n\ndef run(raw_data):\n    return 1\n",
+        "docker/Dockerfile": "FROM python:3.12-slim\n"
+        "RUN pip install joblib==1.4.2 \\\n  json\nUSER 1\n",
+    }
+    told = only(look(tmp_path, files, select=("wrong-package-name",)))
+    assert told.observation.fix is None
+
+
 def test_no_second_entry_is_made_where_the_right_name_is_listed(tmp_path: Path) -> None:
     told = only(look(tmp_path, {"conda.yml": conda("sklearn", "scikit_learn==1.5.2")}))
     assert told.observation.help == "remove it"
@@ -209,6 +268,12 @@ BROKEN = [
     ("3.10", ("scikit-learn==1.2.2",), "start"),
     ("3.10", ("pandas==2.0.3", "azureml-inference-server-http"), "start"),
     ("3.11", ("azureml-inference-server-http", "flask==1.0.3"), "start"),
+    ("3.10", ("onnxruntime==1.16.3", "numpy==2.0.2"), "start"),
+    ("3.11", ("onnxruntime==1.18.0",), "start"),
+    ("3.11", ("h5py==3.10.0", "azureml-inference-server-http"), "start"),
+    ("3.10", ("pyarrow==14.0.2", "numpy>=2,<2.1"), "start"),
+    ("3.11", ("opencv-python-headless==4.9.0.80", "numpy==2.0.2"), "start"),
+    ("3.10", ("opencv-python==4.9.0.80", "scikit-learn"), "start"),
     ("3.8", ("flask==2.2.2",), "start"),
     ("3.8", ("jinja2==2.11.3", "markupsafe==2.1.1"), "start"),
     ("3.8", ("azureml-inference-server-http==0.4.10",), "start"),
@@ -220,6 +285,14 @@ BROKEN = [
 ]
 WHOLE = [
     ("3.10", ("pandas==2.0.3", "numpy<2")),
+    ("3.10", ("onnxruntime==1.19.0", "numpy==2.0.2")),
+    ("3.10", ("onnxruntime==1.18.1",)),
+    ("3.10", ("h5py==3.11.0", "numpy==2.0.2")),
+    ("3.10", ("pyarrow==16.0.0", "numpy==2.0.2")),
+    ("3.10", ("pyarrow==14.0.2", "pandas==2.2.1")),
+    ("3.10", ("pyarrow==14.0.2", "numpy==1.26.4")),
+    ("3.10", ("opencv-python-headless==4.10.0.84", "numpy==2.0.2")),
+    ("3.10", ("opencv-python-headless", "numpy==2.0.2")),
     ("3.10", ("pandas==2.0.3", "scipy==1.10.1")),
     ("3.10", ("scikit-learn==1.2.2", "pandas==2.1.4")),
     ("3.10", ("scikit-learn==1.2.2", "shap")),

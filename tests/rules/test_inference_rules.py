@@ -204,6 +204,43 @@ InferenceConfig("score.py", environment=Environment.from_dockerfile("b", "./Dock
     assert "line 2 of `Dockerfile`" in report.findings[1].message
 
 
+V2 = """\
+$schema: https://azuremlschemas.azureedge.net/latest/{kind}Deployment.schema.json
+name: blue
+endpoint_name: scoring
+code_configuration: {{code: ., scoring_script: score.py}}
+environment: {environment}
+"""
+OLD = "mcr.microsoft.com/azureml/openmpi3.1.2-ubuntu18.04:20211221.v1"
+
+
+@pytest.mark.parametrize(
+    ("kind", "environment", "wanted"),
+    [
+        ("managedOnline", f"{{image: '{OLD}', conda_file: conda.yml}}", ["deployment.yml"]),
+        ("kubernetesOnline", f"{{image: '{OLD}'}}", ["deployment.yml"]),
+        ("managedOnline", "{build: {path: docker}}", ["docker/Dockerfile"]),
+        ("managedOnline", "file:environment.yml", ["environment.yml"]),
+        ("managedOnline", "{image: 'example.azurecr.io/serving:4'}", []),
+        ("managedOnline", "azureml:other:4", []),
+        ("batch", f"{{image: '{OLD}', conda_file: conda.yml}}", []),
+    ],
+)
+def test_the_images_of_v2_are_judged_where_they_serve(
+    kind: str, environment: str, wanted: list[str], tmp_path: Path
+) -> None:
+    files: Files = {
+        "deployment.yml": V2.format(kind=kind, environment=environment),
+        "score.py": SCRIPT,
+        "conda.yml": "dependencies:\n- python=3.10\n- pip\n- pip:\n  - joblib==1.4.2\n",
+        "environment.yml": f"name: serving\nimage: {OLD}\n",
+        "docker/Dockerfile": f"FROM {OLD} AS base\nRUN true\nFROM base\nRUN true\n",
+    }
+    found = look(tmp_path, files, select=("deprecated-base-image",)).findings
+    assert [f.location.path for f in found] == wanted
+    assert all("azureml-core" not in f.message for f in found)
+
+
 def test_every_image_of_the_table_is_the_name_of_one() -> None:
     table = load_table("deprecated-images")
     for repository in table["azureml"]:

@@ -246,6 +246,19 @@ def test_what_linux_can_have_is_fine(text: str, tmp_path: Path) -> None:
     assert told(tmp_path, text, "not-portable") == []
 
 
+def test_each_system_is_told_by_itself(tmp_path: Path) -> None:
+    text = conda(
+        SERVER, "pypiwin32==223", "pyobjc-core==10", "pywin32", more="  - vc=14\n  - pip\n"
+    )
+    result = found(tmp_path, text, "not-portable")
+    assert [f.message.partition(":")[0] for f in result] == [
+        "`vc=14` exists for Windows alone",
+        "`pypiwin32==223`, `pywin32` exist for Windows alone",
+        "`pyobjc-core==10` exists for macOS alone",
+    ]
+    assert all(f.observation.fix for f in result)
+
+
 def test_builds_and_a_prefix_are_advice(tmp_path: Path) -> None:
     text = conda(SERVER, more="  - numpy=1.26.4=py312h2809609_0\n  - pip\n")
     result = found(tmp_path, text + "prefix: C:\\envs\\serving\n", "not-portable")

@@ -188,7 +188,7 @@ class Reading:
                 self._listing(item)
 
     def _package(self, into: list[Requirement], text: str, place: Location) -> None:
-        if text.startswith((".", "/")):
+        if text.startswith((".", "/")) or text.endswith(".txt"):  # `-r` was meant
             self.stage.complete = False
         into.append(self._requirement(text, place))
 

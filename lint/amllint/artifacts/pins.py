@@ -45,12 +45,12 @@ def bounds(environment: Environment, name: str) -> Bounds | None:
     """The versions of a package that are admitted, `None` where it is not listed or not clear.
 
     What pip is asked for counts before what conda is: it is installed later. A requirement
-    without a version admits all of them.
+    without a version admits all of them. Python itself is nothing that pip installs.
     """
     wanted = normalize(name)
     if not environment.complete:
         return None
-    pip = [r for r in environment.pip if pip_name(r) == wanted]
+    pip = [r for r in environment.pip if pip_name(r) == wanted and wanted != "python"]
     if len(pip) == 1 and ";" not in pip[0].text and "@" not in pip[0].text:
         match = _PIP.match(pip[0].text)
         return _bounds(match.group(1), pip[0], conda=False) if match else None

@@ -37,6 +37,11 @@ def run(options: argparse.Namespace) -> int:
     if options.unsafe_fixes and not (options.fix or options.diff):
         print("amllint: --unsafe-fixes goes with --fix or --diff", file=sys.stderr)
         return USAGE
+    given = options.resolve_python is not None or options.resolve_seconds is not None
+    if given and not options.resolve:
+        name = "--resolve-python" if options.resolve_python is not None else "--resolve-seconds"
+        print(f"amllint: {name} goes with --resolve", file=sys.stderr)
+        return USAGE
     if not options.watch:
         return _run(options)
     changing = options.fix or options.diff or options.add_ignore is not None
@@ -98,7 +103,7 @@ def _check(
     if options.statistics:
         _statistics(report)
     if not options.quiet:
-        _summary(report, options.color, hidden)
+        _summary(report, options.color, hidden, options.resolve)
         work.tell(report)
     if report.incomplete:
         return INCOMPLETE
@@ -230,7 +235,7 @@ def _statistics(report: Report) -> None:
         print(f"{count:6}  {code}  {name}  {severity}", file=sys.stderr)
 
 
-def _summary(report: Report, color: str, hidden: int) -> None:
+def _summary(report: Report, color: str, hidden: int, resolved: bool) -> None:
     if not report.asked and not report.excluded:
         return
     style = Style(wants_color(sys.stderr, color))
@@ -239,7 +244,8 @@ def _summary(report: Report, color: str, hidden: int) -> None:
     parts = [style.paint(_count(counts[s], s), s) for s in levels if counts[s]]
     found = ", ".join(parts) or "no findings"
     text = f"{found} in {_count(report.asked, 'file')}"
-    if not any(listed.kind != "none" for listed in report.listed) and not report.findings:
+    kinds = any(listed.kind != "none" for listed in report.listed)
+    if not (kinds or (resolved and _has_list(report))) and not report.findings:
         text += ", none of a kind that amllint checks"
     if hidden:
         text += f", {hidden} below --severity (they count for the exit code)"
@@ -268,6 +274,13 @@ def _summary(report: Report, color: str, hidden: int) -> None:
         )
     for line in told(report.eased, "info" in counts):
         print(printable(line), file=sys.stderr)
+
+
+def _has_list(report: Report) -> bool:
+    """Whether there is a file of requirements, which the index is asked about."""
+    from amllint.cli.resolving import is_requirements_file
+
+    return any(is_requirements_file(listed.path) for listed in report.listed)
 
 
 def _count(number: int, noun: str) -> str:

@@ -14,7 +14,7 @@ from amllint.findings.finding import STAGES
 from amllint.output.failure_text import failure_lines
 from amllint.output.page_text import page_lines
 from amllint.output.style import Style, wants_color
-from amllint.rules.registry import find, suggestion
+from amllint.rules.registry import find, matching, suggestion
 
 _NEITHER: Final = "; `amllint rules` lists the rules, docs/failures.md the failures"
 
@@ -28,6 +28,12 @@ def run(options: argparse.Namespace) -> int:
             for line in failure_lines(failure, Style(wants_color(sys.stdout, "auto"))):
                 print(line)
             return 0
+        begun = matching(options.rule)
+        if begun and options.rule.upper() != "ALL":
+            print(f"amllint: `{options.rule}` begins several codes; explain one:", file=sys.stderr)
+            for row in begun:
+                print(f"  {row.code} {row.name}", file=sys.stderr)
+            return 2
         close = get_close_matches(options.rule, by_id(), 1)
         hint = f"; did you mean the failure `{close[0]}`?" if close else ""
         hint = suggestion(options.rule) or hint or _NEITHER

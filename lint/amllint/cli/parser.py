@@ -189,6 +189,8 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="hold the files against what `amllint snapshot` knows of the workspace",
     )
+    from amllint.cli.try_arguments import seconds_up_to_a_day
+
     index = parser.add_argument_group("the package index")
     index.add_argument(
         "--resolve",
@@ -203,8 +205,7 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
     index.add_argument(
         "--resolve-seconds",
         metavar="N",
-        type=float,
-        default=300,
+        type=seconds_up_to_a_day,
         help="the time for one file (default: 300)",
     )
     fixes = parser.add_argument_group("fixing")

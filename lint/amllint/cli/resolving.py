@@ -16,10 +16,13 @@ from amllint.output.style import printable
 from amllint.resolution.asking import Asking
 from amllint.resolution.kept_answers import KeptAnswers
 from amllint.resolution.lists import NEWEST, pip_lists
+from amllint.resolution.lists import is_requirements_file as is_requirements_file
 from amllint.resolution.pip_process import NoPip, pip_version
 from amllint.source.problem import Refused
 from amllint.units import DeploymentUnit, Linker
 
+SECONDS: Final = 300
+"""The time for one file where none is given."""
 _LINE: Final = 79
 """Characters of a line of a terminal that are used."""
 
@@ -37,7 +40,8 @@ def resolver(options: argparse.Namespace) -> Resolve:
         raise ResolveError(str(reason)) from None
     folder = None if options.no_cache else private_folder()
     progress = _Progress(options.quiet)
-    asking = Asking(options.resolve_seconds, KeptAnswers(folder) if folder else None, progress.tell)
+    seconds = SECONDS if options.resolve_seconds is None else options.resolve_seconds
+    asking = Asking(seconds, KeptAnswers(folder) if folder else None, progress.tell)
 
     def resolve(
         units: list[DeploymentUnit], linker: Linker, given: Iterable[str]

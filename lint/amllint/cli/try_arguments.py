@@ -79,7 +79,7 @@ def _surroundings(group: Any) -> None:
     )
     add(
         "--timeout",
-        type=_seconds,
+        type=seconds_up_to_a_day,
         default=300.0,
         metavar="SECONDS",
         help="for the start, and for each call (default: 300)",
@@ -116,7 +116,7 @@ def _mebibytes(text: str) -> int:
     return int(text[:9])
 
 
-def _seconds(text: str) -> float:
+def seconds_up_to_a_day(text: str) -> float:
     """Seconds up to a day. Raises `ArgumentTypeError`."""
     try:
         seconds = float(text)

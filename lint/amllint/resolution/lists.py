@@ -77,10 +77,15 @@ def pip_lists(
             yield pip_list(environment, python_of(environment) or python)
     for path in named:
         # Files that environments name have been read by now, and belong to those.
-        if path not in linker.environments.texts and _FILE.fullmatch(os.path.basename(path)):
+        if path not in linker.environments.texts and is_requirements_file(path):
             file = linker.environments.requirements(path)
             if file is not None:
                 yield pip_list(file, python)
+
+
+def is_requirements_file(path: str) -> bool:
+    """Whether a file has the name of a list of requirements, which is asked about by itself."""
+    return _FILE.fullmatch(os.path.basename(path)) is not None
 
 
 def _is_built_in_steps(environment: Environment) -> bool:

@@ -116,9 +116,9 @@ def _entries(environment: Environment) -> Iterator[_Listed]:
         spec = conda_spec(requirement)
         if spec is not None:
             yield _Listed(requirement, "conda", spec.name, spec.versions, "")
-    for requirement in environment.pip:
+    for requirement in environment.pip:  # pip has no `python` to install: wrong-package-name
         line = pip_line(requirement)
-        if line is not None and ";" not in line.rest:
+        if line is not None and ";" not in line.rest and line.project != "python":
             extras = line.rest.strip().partition("]")[0] if line.rest.strip()[:1] == "[" else ""
             yield _Listed(requirement, "pip", line.project, line.versions, extras)
 
@@ -149,6 +149,7 @@ def _twice(first: _Listed, second: _Listed) -> Observation:
             f"`{second.text}` is listed twice, as `{first.text}` too",
             help="remove one of the two",
             severity="info",
+            stage="operate",
             related=related,
             key=key,
         )
@@ -158,6 +159,7 @@ def _twice(first: _Listed, second: _Listed) -> Observation:
             f"conda installs `{first.text}`, and pip then replaces it by `{second.text}`",
             help="list the package once, where the others that need it are",
             severity="info" if _is_floor(second.versions) else None,
+            stage="operate",
             related=related,
             key=key,
         )
@@ -184,6 +186,7 @@ def _lost_sections(environment: CondaEnvironment) -> Iterator[Observation]:
             environment.section.locate(path, key=True),
             "a later `pip` section replaces this one: nothing that is listed here is installed",
             help="put both lists together",
+            stage="start",
             related=(Related(environment.section.locate(sections[-1], key=True), "the later one"),),
             key=f"section {path[1]}",
         )

@@ -2,9 +2,9 @@
 
 ## What it does
 Compares what an environment pins with a table of combinations that were executed: Flask 1
-beside newer Jinja2, itsdangerous, Werkzeug and MarkupSafe, wheels of pandas and scikit-learn
-that were compiled for numpy 1 beside numpy 2, protobuf 4, old inference servers, and releases of
-the Azure ML packages on Pythons that they do not support.
+beside newer Jinja2, itsdangerous, Werkzeug and MarkupSafe, wheels of pandas, scikit-learn, h5py,
+pyarrow, OpenCV and onnxruntime that were compiled for numpy 1 beside numpy 2, protobuf 4, old
+inference servers, and releases of the Azure ML packages on Pythons that they do not support.
 
 A package that is not listed counts as the newest there is where nothing holds it back: the older
 one asks for no upper bound, the Python has the newer one, and everything else listed is known
@@ -110,8 +110,8 @@ def _beside(
         newest = f"{row['beside']} {shown(numbers(row['from']))} or newer"
         yield finding(
             pinned.requirement.location,
-            f"nothing holds {row['beside']} back: pip installs {newest} beside `{text}`, and the "
-            f"import fails with “{row['symptom']}”",
+            f"nothing holds {row['beside']} back: pip installs {newest} beside `{text}`, and "
+            f"{row.get('then', 'the import fails with')} “{row['symptom']}”",
             help=f"add `{row['write']}`, or pin a newer {row['package']}",
             key=f"{row['package']} {row['beside']}",
         )

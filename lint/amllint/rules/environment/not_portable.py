@@ -3,7 +3,7 @@
 ## What it does
 Reports, for environments that serve, in one finding each:
 
-- conda and pip packages of Windows or macOS, as an export from such a machine has them;
+- conda and pip packages of Windows, and those of macOS, as an export from such a machine has them;
 - pip requirements with a local version (`torch==2.2.0+cpu`, `0+unknown`) where no line says of
   which index: the package index has no local versions;
 - pip requirements that are files of a Windows machine: `C:\\wheels\\model.whl`, `..\\model.whl`,
@@ -142,7 +142,7 @@ def not_portable(environment: Environment, unit: DeploymentUnit) -> Iterator[Obs
         return
     foreign = [*_of_conda(environment), *_of_pip(environment)]
     if foreign:
-        yield _told(environment, foreign)
+        yield from _told(environment, foreign)
     elif environment.conda:
         yield from _builds(environment)
     yield from _local_versions(environment, unit)
@@ -176,20 +176,33 @@ def _of_pip(environment: Environment) -> Iterator[_Foreign]:
             yield _Foreign(requirement, table[line.project]["system"], "pip")
 
 
-def _told(environment: Environment, foreign: list[_Foreign]) -> Observation:
+def _told(environment: Environment, foreign: list[_Foreign]) -> Iterator[Observation]:
+    """One finding for each system and tool."""
+    removable = bool(remove_requirements(environment, [f.requirement for f in foreign]))
+    groups: dict[tuple[str, str], list[_Foreign]] = {}
+    for one in foreign:
+        groups.setdefault((one.system, one.tool), []).append(one)
+    for group in groups.values():
+        yield _of_one_system(environment, group, removable)
+
+
+def _of_one_system(
+    environment: Environment, foreign: list[_Foreign], removable: bool
+) -> Observation:
     first = foreign[0]
     edits = remove_requirements(environment, [f.requirement for f in foreign])
     names = [f"`{f.requirement.text.strip()}`" for f in foreign[:_MOST_SHOWN]]
     more = f" and {len(foreign) - _MOST_SHOWN} more" if len(foreign) > _MOST_SHOWN else ""
-    verb = "exist" if len(foreign) > 1 else "exists"
+    several = len(foreign) > 1
     return finding(
         first.requirement.location,
-        f"{', '.join(names)}{more} {verb} for {first.system} alone: {first.tool} finds nothing "
-        "for Linux, and the image build fails",
-        help="remove it; `conda env export --from-history` lists what was asked for, and no more",
+        f"{', '.join(names)}{more} {'exist' if several else 'exists'} for {first.system} alone: "
+        f"{first.tool} finds nothing for Linux, and the image build fails",
+        help=f"remove {'them' if several else 'it'}; `conda env export --from-history` lists what "
+        "was asked for, and no more",
         related=tuple(Related(f.requirement.location) for f in foreign[1:]),
-        fix=Fix("safe", "remove what Linux does not have", edits) if edits else None,
-        key="foreign",
+        fix=Fix("safe", "remove what Linux does not have", edits) if edits and removable else None,
+        key=f"foreign {first.system} {first.tool}",
     )
 
 

@@ -103,7 +103,7 @@ from amllint.rules.registry import rule
 from amllint.units import DeploymentUnit, Linker
 
 
-@rule("AML303", "python-end-of-life", severity="info", stage="build")
+@rule("AML303", "python-end-of-life", severity="info", stage="operate")
 def python_end_of_life(
     environment: Environment, unit: DeploymentUnit, links: Linker
 ) -> Iterator[Observation]:

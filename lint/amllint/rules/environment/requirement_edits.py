@@ -27,5 +27,7 @@ def remove_line(requirement: Requirement) -> Edit | None:
     if span.end > line.end or (source.text[line.start : span.start] + behind).strip():
         return None
     starts = source.line_starts
+    if source.text[: line.start].rstrip("\r\n").endswith("\\"):
+        return None  # what is behind it would continue the line before
     end = starts[number] if number < len(starts) else len(source.text)
     return Edit(requirement.location.path, Span(starts[number - 1], end), "")

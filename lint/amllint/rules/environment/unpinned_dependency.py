@@ -154,7 +154,7 @@ class _Listed(NamedTuple):
     requirement: Requirement
 
 
-@rule("AML306", "unpinned-dependency", severity="info", stage="build")
+@rule("AML306", "unpinned-dependency", severity="info", stage="operate")
 def unpinned_dependency(
     environment: Environment, unit: DeploymentUnit, links: Linker
 ) -> Iterator[Observation]:
@@ -250,6 +250,7 @@ def _observed(first: _Listed, why: str | None, listed: list[_Listed]) -> Observa
             f"may not load it{_as_well(others)}",
             help=f"pin `{first.name}` to the version that the model was trained with",
             severity="warning",
+            stage="start",
             related=related,
             key="unpinned",
         )

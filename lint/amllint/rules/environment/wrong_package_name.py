@@ -5,7 +5,9 @@ Reports requirements of pip that are named after the module (`sklearn`, `cv2`, `
 or after the project (`pytorch`, `opencv`) where the package has another name, and
 `tensorflow-gpu` where no release is pinned that there still is. `sklearn` is not told where the
 Python that is pinned may be older than 3.7: its pip passes over the placeholder that fails, and
-installs an older one that brings scikit-learn.
+installs an older one that brings scikit-learn. So are `python`, which pip does not install, and
+modules that are part of it (`json`, `pickle`), where the index has no package of that name, and
+a `requirements.txt` that is named without `-r`.
 
 Near misses of well-known names (`numoy`, `azureml-default`) are reported where the package index
 had no project of that name on the day of the table, and no other index is named. Names that exist
@@ -47,14 +49,16 @@ dependencies:
 ```
 
 ## Fix safety
-Safe: the name is replaced and the version stays. There is no fix where the version can only be
-one of the wrong package, or where the right package is listed too. For a near miss the same is
-unsafe: what was meant is a guess.
+Safe: the name is replaced and the version stays; a module of Python is removed. There is no fix
+where the version can only be one of the wrong package, or where the right package is listed too.
+For a near miss the same is unsafe: what was meant is a guess. So is an `-r` before a file.
 
 ## Sources
 - `schemas/wrong-package-names.json`: each name installed by pip, with what it said; `sklearn`
   also by the pips of Python 3.6 (19.3.1 to 21.3.1) and 3.7. Under `conda`, a report for each of
   what conda said.
+- pip 23, executed: `pip install requirements.txt` ends with “No matching distribution found”.
+- pip 23, asked for `python` and each of these modules: “No matching distribution found”.
 - `schemas/misspelt-names.json`: near misses that are not among the names of all projects of the
   package index on its day.
 """
@@ -72,13 +76,16 @@ from amllint.artifacts.pins import bounds
 from amllint.artifacts.pip_requirements import PipLine, pip_line
 from amllint.artifacts.requirements import conda_name, normalize
 from amllint.findings.finding import Fix, Observation, finding
-from amllint.rules.environment.conda_edits import replace_in
+from amllint.rules.environment.conda_edits import remove_requirement, replace_in
 from amllint.rules.environment.misspelt_names import misspelt_lines
 from amllint.rules.registry import rule
 from amllint.schemas import load_table
 
 _CHANNELS: Final = frozenset({"anaconda", "conda-forge", "defaults", "main", "nvidia", "pytorch"})
 """The channels of which the reports speak."""
+
+_FILE: Final = re.compile(r"[\w.-]+\.txt")
+"""A file that pip takes for the name of a package, as `-r` is missing before it."""
 
 
 @rule("AML312", "wrong-package-name", severity="error", stage="build", fix="safe")
@@ -91,13 +98,66 @@ def wrong_package_name(environment: Environment) -> Iterator[Observation]:
     listed = {normalize(conda_name(r) or "") for r in environment.conda}
     listed |= {line.project for line in lines}
     for line in lines:
+        if _FILE.fullmatch(line.text):
+            yield _is_file(environment, line)
+            continue
         row = table.get(line.project)
-        if row is not None and not (_is_there(line, row) or _is_forgiven(environment, row)):
+        if row is None or _is_there(line, row) or _is_forgiven(environment, row):
+            continue
+        if "itself" in row:
+            yield _is_python(environment, line, row, lines)
+        else:
             yield _observed(environment, line, row, normalize(row["meant"]) in listed)
     for line, name in misspelt_lines(environment):
         yield _is_no_project(environment, line, name)
     if isinstance(environment, CondaEnvironment) and _has_usual_channels(environment):
         yield from _of_conda(environment, listed)
+
+
+def _is_file(environment: Environment, line: PipLine) -> Observation:
+    edit = replace_in(line.requirement, line.text, f"-r {line.text}")
+    return finding(
+        line.requirement.location,
+        f"`{line.text}` is a file: without `-r` pip takes it for the name of a package; the image "
+        f"build fails with “No matching distribution found for {line.text}”",
+        help=f"write `-r {line.text}`",
+        fix=Fix("unsafe", f"write `-r {line.text}`", (edit,)) if edit else None,
+        key=f"file {line.text}",
+    )
+
+
+def _is_python(
+    environment: Environment, line: PipLine, row: dict[str, Any], lines: list[PipLine]
+) -> Observation:
+    """What is told of Python itself, and of what is part of it."""
+    edit, help = None, "remove it"
+    if line.project == "python":
+        says = "pip does not install Python"
+        help = f"remove it; {_where_python_stands(environment, line)}"
+    else:
+        says = "this is a module of Python, and no package"
+        table = load_table("wrong-package-names")["names"]
+        if any("itself" not in table.get(other.project, {}) for other in lines):
+            edit = remove_requirement(environment, line.requirement)
+    return finding(
+        line.requirement.location,
+        f"`{line.text}`: {says}; the image build fails with “{row['says']}”",
+        help=help,
+        fix=Fix("safe", "remove it", (edit,)) if edit else None,
+        key=f"name {line.project}",
+    )
+
+
+def _where_python_stands(environment: Environment, line: PipLine) -> str:
+    """Which Python there is without it, or where to say so."""
+    if not isinstance(environment, CondaEnvironment):
+        return "the image brings its own"
+    listed = next((r for r in environment.conda if conda_name(r) == "python"), None)
+    if listed is not None:
+        return f"conda installs `{listed.text.strip()}`"
+    version = re.fullmatch(r"={2,3}\s*(\d+(?:\.\d+)*)", line.versions)
+    wanted = f"python={version[1]}" if version else "python=3.12"
+    return f"list `{wanted}` among the conda packages"
 
 
 def _is_no_project(environment: Environment, line: PipLine, meant: str) -> Observation:

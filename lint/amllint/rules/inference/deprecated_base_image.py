@@ -4,7 +4,8 @@
 Reports base images of Azure ML that are on the list of deprecated ones, and any image whose
 name says Ubuntu 16.04 or 18.04. An image without a tag, or with `latest`, is advice. Of a
 `baseDockerfile`, its text or in code the file that is named, it looks at the `FROM` that the
-last stage goes back to.
+last stage goes back to. Of a v2 online deployment it judges the `image` of the environment, and
+what the Dockerfile of its `build` goes back to.
 
 ## Why it matters
 Nothing would have told. Deprecated images get no security updates, are removed one day, and
@@ -75,7 +76,9 @@ import datetime
 from collections.abc import Iterator
 
 from amllint.artifacts.called import LANGUAGE
-from amllint.artifacts.fields import Known
+from amllint.artifacts.deployment_reference import DeploymentReference
+from amllint.artifacts.docker_environment import DockerEnvironment
+from amllint.artifacts.fields import is_text
 from amllint.artifacts.image_names import image_name
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.findings.finding import Location, Observation, finding
@@ -83,25 +86,46 @@ from amllint.rules.registry import rule
 from amllint.schemas import load_table
 from amllint.source.dockerfile import base_image, is_dockerfile
 from amllint.source.problem import Malformed, Unreadable
-from amllint.units import Linker
+from amllint.units import DeploymentUnit, Linker
 
+_SILENT = "; azureml-core accepts this silently"
 _INSTEAD = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:20251130.v1"
 
 
-@rule("AML211", "deprecated-base-image", severity="warning", stage="build")
-def deprecated_base_image(config: InferenceConfig, links: Linker) -> Iterator[Observation]:
+@rule("AML211", "deprecated-base-image", severity="warning", stage="operate")
+def deprecated_base_image(
+    config: InferenceConfig | DeploymentReference, unit: DeploymentUnit, links: Linker
+) -> Iterator[Observation]:
     """Report an image that is out of date, or that may be another one tomorrow."""
+    if isinstance(config, InferenceConfig):
+        yield from _of_v1(config, links)
+    elif unit.serves:
+        yield from _of_v2(config, unit, links)
+
+
+def _of_v1(config: InferenceConfig, links: Linker) -> Iterator[Observation]:
     discarded = config.is_legacy and "runtime" not in dict(config.legacy())
     field = config.base_image
-    if isinstance(field, Known) and isinstance(field.value, str) and not discarded:
-        yield from _judged(field.value, field.location, "", links.today)
+    if is_text(field) and not discarded:
+        yield from _judged(field.value, field.location, "", _SILENT, links.today)
     named = config.base_dockerfile
-    if isinstance(named, Known) and isinstance(named.value, str):
+    if is_text(named):
         text, file = _dockerfile(named.value, config, links)
         found = base_image(text)
         if found is not None:
             where = f" in line {found.line} of {file}"
-            yield from _judged(found.name, named.location, where, links.today)
+            yield from _judged(found.name, named.location, where, _SILENT, links.today)
+
+
+def _of_v2(
+    reference: DeploymentReference, unit: DeploymentUnit, links: Linker
+) -> Iterator[Observation]:
+    field = reference.image
+    if is_text(field):
+        yield from _judged(field.value, field.location, "", "", links.today)
+    built = unit.environment
+    if isinstance(built, DockerEnvironment) and built.image:
+        yield from _judged(built.image, built.place, "", "", links.today)
 
 
 def _dockerfile(value: str, config: InferenceConfig, links: Linker) -> tuple[str, str]:
@@ -118,8 +142,10 @@ def _dockerfile(value: str, config: InferenceConfig, links: Linker) -> tuple[str
         return "", ""
 
 
-def _judged(name: str, place: Location, where: str, today: datetime.date) -> Iterator[Observation]:
-    """What is wrong with an image by its name."""
+def _judged(
+    name: str, place: Location, where: str, end: str, today: datetime.date
+) -> Iterator[Observation]:
+    """What is wrong with an image by its name; `where` stands behind it, `end` at the end."""
     image = image_name(name)
     if image is None:
         return
@@ -127,7 +153,7 @@ def _judged(name: str, place: Location, where: str, today: datetime.date) -> Ite
     if reason is not None:
         yield finding(
             place,
-            f"the base image `{name}`{where} {reason}; azureml-core accepts this silently",
+            f"the base image `{name}`{where} {reason}{end}",
             help=f"use a maintained one, such as `{_INSTEAD}`",
             key="deprecated",
         )

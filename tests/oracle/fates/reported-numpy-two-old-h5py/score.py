@@ -1,0 +1,9 @@
+import h5py
+
+
+def init():
+    pass
+
+
+def run(raw_data):
+    return {"received": len(raw_data)}
