@@ -30,7 +30,7 @@ ALLOWED = {
     "config": {"source", "findings", "traffic", "config_keys", "config_values", "capacity"},
     "artifacts": {"source", "findings", "analysis"},
     "schemas": {"source", "artifacts"},
-    "listed_environments": {"source", "artifacts"},
+    "listed_environments": {"source", "findings", "artifacts"},
     "units": {"source", "findings", "analysis", "artifacts", "config", "traffic"}
     | {"listed_environments", "snapshot", "capacity"},
     "rules": {"source", "findings", "analysis", "artifacts", "schemas", "units", "traffic"}

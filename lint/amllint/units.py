@@ -359,16 +359,19 @@ class Linker:
         """An environment that is no conda file: requirements, or what a Dockerfile builds."""
         if isinstance(root, InferenceConfig):
             file = root.requirements
-            path = self.resolve(root.path, file.value).path if is_text(file) else None
-            return self.environments.requirements(path) if path else None
+            if not is_text(file):
+                return None
+            path = self.resolve(root.path, file.value).path
+            return self.environments.requirements(path, file.location) if path else None
         folder = root.build_folder
         if root.is_job or not is_text(folder) or isinstance(root.dockerfile, Unknown):
             return None
         base = os.path.dirname(self.absolute(root.environment.path))
         context = os.path.normpath(os.path.join(base, folder.value))
         name = value_of(root.dockerfile) or "Dockerfile"
+        by = root.dockerfile if is_text(root.dockerfile) else folder
         return self.environments.dockerfile(
-            os.path.normpath(os.path.join(context, str(name))), context
+            os.path.normpath(os.path.join(context, str(name))), context, by.location
         )
 
     def _of_image(self, config: InferenceConfig) -> Environment | None:
@@ -382,7 +385,7 @@ class Linker:
         if section.document.language != LANGUAGE:
             return None  # a file of a configuration has the text itself
         path = self.resolve(config.path, file.value).path
-        return self.environments.dockerfile(path, None) if path else None
+        return self.environments.dockerfile(path, None, file.location) if path else None
 
     def units(self, declarations: tuple[Declaration, ...]) -> list[DeploymentUnit]:
         """Every unit: declared ones, those that files link, and lone files."""
@@ -423,12 +426,15 @@ class Linker:
         return DeploymentUnit(root.path, script, None, environment, reference=root)
 
     def _read_beside_model(self, reference: DeploymentReference) -> None:
-        """Take the list for pip of an MLflow model into the check: findings may stand in it."""
+        """Take what says what an MLflow model needs into the check: findings may stand in it."""
         folder = reference.model_path
         if reference.is_no_code and is_text(folder):
             found = self.resolve_beside(reference.path, folder.value, MLFLOW_REQUIREMENTS)
             if found.path:
                 self.environments.requirements(found.path)
+            described = self.resolve_beside(reference.path, folder.value, "MLmodel")
+            if described.path:
+                self.environments.read_mlmodel(described.path, folder.location)
 
     def _deployed(self, code: DeployCode) -> Iterator[DeploymentUnit]:
         """What each call that deploys or changes a service links; else the code alone."""

@@ -85,7 +85,7 @@ def test_it_is_told_in_the_file_that_says_it(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_there_or_is_not_known_is_left_alone(environment: str, tmp_path: Path) -> None:
-    assert places(seen(tmp_path, environment)) == []
+    assert places(seen(tmp_path, environment, a__Dockerfile="FROM python:3.12\n")) == []
 
 
 @pytest.mark.parametrize(
@@ -100,3 +100,28 @@ def test_what_is_there_or_is_not_known_is_left_alone(environment: str, tmp_path:
 def test_what_may_be_made_is_advice(name: str, severity: str, tmp_path: Path) -> None:
     told = only(seen(tmp_path, f"{{{IMAGE}, conda_file: x.yml}}", **{name: "write: a/x.yml\n"}))
     assert told.severity == severity
+
+
+@pytest.mark.parametrize(
+    ("build", "said"),
+    [
+        ("path: docker", "docker"),
+        ("path: docker, dockerfile_path: Dockerfile.gpu", "Dockerfile.gpu"),
+    ],
+)
+def test_a_folder_to_build_from_has_a_dockerfile(tmp_path: Path, build: str, said: str) -> None:
+    report = seen(tmp_path, f"{{build: {{{build}}}}}", a__docker__x_yml="")
+    told = only(report)
+    assert (told.severity, told.stage, shown(report, told)) == ("error", "build", said)
+    name = said if said != "docker" else "Dockerfile"
+    (tmp_path / "a/docker" / name).write_text("FROM python:3.12\n")
+    assert places(seen(tmp_path, f"{{build: {{{build}}}}}")) == []
+
+
+def test_a_dockerfile_that_a_script_may_write_is_advice(tmp_path: Path) -> None:
+    files: Files = {
+        "a/deployment.yml": deployment("{build: {path: docker}}"),
+        "a/docker/x.txt": "",
+        "build.sh": "cp templates/Dockerfile a/docker/\n",
+    }
+    assert only(look(tmp_path, files, select=("AML210",), persona="pedantic")).severity == "info"

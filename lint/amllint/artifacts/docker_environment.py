@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from amllint.artifacts.docker_absent import AbsentFile
 from amllint.artifacts.docker_reading import CopiedFile, Reading
 from amllint.artifacts.docker_stages import Context
 from amllint.artifacts.environment import Requirement
@@ -18,10 +19,11 @@ class DockerEnvironment:
 
     `starts` says that it names what the container runs, `installations` how many commands
     install something, one behind another. `missing` are files that it copies, and that are not
-    in the folder that it is built from. `image` is the one that all goes back to, `system` are the
-    packages of the operating system that are added to it; each is `None` where that is not known.
-    `addresses` are the places of what says where packages come from, in all stages. `within` is the
-    display path of the file that the Dockerfile stands in as a text.
+    in the folder that it is built from, `absent` files that it installs from without having them.
+    `image` is the one that all goes back to, `system` are the packages of the operating system
+    that are added to it; each is `None` where that is not known. `addresses` are the places of
+    what says where packages come from, in all stages. `within` is the display path of the file
+    that the Dockerfile stands in as a text.
     """
 
     source: SourceText
@@ -32,6 +34,7 @@ class DockerEnvironment:
     starts: bool
     installations: int
     missing: tuple[CopiedFile, ...]
+    absent: tuple[AbsentFile, ...] = ()
     image: str | None = None
     system: frozenset[str] | None = None
     addresses: tuple[Location, ...] = ()
@@ -70,6 +73,7 @@ def docker_environment(source: SourceText, context: Context) -> DockerEnvironmen
         stage.starts,
         stage.installations,
         tuple(reading.missing),
+        () if "<<" in source.text else tuple(reading.absent),
         stage.image,
         None if "<<" in source.text else stage.system,
         tuple(reading.addresses),

@@ -6,10 +6,19 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from amllint.artifacts.docker_absent import (
+    AbsentFile,
+    absent_file,
+    absent_inclusions,
+    is_conditional,
+    may_write,
+    near_name,
+)
 from amllint.artifacts.docker_stages import Context, Stage
 from amllint.artifacts.environment import Requirement
 from amllint.artifacts.install_commands import Installed, installed
 from amllint.artifacts.package_addresses import given, names_packages, written
+from amllint.artifacts.requirements_file import RequirementsFile
 from amllint.artifacts.system_packages import system_packages
 from amllint.findings.finding import Location
 from amllint.source.dockerfile import Instruction
@@ -23,23 +32,30 @@ _WITH_CONDA: Final = re.compile(
     r"(?:docker\.io/)?(?:continuumio/(?:miniconda|anaconda)3?|conda/miniconda\d"
     r"|condaforge/mini\w+|mambaorg/micromamba|mcr\.microsoft\.com/azureml/(?:openmpi|intelmpi|base\b))"
 )
+_ARCHIVE: Final = re.compile(r"\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz)$")
+"""What `ADD` takes apart."""
 _SETTING: Final = re.compile(r"([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|\S*)")
 _SHELL_WORDS: Final = re.compile(r"pip|conda|mamba|poetry|uv|setup\.py|python")
 _INHERIT: Final = frozenset({"ONBUILD", "SHELL"})
 
 
 class CopiedFile(NamedTuple):
-    """A file that the build takes from its context by name, and that is not there."""
+    """A file that the build takes from its context by name, and that is not there.
+
+    `outside` says that it lies beside or above the context, `near` is one of a similar name.
+    """
 
     name: str
     location: Location
+    outside: bool = False
+    near: str | None = None
 
 
 class Reading:
     """What a Dockerfile says up to an instruction.
 
     `stage` is the one that is being read, `begun` tells whether there is any, and `place` is its
-    `FROM`. `missing` and `addresses` are of all stages.
+    `FROM`. `missing`, `absent` and `addresses` are of all stages.
     """
 
     def __init__(self, source: SourceText, context: Context) -> None:
@@ -49,6 +65,7 @@ class Reading:
         self.begun = False
         self.place = Location(source.path, Span(0, 0))
         self.missing: list[CopiedFile] = []
+        self.absent: list[AbsentFile] = []
         self.addresses: list[Location] = []
         self._stages: dict[str, Stage] = {}
         self._arguments: dict[str, str] = {}
@@ -124,6 +141,7 @@ class Reading:
         names = [self._filled(w) for w in words if not w.startswith("--")]
         if any(o.startswith("--from") for o in options):
             self.stage.complete = False
+            self.stage.writes = True
             self.stage.add_system(None)
             return
         if len(names) < 2 or any(n is None for n in names) or "[" in instruction.text[:1]:
@@ -132,10 +150,14 @@ class Reading:
         *sources, target = (str(n) for n in names)
         for source in sources:
             name = source.lstrip("/")
-            if self.stage.take_file(self.context, name, target, len(sources) > 1) is not None:
+            self.stage.writes |= instruction.keyword == "ADD" and _ARCHIVE.search(name) is not None
+            gone = self.stage.take_file(self.context, name, target, len(sources) > 1)
+            if gone is not None:
                 at = max(instruction.text.find(name), 0)
                 place = self._at(Span(at, at + len(name)), instruction.start)
-                self.missing.append(CopiedFile(name, place))
+                outside = not self.context.contains(gone)
+                near = None if outside else near_name(gone, name)
+                self.missing.append(CopiedFile(name, place, outside, near))
 
     # -- installing ---------------------------------------------------------------------
 
@@ -147,7 +169,9 @@ class Reading:
             return
         while option := re.match(r"\s*--(\w+)=\S+", text):
             stage.complete = stage.complete and "bind" not in option[0]
+            stage.writes |= "bind" in option[0]
             text = " " * option.end() + text[option.end() :]
+        stage.writes |= is_conditional(text)
         for command in commands(text):
             if command.piped and command.words[0].plain not in ("tee", "tar", "grep", "apt-key"):
                 stage.complete = False
@@ -158,6 +182,7 @@ class Reading:
         """A program that is run without a shell: its words are not told apart."""
         stage = self.stage
         stage.add_system(None)
+        stage.writes = True
         if _SHELL_WORDS.search(instruction.text):
             stage.complete = False
             self.addresses.append(self._at(Span(0, len(instruction.text)), instruction.start))
@@ -172,6 +197,7 @@ class Reading:
         found = list(installed(words, stage.variables))
         stage.installations += bool(found)
         self._take(found, start)
+        stage.writes |= may_write(command, found, words[0].plain or "")
         places = (*given(words, stage.variables), *written(command))
         self.addresses += [self._at(word.span, start) for word in places]
 
@@ -185,16 +211,19 @@ class Reading:
             elif item.kind == "unknown":
                 self.stage.complete = False
             else:
-                self._listing(item)
+                self._listing(item, place)
 
     def _package(self, into: list[Requirement], text: str, place: Location) -> None:
         if text.startswith((".", "/")) or text.endswith(".txt"):  # `-r` was meant
             self.stage.complete = False
         into.append(self._requirement(text, place))
 
-    def _listing(self, item: Installed) -> None:
+    def _listing(self, item: Installed, place: Location) -> None:
         path = self.stage.copy_of(item.text)
-        listed = self.context.listed(path, item.kind == "conda file") if path else None
+        listed = self.context.listed(path, item.kind == "conda file", place) if path else None
+        self.absent += absent_file(self.stage, self.context, item, place)
+        if isinstance(listed, RequirementsFile):
+            self.absent += absent_inclusions(self.stage, self.context, item.text, listed)
         if listed is None:
             self.stage.complete = False
             return

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, TypeAlias
 from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.environment import Requirement
 from amllint.artifacts.requirements_file import RequirementsFile
+from amllint.findings.finding import Location
 
 Listed: TypeAlias = CondaEnvironment | RequirementsFile
 
@@ -21,22 +22,28 @@ _PATTERN: Final = re.compile(r"[*?\[]")
 class Context(NamedTuple):
     """The folder that an image is built from, and how to look into it by absolute paths.
 
-    `listed` reads a file of requirements, or with `True` a conda file; `None` where it cannot.
+    `listed` reads a file of requirements, or with `True` a conda file, that is named at a place;
+    `None` where it cannot.
     """
 
     folder: str
     exists: Callable[[str], bool]
     is_folder: Callable[[str], bool]
-    listed: Callable[[str, bool], Listed | None]
+    listed: Callable[[str, bool, Location], Listed | None]
 
     @classmethod
     def unknown(cls) -> Context:
         """A folder of which nothing is known: everything may be in it, and nothing can be read."""
-        return cls("", lambda path: True, lambda path: False, lambda path, conda: None)
+        return cls("", lambda path: True, lambda path: False, lambda path, conda, by: None)
 
     def path(self, name: str) -> str:
         """The absolute path of a file that is copied."""
         return os.path.normpath(os.path.join(self.folder, name))
+
+    def contains(self, path: str) -> bool:
+        """Whether an absolute path lies in the folder: nothing else can be copied."""
+        inside = path == self.folder or path.startswith(os.path.join(self.folder, ""))
+        return inside or not self.folder
 
     def has(self, path: str) -> bool:
         """Whether there is a file or folder at an absolute path."""
@@ -49,6 +56,7 @@ class Stage:
 
     `image` is the one that it goes back to, `system` the packages of the operating system that
     are added; each is `None` where it cannot be known. `copied` has what was copied to where.
+    `writes` says that commands may have made files of their own.
     """
 
     variables: dict[str, str] = field(default_factory=dict)
@@ -60,6 +68,7 @@ class Stage:
     starts: bool = False
     installations: int = 0
     separate: bool = False
+    writes: bool = False
     image: str | None = None
     system: frozenset[str] | None = frozenset()
 
@@ -80,15 +89,18 @@ class Stage:
     def take_file(self, context: Context, name: str, target: str, several: bool) -> str | None:
         """Copy from the context; the path that was asked for where nothing is there."""
         into = posixpath.normpath(posixpath.join(self.workdir, target))
-        if "://" in name or _PATTERN.search(name):
+        if "://" in name or name.startswith("git@") or _PATTERN.search(name):
             self.copied.append((into, None))
             return None
         path = context.path(name)
+        if not context.contains(path):
+            inside = context.path(posixpath.normpath(f"/{name}").lstrip("/"))
+            path = inside if context.has(inside) else path
         in_folder = several or target.endswith("/") or target in (".", "./", "..")
         if not context.is_folder(path) and in_folder:
             into = posixpath.join(into, posixpath.basename(name))
         self.copied.append((into, path))
-        return None if context.has(path) else path
+        return None if context.has(path) and context.contains(path) else path
 
     def copy_of(self, name: str) -> str | None:
         """The file of the context that a path of the image is a copy of."""

@@ -336,10 +336,15 @@ class Loader:
     def tell_listings(self) -> None:
         """Take the files of requirements and Dockerfiles of given folders for requested ones."""
         inside = tuple(os.path.join(folder, "") for folder in self.folders)
-        for path in self.linker.environments.texts:
+        read = self.linker.environments
+        for path in (*read.texts, *read.troubles):
             if path.startswith(inside) and not self.excluded(path):
                 self.requested.setdefault(path, False)
             self.untell(path)
+        for path, (problem, by) in read.troubles.items():
+            self.records = [r for r in self.records if getattr(r, "problem", None) != problem]
+            self.refuse(path, problem, True, shown(by, self.linker.codes))
+        for path in read.texts:
             kind = "Dockerfile" if is_dockerfile_name(path) else "requirements"
             self.tell(path, kind, "an environment names it")
 

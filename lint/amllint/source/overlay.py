@@ -124,6 +124,22 @@ class Overlay:
             raise known
         return known
 
+    def text_for_pip(self, path: str) -> SourceText:
+        """The text of a file of requirements as pip decodes it, and `text` from then on.
+
+        Raises `Unreadable`.
+        """
+        try:
+            return self.text(path)
+        except Unreadable as problem:
+            from amllint.source.pip_encoding import decode_for_pip
+
+            found = decode_for_pip(self.display(path), self.data(path))
+            if found is None:
+                raise problem from None
+            self._texts[path] = found
+            return found
+
     def notebook(self, path: str) -> Notebook:
         """The notebook at a path. Raises `Malformed` and `Unreadable`."""
         known = self._notebooks.get(path)

@@ -22,7 +22,8 @@ class Unreadable(Exception):
     """A file that cannot be turned into text: why, and what its owner can do.
 
     `reason` is a short slug (`missing`, `encoding`, `too-large`, `not-regular`, `denied`,
-    `too-deep`, `alias-bomb`), `message` a plain sentence, `span` the place if there is one.
+    `too-deep`, `alias-bomb`, `no-mapping`), `message` a plain sentence, `span` the place if there
+    is one.
     """
 
     path: str

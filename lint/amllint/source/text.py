@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from bisect import bisect_right
 from typing import NamedTuple
@@ -26,6 +27,11 @@ class Position(NamedTuple):
 
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_MARKS = {
+    "utf-16-le": codecs.BOM_UTF16_LE,
+    "utf-16-be": codecs.BOM_UTF16_BE,
+}
+"""The byte order marks of encodings other than UTF-8."""
 
 
 class SourceText:
@@ -93,7 +99,7 @@ class SourceText:
     def encode(self, text: str) -> bytes:
         """`text` as bytes in this file's encoding, with its byte order mark if it had one."""
         data = text.encode(self.encoding)
-        return b"\xef\xbb\xbf" + data if self.bom else data
+        return _MARKS.get(self.encoding, codecs.BOM_UTF8) + data if self.bom else data
 
     @property
     def newline(self) -> str:

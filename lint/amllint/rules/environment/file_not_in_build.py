@@ -6,9 +6,12 @@ Reports lines of a `pip` list that name a file by a relative path (`-r requireme
 Azure ML sends the list alone: the image is built in a folder that has nothing but the list.
 
 Where an image is built from a folder (`build:` with a Dockerfile), everything in it is there. Then
-files are reported that the Dockerfile copies by name and that the folder does not have. With
-`--persona pedantic` that includes those that another file of the repository mentions, and may make,
-and those that list no packages.
+files are reported that the Dockerfile copies by name and that the folder does not have, or that lie
+outside of it. With `--persona pedantic` that includes those that another file of the repository
+mentions, and may make, and those that list no packages. Files that the Dockerfile installs from
+(`pip install -r`, `conda env create -f`), and those that these include, are reported where nothing
+that was copied before is or has them. Nothing is said where not all copies are known, or another
+command or the base image may have brought the file.
 
 ## Why it matters
 The same file works on the machine of whoever wrote it: conda runs pip in the folder of the conda
@@ -87,7 +90,8 @@ def run(raw_data):
   `from_pip_requirements` keep `-r requirements.txt` as the text that it is, and what is sent holds
   nothing of the file. azure-ai-ml: `conda_file` is sent as text.
 - pip 23.2, executed: “ERROR: Could not open requirements file”, exit code 1.
-- Docker's reference, `COPY`: a source that the context does not have ends the build.
+- Docker's reference, `COPY`: a source that the context does not have ends the build; one above it
+  is looked for in it.
 """
 
 from __future__ import annotations
@@ -98,6 +102,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from amllint.artifacts.conda import CondaEnvironment
+from amllint.artifacts.docker_absent import AbsentFile
 from amllint.artifacts.docker_environment import DockerEnvironment
 from amllint.artifacts.docker_reading import CopiedFile
 from amllint.artifacts.environment import Environment, Requirement
@@ -110,6 +115,8 @@ _OPTION: Final = re.compile(r"(-r|-c|-e|--requirement|--constraint|--editable)(?
 _PATH: Final = re.compile(r"\.{1,2}(?:[/\\]|$)|[\w./\\-]+\.(?:whl|tar\.gz|zip)\s*$")
 _LISTS_PACKAGES: Final = re.compile(r"(?i)requirements[^/]*\.txt|conda[^/]*\.ya?ml|env[^/]*\.ya?ml")
 
+_NOT_OPENED: Final = "Could not open requirements file"
+
 
 @rule("AML323", "file-not-in-build", severity="error", stage="build")
 def file_not_in_build(
@@ -121,6 +128,8 @@ def file_not_in_build(
     if isinstance(environment, DockerEnvironment):
         for copied in environment.missing:
             yield _not_copied(environment, copied, links)
+        for absent in environment.absent:
+            yield _not_there(environment, absent, links)
     elif unit.inference_config is not None or _sends_a_list(unit):
         for requirement in _own(environment):
             name = _file(requirement)
@@ -153,7 +162,7 @@ def _file(requirement: Requirement) -> str | None:
 def _not_sent(requirement: Requirement, name: str) -> Observation:
     text = requirement.text.strip()
     listed = text.startswith(("-r", "--r"))
-    said = "Could not open requirements file" if listed else "No such file or directory"
+    said = _NOT_OPENED if listed else "No such file or directory"
     return finding(
         requirement.location,
         f"`{name}` is not there where the image is built: Azure ML sends this list alone, and pip "
@@ -167,13 +176,35 @@ def _not_sent(requirement: Requirement, name: str) -> Observation:
 
 def _not_copied(environment: DockerEnvironment, copied: CopiedFile, links: Linker) -> Observation:
     name = os.path.basename(copied.name.rstrip("/"))
-    sought = re.compile(re.escape(os.fsencode(name)))
-    lists = _LISTS_PACKAGES.fullmatch(name) is not None
-    certain = lists and not links.mentions(environment.path, sought)
+    lists = copied.near is not None or _LISTS_PACKAGES.fullmatch(name) is not None
+    certain = copied.outside or (lists and not _is_mentioned(environment, name, links))
+    where = "lies outside" if copied.outside else "is not in"
+    help = f"did you mean `{copied.near}`? Give" if copied.near else "give"
     return finding(
         copied.location,
-        f"`{copied.name}` is not in the folder that the image is built from: the build fails",
-        help="give its path from that folder, or put it there",
+        f"`{copied.name}` {where} the folder that the image is built from: the build fails",
+        help=f"{help} its path from that folder, or put it there",
         severity=None if certain else "info",
         key=f"copied {copied.name}",
     )
+
+
+def _not_there(environment: DockerEnvironment, absent: AbsentFile, links: Linker) -> Observation:
+    name = os.path.basename(absent.name)
+    made = absent.folder and _is_mentioned(environment, name, links)
+    tool = "conda ends with “does not exist”" if absent.conda else f"pip ends with “{_NOT_OPENED}”"
+    missing = "put it into the folder that is copied, or give the path that it has there"
+    help = missing if absent.folder else "copy it into the image before, to this path"
+    return finding(
+        absent.location,
+        f"`{absent.name}` is not in the image where it is installed from: {tool}",
+        help=f"did you mean `{absent.near}`?" if absent.near else help,
+        severity="info" if made else None,
+        key=f"absent {absent.name}",
+    )
+
+
+def _is_mentioned(environment: DockerEnvironment, name: str, links: Linker) -> bool:
+    """Whether a file of the repository mentions another one, and may make it."""
+    sought = re.compile(rb"(?<![\w.-])%b(?![\w-])" % re.escape(os.fsencode(name)))
+    return links.mentions(environment.path, sought, os.fsencode(name))

@@ -9,10 +9,10 @@ advice where their folder is missing too, or the code downloads anything; where 
 nothing is said. Nor is it of a path out of the folder into one that the repository does not have,
 where a file of that name lies elsewhere: a pipeline lays its artifacts out as it likes.
 
-Of a v2 deployment it looks for the `conda_file` and the folder of `build:`, beside the file that
-names them: the deployment, or the YAML of the environment that it names (`azureml:NAME:VERSION`,
-`file:env.yml`). What code or a pipeline of the repository mentions by name, and may write, is
-advice, and so is what a deployment names whose code is not there either.
+Of a v2 deployment it looks for the `conda_file` and the folder of `build:`, in which the Dockerfile
+must be, beside the file that names them: the deployment, or the YAML of the environment that it
+names (`azureml:NAME:VERSION`, `file:env.yml`). What code or a pipeline of the repository mentions
+by name, and may write, is advice, and so is what a deployment names whose code is not there either.
 
 ## Why it matters
 `az ml model deploy` and `az ml online-deployment create` stop when they are submitted.
@@ -74,24 +74,21 @@ dependencies:
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any, Final
 
 from amllint.artifacts.deploy_code import DeployCode
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.environment_definition import environment_file
-from amllint.artifacts.fields import Field, Known, Unknown, is_text, value_of
+from amllint.artifacts.fields import Absent, Field, Known, Unknown, is_text, value_of
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.findings.finding import Observation, Unchecked, finding
+from amllint.rules.inference.lost_paths import lies_elsewhere, may_be_made, near
 from amllint.rules.registry import rule
-from amllint.source.problem import Unreadable
 from amllint.units import Linker
 
-_PIPELINE: Final = re.compile(r"(?i)pipeline|workflow|[/\\]\.github[/\\]")
 _FROM_HERE: Final = "the path is relative to the folder of this file"
 _DOWNLOADS: Final = re.compile(r"\.download(?:_\w+)?\(")
 
@@ -166,6 +163,34 @@ def _of_environment(reference: DeploymentReference, links: Linker) -> Iterator[O
     for name, field in parts:
         if isinstance(field, Known) and isinstance(field.value, str) and "://" not in field.value:
             yield from _missing_beside(reference, defined.path, links, name, field, field.value)
+    yield from _dockerfile(reference, links)
+
+
+def _dockerfile(reference: DeploymentReference, links: Linker) -> Iterator[Observation]:
+    """The Dockerfile of a folder that is there."""
+    defined = reference.environment
+    folder, named = defined.build_folder, defined.dockerfile
+    if (
+        not is_text(folder)
+        or "://" in folder.value
+        or not (is_text(named) or isinstance(named, Absent))
+    ):
+        return
+    name = value_of(named) or "Dockerfile"
+    resolution = links.resolve_beside(defined.path, folder.value, name)
+    context = links.resolve_beside(defined.path, folder.value).tried
+    there = any(links.overlay.is_folder(path) for path in context)
+    if resolution.path or not there or os.path.isabs(folder.value) or os.path.isabs(name):
+        return
+    left_alone = lies_elsewhere(reference, links) or may_be_made(name, links)
+    yield finding(
+        (named if is_text(named) else folder).location,
+        f"there is no `{name}` in `{folder.value}`, which the image is built from: the build fails",
+        help=near(links, resolution.tried) or "`dockerfile_path` is relative to `build.path`",
+        severity="info" if left_alone else None,
+        stage="build",
+        key=f"dockerfile={name}",
+    )
 
 
 def _missing_beside(
@@ -185,39 +210,20 @@ def _missing_beside(
     if elsewhere and links.is_laid_out(path, resolution):
         return
     what = "is a folder" if there else "does not exist"
-    help = _near(links, resolution.tried) or _FROM_HERE
+    help = near(links, resolution.tried) or _FROM_HERE
     if path.startswith("file:"):
         help = f"write `{path.removeprefix('file:')}`: what stands here is a path already"
     elif elsewhere is not None:
         way = os.path.relpath(elsewhere, os.path.dirname(links.absolute(owner)))
         help = f"did you mean `{way.replace(os.sep, '/')}`? {_FROM_HERE}"
-    left_alone = elsewhere is None and _lies_elsewhere(reference, links)
+    left_alone = elsewhere is None and lies_elsewhere(reference, links)
     yield finding(
         field.location,
         f"`{name}` names `{path}`, which {what}; azure-ai-ml refuses this",
         help=help,
-        severity="info" if left_alone or _may_be_made(path, links) else None,
+        severity="info" if left_alone or may_be_made(path, links) else None,
         key=f"{name}={path}",
     )
-
-
-def _lies_elsewhere(reference: DeploymentReference, links: Linker) -> bool:
-    """Whether a deployment's code is not there either: a copy of a file that is used elsewhere."""
-    return is_text(reference.code) and links.shipped_folder(reference) is None
-
-
-def _may_be_made(path: str, links: Linker) -> bool:
-    """Whether code, a script or a pipeline of the repository mentions a file, and may write it."""
-    name = os.fsencode(os.path.basename(path.rstrip("/")))
-    mentioned = re.compile(rb"(?<![\w.-])%b(?![\w-])" % re.escape(name))
-    for file in (*links.repository.files, *links.repository.run):
-        if file.endswith((".yml", ".yaml", ".json")) and not _PIPELINE.search(file):
-            continue
-        with suppress(Unreadable):
-            data = links.overlay.data(file)
-            if name in data and mentioned.search(data):
-                return True
-    return False
 
 
 def _opened(code: DeployCode, links: Linker) -> Iterator[Observation]:
@@ -256,7 +262,7 @@ def _missing(
     elsewhere = links.same_name(field.value)
     if elsewhere and links.is_laid_out(field.value, resolution):
         return
-    help = _near(links, resolution.tried) or help
+    help = near(links, resolution.tried) or help
     if elsewhere:
         help = f"`{links.overlay.display(elsewhere)}` exists; a pipeline may put them together"
     yield finding(
@@ -266,16 +272,3 @@ def _missing(
         severity="info" if elsewhere or hedged else None,
         key=f"{name.strip('`')}={field.value}",
     )
-
-
-def _near(links: Linker, tried: tuple[str, ...]) -> str | None:
-    """A file of a similar name beside one of the places that were tried."""
-    for path in tried:
-        try:
-            names = os.listdir(os.path.dirname(path))
-        except (OSError, ValueError):
-            continue
-        close = difflib.get_close_matches(os.path.basename(path), names, 1, 0.8)
-        if close:
-            return f"did you mean `{close[0]}`?"
-    return None
