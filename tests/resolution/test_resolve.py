@@ -182,6 +182,16 @@ def test_a_release_that_pip_passed_over_on_its_way_to_a_conflict_may_end_it(
     assert asked(amllint, "sdk", "other==1.0").code == code
 
 
+@pytest.mark.parametrize(("python", "code"), [("3.7", 4), ("3.11", 1)])
+def test_metadata_that_an_older_pip_takes_is_not_known_for_old_pythons(
+    index: Index, amllint: Commands, python: str, code: int
+) -> None:
+    index.add("web", "1.0", "core>=1.*")
+    done = asked(amllint, "web==1.0", python=f"python={python}")
+    assert done.code == code
+    assert ("does not take the metadata of web 1.0" in done.err) == (code == 4)
+
+
 def test_a_source_for_other_pythons_helps_nobody(index: Index, amllint: Commands) -> None:
     index.add_source("fuse", "3.0.1", python=">=3.12")
     assert "it needs Python >=3.12" in asked(amllint, "fuse==3.0.1").out

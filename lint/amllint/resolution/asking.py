@@ -20,6 +20,9 @@ Verdict: TypeAlias = "RefusedPins | UnaskedPins"
 _ROUNDS: Final = 12
 """How often pip is asked again with stand-ins for what is there as source alone."""
 
+_STRICT: Final = (3, 8)
+"""The first Python for which there is a pip, 24.1 or newer, that passes over broken metadata."""
+
 
 @dataclass(frozen=True)
 class Asking:
@@ -99,7 +102,17 @@ class Asking:
         failed = pip_log.unfetched(said.log)
         if failed is not None:
             raise NoAnswer(failed)
+        left_out = pip_log.left_out(said.log)
+        if left_out is not None and _minor(python) < _STRICT:
+            raise NoAnswer(
+                f"this pip does not take the metadata of {left_out}, and that of the Python may"
+            )
         refusal = pip_log.refusal(said.log, python)
         if refusal is None or not refusal.causes:
             raise NoAnswer(pip_log.trouble(said.log))
         return refusal
+
+
+def _minor(python: str) -> tuple[int, ...]:
+    """`3.6.99` as (3, 6)."""
+    return tuple(int(part) for part in python.split(".")[:2])

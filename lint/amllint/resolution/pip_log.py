@@ -27,6 +27,9 @@ _LINK: Final = re.compile(
 )
 _UNFETCHED: Final = re.compile(r"(?m)^\s*Could not fetch URL (\S+): (?!404 )(.*?)(?: - skipping)?$")
 _UNTRUSTED: Final = re.compile(r"(?m)^WARNING: The repository located at (\S+) is not a trusted")
+_BROKEN: Final = re.compile(
+    r"(?m)^\s*(?:WARNING: )?Ignoring version (\S+) of (\S+) since it has invalid metadata"
+)
 _CHAIN: Final = re.compile(r"(?m)^\s*(?:Collecting|Processing) (.+?) \(from (?!versions)(.+)\)$")
 _ERROR: Final = re.compile(r"(?m)^ERROR: (.+)$")
 _NAME: Final = re.compile(r"[A-Za-z0-9][\w.-]*")
@@ -77,6 +80,12 @@ def unfetched(log: str) -> str | None:
     if failed is not None:
         return f"{_host(failed.group(1))}: {_short(failed.group(2))}"
     return None
+
+
+def left_out(log: str) -> str | None:
+    """A release whose metadata this pip does not take, `flask 1.0`, if it came upon one."""
+    found = _BROKEN.search(log)
+    return f"{found.group(2)} {found.group(1)}" if found else None
 
 
 def trouble(log: str) -> str:
