@@ -241,6 +241,19 @@ def test_the_images_of_v2_are_judged_where_they_serve(
     assert all("azureml-core" not in f.message for f in found)
 
 
+@pytest.mark.parametrize(
+    "code", ["code: ., scoring_script: gone.py", "code: gone, scoring_script: score.py"]
+)
+def test_the_image_of_a_deployment_without_its_script_is_advice(code: str, tmp_path: Path) -> None:
+    deployment = V2.format(kind="managedOnline", environment=f"{{image: '{OLD}'}}")
+    files: Files = {
+        "deployment.yml": deployment.replace("code: ., scoring_script: score.py", code),
+        "score.py": SCRIPT,
+    }
+    found = look(tmp_path, files, select=("deprecated-base-image",), persona="pedantic").findings
+    assert [f.severity for f in found] == ["info"]
+
+
 def test_every_image_of_the_table_is_the_name_of_one() -> None:
     table = load_table("deprecated-images")
     for repository in table["azureml"]:

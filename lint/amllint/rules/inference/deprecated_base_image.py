@@ -5,7 +5,8 @@ Reports base images of Azure ML that are on the list of deprecated ones, and any
 name says Ubuntu 16.04 or 18.04. An image without a tag, or with `latest`, is advice. Of a
 `baseDockerfile`, its text or in code the file that is named, it looks at the `FROM` that the
 last stage goes back to. Of a v2 online deployment it judges the `image` of the environment, and
-what the Dockerfile of its `build` goes back to.
+what the Dockerfile of its `build` goes back to; where the scoring script that it names is not
+there, that is advice.
 
 ## Why it matters
 Nothing would have told. Deprecated images get no security updates, are removed one day, and
@@ -74,6 +75,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import replace
 
 from amllint.artifacts.called import LANGUAGE
 from amllint.artifacts.deployment_reference import DeploymentReference
@@ -82,6 +84,7 @@ from amllint.artifacts.fields import is_text
 from amllint.artifacts.image_names import image_name
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.findings.finding import Location, Observation, finding
+from amllint.rules.inference.lost_paths import lies_elsewhere
 from amllint.rules.registry import rule
 from amllint.schemas import load_table
 from amllint.source.dockerfile import base_image, is_dockerfile
@@ -120,12 +123,15 @@ def _of_v1(config: InferenceConfig, links: Linker) -> Iterator[Observation]:
 def _of_v2(
     reference: DeploymentReference, unit: DeploymentUnit, links: Linker
 ) -> Iterator[Observation]:
-    field = reference.image
-    if is_text(field):
-        yield from _judged(field.value, field.location, "", "", links.today)
+    places = [(f.value, f.location) for f in (reference.image,) if is_text(f)]
     built = unit.environment
     if isinstance(built, DockerEnvironment) and built.image:
-        yield from _judged(built.image, built.place, "", "", links.today)
+        places.append((built.image, built.place))
+    # Without its script it cannot be deployed as it stands.
+    left = lies_elsewhere(reference, links) or any(links.missing_scripts(reference))
+    for image, place in places:
+        for told in _judged(image, place, "", "", links.today):
+            yield replace(told, severity="info") if left else told
 
 
 def _dockerfile(value: str, config: InferenceConfig, links: Linker) -> tuple[str, str]:
