@@ -30,7 +30,7 @@ code_configuration:
   code: src
   scoring_script: score.py
 environment:
-  image: mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu20.04
+  image: mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:20251130.v1
   conda_file: conda.yml
 """
 BATCH = """\

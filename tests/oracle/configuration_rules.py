@@ -60,6 +60,11 @@ STRICTER: Final[dict[str, Stricter]] = {
         "a key written into the file is leaked, whoever reads it",
         "azureml/core/webservice/webservice.py takes it and sends it; no check to compare with",
     ),
+    "AML507": Stricter(
+        "a container group of this size is refused by the service, in any region",
+        "Azure Container Instances, resource limits of container groups; the SDK looks at no "
+        "upper bound",
+    ),
     "AML805": Stricter(
         "what the SDK calls deprecated and then raises for",
         "schemas/azureml-core.json, the deprecations read off the package",
