@@ -136,6 +136,29 @@ def test_what_nothing_serves_from_is_none_of_our_business(rule: str, tmp_path: P
     assert names(report) == []
 
 
+def notebook(cell: str) -> str:
+    code = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cells = [{**code, "source": [cell]}]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+@pytest.mark.parametrize("place", ["a/make.ipynb", "make.ipynb"])
+def test_a_file_that_a_notebook_beside_or_above_it_writes_is_left_alone(
+    place: str, tmp_path: Path
+) -> None:
+    files: Files = {
+        "a/deployment.yml": ONLINE.replace("conda.yml", "env.yml").replace("IMAGE", IMAGE),
+        "a/score.py": SCRIPT,
+        "a/env.yml": conda(SERVER, more=""),
+    }
+    settings: dict[str, Any] = {"select": ("pip-not-listed",), "persona": "pedantic"}
+    assert names(look(tmp_path, files, **settings)) == ["pip-not-listed"]
+    written = {**files, place: notebook("found.save_to_file(conda_file_path='env.yml')")}
+    assert names(look(tmp_path / "b", written, **settings)) == []
+    other = {**files, "c/make.ipynb": written[place]}
+    assert names(look(tmp_path / "d", other, **settings)) == ["pip-not-listed"]
+
+
 # -- missing-python-pin, pip-not-listed --------------------------------------------------------
 
 
