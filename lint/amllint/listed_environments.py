@@ -24,6 +24,8 @@ _LONGEST: Final = 1_000_000
 _LONGEST_DOCKERFILE: Final = 60_000
 """In characters; what is longer nobody wrote, and taking it apart would only cost time."""
 
+_LEAVE_OUT: Final = "leave it out with `exclude` in the configuration"
+
 
 class Trouble(NamedTuple):
     """Why a file cannot be read, and where it is named."""
@@ -65,8 +67,8 @@ class ListedEnvironments:
 
         Without a folder nothing is known of the context.
         """
-        source = self._text(path, by)
-        if source is None or len(source.text) > _LONGEST_DOCKERFILE:
+        source = self._text(path, by, _LONGEST_DOCKERFILE)
+        if source is None:
             return None
         overlay = self.overlay
         if folder is None:
@@ -104,7 +106,7 @@ class ListedEnvironments:
                 self.overlay.text_for_pip(path)
         return self._text(path, by)
 
-    def _text(self, path: str, by: Location | None) -> SourceText | None:
+    def _text(self, path: str, by: Location | None, most: int = _LONGEST) -> SourceText | None:
         if not self.may_read(path):
             return None
         try:
@@ -112,7 +114,8 @@ class ListedEnvironments:
         except (Unreadable, Malformed) as problem:
             self._tell(path, problem, by)
             return None
-        if len(source.text) > _LONGEST:
+        if len(source.text) > most:
+            self._tell(path, _too_long(source, most), by)
             return None
         self.texts[path] = source
         return source
@@ -122,6 +125,11 @@ class ListedEnvironments:
         gone = isinstance(problem, Unreadable) and problem.reason == "missing"
         if by is not None and not gone:
             self.troubles.setdefault(path, Trouble(problem, by))
+
+
+def _too_long(source: SourceText, most: int) -> Unreadable:
+    what = f"has {len(source.text):,} characters, and at most {most:,} are read"
+    return Unreadable(source.path, "too-large", what, _LEAVE_OUT)
 
 
 def _no_mapping(shown: str) -> Unreadable:

@@ -123,3 +123,18 @@ def test_an_mlmodel_that_says_nothing_is_told(
     files: Files = {"deployment.yml": NO_CODE, "model/MLmodel": content}
     report = look(tmp_path, files, select=("AML9",))
     assert [(f.name, f.location.path) for f in report.findings] == [(name, "model/MLmodel")]
+
+
+@pytest.mark.parametrize(
+    ("file", "files"),
+    [
+        ("docker/req.txt", built(b"# \n" * 400_000)),
+        ("docker/Dockerfile", built(LISTED.encode(), DOCKERFILE + "# more\n" * 10_000)),
+    ],
+)
+def test_what_is_too_long_to_be_read_is_told(file: str, files: Files, tmp_path: Path) -> None:
+    report = look(tmp_path, files)
+    told = only(report)
+    assert (told.name, told.location.path) == ("unreadable-file", file)
+    assert "characters" in told.message
+    assert report.incomplete
