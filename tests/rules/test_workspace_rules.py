@@ -356,3 +356,11 @@ def test_a_snapshot_that_cannot_be_used_ends_the_run(
     done = amllint.check(*options, ".")
     assert (done.code, done.out) == (2, "")
     assert said in done.err
+
+
+def test_a_stale_snapshot_is_told_wherever_it_lies(amllint: Commands) -> None:
+    amllint.write({"deploy/dc.json": AKS, "old.json": render(known(MODELS, CHURN))})
+    given = ("--snapshot", "old.json", "--select", "AML712")
+    done = amllint.check(*given, "--today", "2027-06-01", "deploy")
+    assert (done.code, "old.json:1:1" in done.out) == (1, True)
+    assert amllint.check(*given, "--today", DAY, "deploy").code == 0

@@ -82,6 +82,8 @@ class Reporter:
             for glob, rules in settings.per_file_ignores
         ]
         self.requested = {loader.overlay.display(p) for p in loader.requested}
+        if loader.linker.snapshot is not None:  # which is handed over to be looked at
+            self.requested.add(loader.linker.snapshot.path)
         scripts = [a for a in loader.linker.all() if isinstance(a, ScoringScript)]
         self.generated = frozenset(s.path for s in scripts if s.generated)
         self.drafts = frozenset(s.path for s in scripts if s.draft)
