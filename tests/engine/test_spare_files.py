@@ -110,3 +110,39 @@ def test_a_secret_is_told_of_wherever_it_is(tmp_path: Path) -> None:
     files: Files = {"deploy/old.json": config, "deploy.sh": DEPLOYS.format("deploy/new.json")}
     found = look(tmp_path, files, ignore=MISSING)
     assert [(f.name, f.severity) for f in found.findings] == [("key-in-file", "error")]
+
+
+INFERENCE = '{"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}\n'
+CONDA = "dependencies:\n- python=3.10\n- pip:\n  - azureml-defaults\n  - os\n"
+V2 = "az ml online-deployment create --file deployment.yml\n"
+
+
+def found_in_conda(folder: Path, more: Files) -> tuple[list[str], list[str]]:
+    """What is told of the conda file at default severity, and why what is advice is."""
+    files: Files = {"score.py": SERVED, "ic.json": INFERENCE, "conda.yml": CONDA, **more}
+    report = look(folder, files, select=("wrong-package-name",))
+    return names(report), [f.eased for f in report.eased]
+
+
+def test_an_environment_that_only_a_left_over_names_is_one_too(tmp_path: Path) -> None:
+    commented = V2 + "# az ml model deploy -n s --ic ic.json\n"
+    assert found_in_conda(tmp_path, {"cd.sh": commented}) == ([], ["unused: ic.json"])
+
+
+@pytest.mark.parametrize(
+    "more",
+    {
+        "nothing deploys": {},
+        "the configuration is used": {"cd.sh": "az ml model deploy -n s --ic ic.json\n"},
+        "a pipeline uses it as well": {"cd.sh": V2 + "conda env create -f conda.yml\n"},
+        "one of two configurations is used": {
+            "cd.sh": "az ml model deploy -n s --ic other.json\n",
+            "other.json": INFERENCE,
+        },
+    }.items(),
+    ids=lambda item: item[0],
+)
+def test_an_environment_that_something_else_needs_is_none(
+    more: tuple[str, Files], tmp_path: Path
+) -> None:
+    assert found_in_conda(tmp_path, more[1]) == (["wrong-package-name"], [])

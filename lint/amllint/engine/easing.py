@@ -38,7 +38,8 @@ class Easing:
         path = said.location.text_path
         if self._spare.may_be(path, info, severity) and self._spare.holds(path):
             return f"unused: {path}"
-        return ""
+        user = self._spare.spare_user(path, info, units)
+        return f"unused: {user}" if user else ""
 
     def _eases(self, intent: Intent, info: RuleInfo, units: list[str]) -> bool:
         """Whether what a script is for makes advice of a rule's warnings.

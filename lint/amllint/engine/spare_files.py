@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import Any, Final
 
@@ -32,6 +33,7 @@ _CODE: Final = (".py", ".ipynb")
 _GUIDES: Final = (".md", ".rst", ".txt")
 _COMMENTS: Final = re.compile(rb"(?m)^[ \t]*#.*$")
 _FAMILIES: Final = ("AML2", "AML3", "AML4")
+_ENVIRONMENTS: Final = "AML3"
 _SECRETS: Final = frozenset({"key-in-file", "embedded-credentials"})
 
 
@@ -70,9 +72,31 @@ class SpareFiles:
                 return severity == "warning" and alone and shown.endswith(".py")
         return False
 
+    def spare_user(self, shown: str, info: RuleInfo, units: Iterable[str]) -> str:
+        """The spare inference configuration that alone needs the file of an environment, if any.
+
+        `units` are the display paths of what was looked at when a rule found something in it.
+        """
+        if not info.code.startswith(_ENVIRONMENTS) or info.name in _SECRETS:
+            return ""
+        path = self._linker.absolute(shown)
+        users = {self._linker.absolute(unit): unit for unit in units if unit != shown}
+        if not users or not all(self._is_inference_config(user) for user in users):
+            return ""
+        name = os.fsencode(os.path.basename(path))
+        if self._is_named(path, name, but_by=users) or not all(map(self._holds, users)):
+            return ""
+        return min(users.values())
+
+    def _is_inference_config(self, path: str) -> bool:
+        artifacts: list[Any] = self._linker.found.get(path, [])
+        return any(isinstance(artifact, InferenceConfig) for artifact in artifacts)
+
     def holds(self, shown: str) -> bool:
         """Whether the file at a display path is spare."""
-        path = self._linker.absolute(shown)
+        return self._holds(self._linker.absolute(shown))
+
+    def _holds(self, path: str) -> bool:
         if path not in self._known:
             self._known[path] = path not in self._linker.meant and self._is_spare(path)
         return self._known[path]
@@ -106,15 +130,20 @@ class SpareFiles:
         configs = (a for a in artifacts if isinstance(a, (InferenceConfig, DeploymentConfig)))
         return {isinstance(config, InferenceConfig) for config in configs}
 
-    def _is_named(self, path: str, name: bytes, by_guides: bool = True) -> bool:
-        """Whether another file mentions the name, or imports the module that it stands for."""
+    def _is_named(
+        self, path: str, name: bytes, by_guides: bool = True, but_by: Collection[str] = ()
+    ) -> bool:
+        """Whether another file mentions the name, or imports the module that it stands for.
+
+        That files `but_by` mention it does not count.
+        """
         whole = whole_name(name)
         stem = name[:-3] if name.endswith(b".py") else name
         imported = re.compile(
             rb"(?m)^[ \t\"]*(?:from|import)[ \t][^\r\n#]*\b%b\b" % re.escape(stem)
         )
         for other, data in self._texts:
-            if stem not in data or other == path:
+            if stem not in data or other == path or other in but_by:
                 continue
             if not by_guides and other.endswith(_GUIDES):
                 continue
