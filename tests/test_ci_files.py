@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,8 @@ SCHEMAS = {
     ROOT / "docs/ci/github-workflow.yml": "vendor.github-workflows",
     ROOT / "docs/ci/github-review.yml": "vendor.github-workflows",
     TEMPLATE: "vendor.azure-pipelines",
+    ROOT / "docs/ci/github-release.yml": "vendor.github-workflows",
+    ROOT / "docs/ci/azure-pipelines-release.yml": "vendor.azure-pipelines",
     ROOT / "docs/ci/gitlab-ci.yml": "vendor.gitlab-ci",
 }
 posix = pytest.mark.skipif(os.name == "nt", reason="the steps are bash")
@@ -84,6 +87,38 @@ def test_no_expression_stands_in_a_script() -> None:
     for step in load(TEMPLATE)["steps"]:
         assert "${{" not in step.get("bash", "")
         assert "$(" not in step.get("bash", "")
+
+
+RELEASES = ("github-release.yml", "azure-pipelines-release.yml")
+
+
+@pytest.mark.parametrize("name", RELEASES)
+def test_a_release_looks_before_it_deploys(name: str) -> None:
+    """What is run, in its order; the check is against the snapshot that was just made."""
+    text = (ROOT / "docs/ci" / name).read_text("utf-8")
+    runs = re.findall(r"(?m)^ +(?:run: )?((?:amllint|az ml) .*)$", text)
+    kinds = [" ".join(line.split()[: 2 if line.startswith("amllint") else 4]) for line in runs]
+    wanted = ["amllint snapshot", "amllint check", "az ml online-deployment create"]
+    wanted += ["az ml online-deployment get-logs"] if name == RELEASES[0] else []
+    assert kinds == [*wanted, "amllint diagnose"]
+    for line in runs:
+        arguments = shlex.split(line)
+        if arguments[0] == "amllint":
+            assert build_parser().parse_args(arguments[1:])
+    written, read = (
+        re.search(rf"{option} (\S+)", line)
+        for option, line in (("--output", runs[0]), ("--snapshot", runs[1]))
+    )
+    assert written is not None
+    assert read is not None
+    assert written[1] == read[1]
+
+
+@pytest.mark.parametrize("name", RELEASES)
+def test_a_release_signs_in_to_read_before_it_signs_in_to_deploy(name: str) -> None:
+    text = (ROOT / "docs/ci" / name).read_text("utf-8")
+    identities = re.findall(r"(?:client-id: .*vars\.|azureSubscription: )(\w+)", text)
+    assert [i.upper().partition("_")[0] for i in identities] == ["READER", "DEPLOYER"]
 
 
 def steps(path: Path) -> dict[str, str]:
