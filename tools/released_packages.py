@@ -4,9 +4,9 @@ python -m tools.released_packages [NAME …]    schemas/released-packages.json
 
 Of each final release: the Pythons that it takes, what it requires (extras left out), and, where
 nothing but wheels is of use, for which Pythons there is one that Linux on x86-64 can use.
-Releases one after another that agree in this are a row. Of packages in `_BUILT` it also keeps for
-which Pythons there is a wheel where there are sources as well. The index's JSON pages and the
-metadata files beside the wheels are read; nothing is installed.
+Releases one after another that agree in this are a row. Of pre-releases it keeps the numbers, and
+of packages in `_BUILT` for which Pythons there is a wheel where there are sources as well. The
+index's JSON pages and the metadata files beside the wheels are read; nothing is installed.
 """
 
 from __future__ import annotations
@@ -52,11 +52,16 @@ def main(names: list[str]) -> int:
     table = json.loads(TABLE.read_text("utf-8")) if TABLE.exists() else {"packages": {}}
     packages: dict[str, Any] = table["packages"]
     for name in names or list(packages):
-        rows = released(name)
+        files = published(name)
+        rows = released(name, files)
         if not rows:
             print(f"{name}: the index has no final release", file=sys.stderr)
             continue
-        packages[canonicalize_name(name)] = {"date": date.today().isoformat(), "releases": rows}
+        packages[canonicalize_name(name)] = {
+            "date": date.today().isoformat(),
+            "prereleases": [str(v) for v in sorted(files) if v.is_prerelease],
+            "releases": rows,
+        }
         print(f"{name}: {sum(len(r['versions']) for r in rows)} releases, {len(rows)} rows")
         head = {
             "title": "What releases of packages require, and for which Pythons they are published",
@@ -66,18 +71,24 @@ def main(names: list[str]) -> int:
     return 0
 
 
-def released(name: str) -> list[dict[str, Any]]:
-    """The rows of a package, the oldest release first."""
+def published(name: str) -> dict[Version, list[dict[str, Any]]]:
+    """The files of each version that the index has of a package."""
     page = json.loads(read(f"{INDEX}{canonicalize_name(name)}/", _PAGE))
     files: dict[Version, list[dict[str, Any]]] = defaultdict(list)
     for file in page["files"]:
         version = version_of(file["filename"])
-        if version is not None and not version.is_prerelease:
+        if version is not None:
             files[version].append(file)
+    return files
+
+
+def released(name: str, files: dict[Version, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The rows of a package, the oldest release first."""
+    final = {version: given for version, given in files.items() if not version.is_prerelease}
     with ThreadPoolExecutor(8) as pool:
-        facts = list(pool.map(partial(facts_of, name), files.values()))
+        facts = list(pool.map(partial(facts_of, name), final.values()))
     rows: list[dict[str, Any]] = []
-    for version, known in sorted(zip(files, facts, strict=True), key=lambda row: row[0]):
+    for version, known in sorted(zip(final, facts, strict=True), key=lambda row: row[0]):
         if rows and {k: v for k, v in rows[-1].items() if k != "versions"} == known:
             rows[-1]["versions"].append(str(version))
         else:
@@ -216,7 +227,8 @@ def write(table: dict[str, Any]) -> None:
     parts = []
     for name, known in table["packages"].items():
         rows = ",\n".join(f"   {json.dumps(row)}" for row in known["releases"])
-        head = f'  {json.dumps(name)}: {{"date": {json.dumps(known["date"])}, "releases": ['
+        said = (f"{json.dumps(k)}: {json.dumps(v)}, " for k, v in known.items() if k != "releases")
+        head = f'  {json.dumps(name)}: {{{"".join(said)}"releases": ['
         parts.append(f"{head}\n{rows}\n  ]}}")
     text = "{\n" + "\n".join(lines) + '\n "packages": {\n' + ",\n".join(parts) + "\n }\n}\n"
     TABLE.write_text(text, "utf-8")

@@ -125,3 +125,27 @@ def test_a_dockerfile_that_a_script_may_write_is_advice(tmp_path: Path) -> None:
         "build.sh": "cp templates/Dockerfile a/docker/\n",
     }
     assert only(look(tmp_path, files, select=("AML210",), persona="pedantic")).severity == "info"
+
+
+@pytest.mark.parametrize(
+    ("given", "severity"),
+    [
+        ("--set environment.conda_file=$HERE/conda.yml", "info"),
+        ("--set name=blue --set environment=azureml:serving:3", "info"),
+        ("--set=environment.conda_file=$HERE/conda.yml", "info"),
+        ("--set environment.image=$IMAGE", "error"),
+        ("--set environment_variables.A=b", "error"),
+    ],
+)
+def test_what_the_command_line_gives_instead_makes_it_advice(
+    given: str, severity: str, tmp_path: Path
+) -> None:
+    run = f'az ml online-deployment create --file "a/deployment.yml" {given}\n'
+    for name in ("cd.sh", "vars/deploy.groovy"):
+        files: Files = {
+            "a/deployment.yml": deployment(f"{{{IMAGE}, conda_file: env/x.yml}}"),
+            "a/score.py": "def init():\n    pass\n\n\ndef run(data):\n    return data\n",
+            name: run,
+        }
+        report = look(tmp_path / name, files, select=("AML210",), persona="pedantic")
+        assert only(report).severity == severity

@@ -37,6 +37,9 @@ def told(folder: Path, pip: list[str], python: str = "python=3.8", conda: str = 
         (["torch==1.13.1", "torchvision==0.13.1"], "python=3.8", "needs `torch==1.12.1`, and"),
         (["scikit-learn==0.22.99"], "python=3.8", "there is no release"),
         (["azureml-defaults==1.34.5"], "python=3.8", "there is no release"),
+        (["azureml-defaults==1.20.0"], "python=3.8",
+         "needs `azureml-dataprep-rslex<1.6.0a,>=1.5.0dev0`, and the index has no release of that"),
+        (["azureml-sdk~=1.33.0"], "python=3.7", "needs `azureml-dataprep-rslex<1.19.0a"),
     ],
 )  # fmt: skip
 def test_what_pip_refuses_is_told(pip: list[str], python: str, says: str, tmp_path: Path) -> None:
@@ -50,6 +53,12 @@ def test_what_pip_refuses_is_told(pip: list[str], python: str, says: str, tmp_pa
     [
         (["pandas==2.2.2", "numpy==1.26.4"], "python=3.10"),
         (["pandas==2.2.2", "numpy"], "python=3.10"),
+        (["azureml-defaults==1.10.0"], "python=3.8"),
+        (["azureml-defaults==1.34.0"], "python=3.8"),
+        (
+            ["--extra-index-url https://packages.example.org", "azureml-defaults==1.20.0"],
+            "python=3.8",
+        ),
         (["pandas", "numpy==1.20.3"], "python=3.10"),
         (["azureml-defaults", "flask==1.0.3"], "python=3.8"),
         (["azureml-defaults==1.40.0", "flask==1.0.3"], "python=3.8"),
@@ -116,3 +125,35 @@ def test_the_keras_of_another_tensorflow_is_refused(tensorflow: str, tmp_path: P
     assert f"`{tensorflow}==2.15.0` needs `keras<2.16,>=2.15.0`, and `keras==3.3.3`" in message
     assert told(tmp_path, [f"{tensorflow}==2.15.0", "keras==2.15.0"], "python=3.10") == []
     assert told(tmp_path, [f"{tensorflow}==2.16.1", "keras==3.3.3"], "python=3.10") == []
+
+
+def test_what_lacks_a_part_today_is_told_with_what_can_be_installed(tmp_path: Path) -> None:
+    conda = "dependencies: [python=3.8, pip, {pip: [azureml-defaults==1.32.0]}]\n"
+    told = only(look(tmp_path, {"conda.yml": conda}, select=("AML322",), persona="pedantic"))
+    assert (
+        told.observation.help
+        == "`azureml-defaults==1.34.0` is the next release that can be installed"
+    )
+
+
+def test_a_prerelease_is_taken_where_there_is_nothing_else() -> None:
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
+
+    from amllint.artifacts.releases import Obstacle, Resolution, releases_of
+
+    table = {
+        "whole": {"releases": [{"versions": ["1.0"], "asks": ["part>=2"]}]},
+        "part": {"releases": [{"versions": ["1.0"], "asks": []}, {"versions": ["4.0"]}]},
+    }
+    table["whole"]["releases"][0]["asks"] = ["part<4,>=2"]
+
+    def obstacle(early: tuple[Version, ...] | None) -> Obstacle | None:
+        listed = {"whole": SpecifierSet("==1.0")}
+        known = lambda name: releases_of(table.get(name))  # noqa: E731
+        return Resolution(known, lambda name: early, listed, "3.8").obstacle("whole")
+
+    assert obstacle(()) == Obstacle(("part<4,>=2",))
+    assert obstacle((Version("3.0rc1"),)) is None
+    assert obstacle((Version("5.0rc1"),)) == Obstacle(("part<4,>=2",))
+    assert obstacle(None) is None, "it is not known which there are"

@@ -437,3 +437,27 @@ def test_a_script_is_missing_where_the_source_directory_is_empty(
     config = f'{{"entryScript": "nowhere.py", "sourceDirectory": {folder}}}'
     report = look(tmp_path, {"inferenceconfig.json": config}, select=("entry-script-missing",))
     assert names(report) == ["entry-script-missing"]
+
+
+@pytest.mark.parametrize(
+    ("image", "severity", "instead"),
+    [
+        ("mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu20.04", "warning", "4.1.0-ubuntu22.04:"),
+        (
+            "mcr.microsoft.com/azureml/openmpi4.1.0-cuda11.1-cudnn8-ubuntu18.04",
+            "warning",
+            "cuda11.8-cudnn8-ubuntu22.04`",
+        ),
+        ("ubuntu:18.04", "warning", "4.1.0-ubuntu22.04:"),
+        ("own.azurecr.io/team/cuda10.2-ubuntu18.04:7", "info", "cuda11.8-cudnn8-ubuntu22.04`"),
+    ],
+)
+def test_a_name_in_a_registry_of_ones_own_is_only_a_hint(
+    image: str, severity: str, instead: str, tmp_path: Path
+) -> None:
+    config = {"entryScript": "score.py", "environment": {"docker": {"baseImage": image}}}
+    files = {"inferenceconfig.json": json.dumps(config)}
+    report = look(tmp_path, files, select=("deprecated-base-image",), persona="pedantic")
+    told = next(f for f in report.findings if f.name == "deprecated-base-image")
+    assert told.severity == severity
+    assert instead in (told.observation.help or "")

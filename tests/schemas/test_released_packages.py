@@ -46,6 +46,13 @@ def test_releases_are_in_order_and_once(name: str) -> None:
     assert [r.version for r in releases_of(PACKAGES[name])] == versions[::-1]
 
 
+@pytest.mark.parametrize("name", sorted(PACKAGES))
+def test_prereleases_are_known_and_nothing_else(name: str) -> None:
+    early = [Version(text) for text in PACKAGES[name]["prereleases"]]
+    assert early == sorted(set(early))
+    assert all(version.is_prerelease for version in early)
+
+
 def test_pythons_that_pip_cannot_read_are_any() -> None:
     (release,) = releases_of({"releases": [{"versions": ["3.5"], "python": ">=3.5.*"}]})
     assert release.python is None

@@ -52,12 +52,13 @@ class Obstacle(NamedTuple):
 
     `steps` are requirements, each of the one before it, the last of which excludes the listed
     package `listed`; where that is empty, it is the Python that they are not for, and `pythons`
-    says which they are for. Without steps it is the listed package itself.
+    says which they are for. Where both are, no release meets the last step. Without steps it is
+    the listed package itself.
     """
 
     steps: tuple[str, ...]
-    listed: str
-    pythons: str
+    listed: str = ""
+    pythons: str = ""
 
 
 def releases_of(known: Mapping[str, Any] | None) -> tuple[Release, ...]:
@@ -72,6 +73,14 @@ def releases_of(known: Mapping[str, Any] | None) -> tuple[Release, ...]:
         built = frozenset(row["built"]) if "built" in row else None
         found += [Release(Version(t), python, wheels, asks, built) for t in row["versions"]]
     return tuple(sorted(found, key=lambda release: release.version, reverse=True))
+
+
+def prereleases_of(known: Mapping[str, Any] | None) -> tuple[Version, ...] | None:
+    """The pre-releases of a package of the table; `None` if they are not known."""
+    from packaging.version import Version
+
+    texts = known.get("prereleases") if known else None
+    return None if texts is None else tuple(map(Version, texts))
 
 
 def _pythons(text: str) -> SpecifierSet | None:
@@ -95,11 +104,12 @@ def _requirement(text: str) -> Asked:
 class Resolution:
     """The packages that a list asks for by their versions, for a Python (`3.8`) if it is known.
 
-    `releases` gives those of a package, the newest first. `index` says whether nothing but the
-    public index is looked into.
+    `releases` gives those of a package, the newest first, `prereleases` the others, `None` where
+    they are not known. `index` says whether nothing but the public index is looked into.
     """
 
     releases: Callable[[str], tuple[Release, ...]]
+    prereleases: Callable[[str], tuple[Version, ...] | None]
     listed: Mapping[str, SpecifierSet]
     python: str | None = None
     index: bool = True
@@ -175,12 +185,31 @@ class Resolution:
                 if obstacle is None:
                     return None
                 first = first or obstacle
+        if first is None and known and not to_come and self._is_unmet(project, admitted):
+            return Obstacle(())
         return first
+
+    def _is_unmet(self, project: str, admitted: SpecifierSet) -> bool:
+        """Whether no release is admitted, nor a pre-release, which pip takes for want of others."""
+        early = self.prereleases(project)
+        every = (*(r.version for r in self.releases(project)), *(early or ()))
+        unmet = not any(admitted.contains(version, prereleases=True) for version in every)
+        return self.index and early is not None and unmet
+
+    def next_installable(self, project: str) -> Version | None:
+        """The first release after those that a list admits which nothing known stands against."""
+        known = self.releases(project)
+        last = next((r.version for r in known if self.listed[project].contains(r.version)), None)
+        for release in reversed(known):
+            later = last is not None and release.version > last
+            if later and self._of_release(project, release, _DEEP) is None:
+                return release.version
+        return None
 
     def _of_release(self, project: str, release: Release, deep: int) -> Obstacle | None:
         pythons = self._other_pythons(release)
         if pythons is not None:
-            return Obstacle((), "", pythons)
+            return Obstacle((), pythons=pythons)
         for asked in self._asked(release) if deep else ():
             obstacle = self._held_against(asked, deep)
             if obstacle is not None:
@@ -253,7 +282,7 @@ class Resolution:
         if listed is None:
             return self._all_blocked(project, asked.specifier, deep - 1)
         if _exclude(asked.specifier, listed):
-            return Obstacle((), project, "")
+            return Obstacle((), project)
         return None
 
 

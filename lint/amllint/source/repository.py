@@ -16,7 +16,7 @@ RUN: Final = (".sh", ".bash", ".ps1", ".cmd", ".bat", ".azcli")
 """Endings of the names of files whose lines a shell runs."""
 TELLING: Final = (
     *(".sh", ".bash", ".ps1", ".psm1", ".bat", ".cmd", ".azcli", ".tf", ".md", ".rst", ".txt"),
-    *("Makefile", "Dockerfile", "Jenkinsfile", ".toml", ".cfg", ".ini", ".env"),
+    *("Makefile", "Dockerfile", "Jenkinsfile", ".groovy", ".toml", ".cfg", ".ini", ".env"),
 )
 """Endings of the names of files that may run or describe a deployment."""
 

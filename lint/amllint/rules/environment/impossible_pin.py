@@ -3,10 +3,10 @@
 ## What it does
 Holds the packages that pip is asked for against what their releases say of themselves: whether
 the release was ever published, for which Pythons it is, and what it requires in turn. Reported
-is what no release that the line admits gets around: another line excludes it, or the Python of
-the environment does. In environments that nothing deploys it is advice. The releases of some
-seventy packages are known, those of Azure Machine Learning and those that models are mostly
-made with.
+is what no release that the line admits gets around: another line excludes it, the Python of the
+environment does, or what it requires is no longer on the index, as with azureml-defaults 1.17 to
+1.33. In environments that nothing deploys it is advice. The releases of some seventy packages
+are known, those of Azure Machine Learning and those that models are mostly made with.
 
 ## Why it matters
 pip refuses such a list, and the image is not built: after some minutes the log ends with
@@ -84,6 +84,8 @@ from amllint.rules.registry import rule
 from amllint.units import DeploymentUnit
 
 if TYPE_CHECKING:
+    from packaging.version import Version
+
     from amllint.artifacts.releases import Obstacle
 
 
@@ -108,6 +110,8 @@ def _refused(pins: ListedPins) -> Iterator[Observation]:
             yield _excluded(line, obstacle, pins.lines[obstacle.listed])
         elif obstacle and obstacle.pythons and pins.python:
             yield _not_for_python(line, obstacle, pins.python)
+        elif obstacle and obstacle.steps and not obstacle.listed and not obstacle.pythons:
+            yield _unmet(line, obstacle, pins.resolution.next_installable(project))
 
 
 def _missing(line: PipLine, nearest: tuple[str, ...]) -> Observation:
@@ -117,6 +121,20 @@ def _missing(line: PipLine, nearest: tuple[str, ...]) -> Observation:
         "image build fails",
         help=f"the releases next to it are {' and '.join(nearest)}",
         key=f"missing {line.project}",
+    )
+
+
+def _unmet(line: PipLine, obstacle: Obstacle, later: Version | None) -> Observation:
+    *before, last = (f"`{step}`" for step in obstacle.steps)
+    needs = ", which needs ".join([*before, last])
+    return finding(
+        line.requirement.location,
+        f"`{line.text}` needs {needs}, and the index has no release of that: pip finds no matching "
+        "distribution, and the image build fails",
+        help=f"`{line.name}=={later}` is the next release that can be installed"
+        if later
+        else f"pin another {line.name}",
+        key=f"unmet {line.project}",
     )
 
 

@@ -59,7 +59,7 @@ def _pins(environment: Environment, lines: dict[str, PipLine]) -> ListedPins:
     python = written_python(environment)
     listed = {project: found for project, line in lines.items() if (found := _specifier(line))}
     public = not any(map(is_index_option, environment.pip))
-    resolution = Resolution(_releases, listed, _one_python(python), public)
+    resolution = Resolution(_releases, _prereleases, listed, _one_python(python), public)
     return ListedPins(lines, resolution, python, _refuses(environment, python))
 
 
@@ -68,6 +68,13 @@ def _releases(project: str) -> tuple[Release, ...]:
     from amllint.artifacts.releases import releases_of
 
     return releases_of(load_table("released-packages")["packages"].get(project))
+
+
+@cache
+def _prereleases(project: str) -> tuple[Version, ...] | None:
+    from amllint.artifacts.releases import prereleases_of
+
+    return prereleases_of(load_table("released-packages")["packages"].get(project))
 
 
 def newest_release(environment: Environment, project: str) -> tuple[Version, bool] | None:
@@ -80,7 +87,7 @@ def newest_release(environment: Environment, project: str) -> tuple[Version, boo
         return None
     from amllint.artifacts.releases import Resolution
 
-    newest = Resolution(_releases, {}, python).newest(project)
+    newest = Resolution(_releases, _prereleases, {}, python).newest(project)
     return (newest, newest == _releases(project)[0].version) if newest else None
 
 

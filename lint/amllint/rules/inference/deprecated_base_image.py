@@ -81,7 +81,7 @@ from amllint.artifacts.called import LANGUAGE
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.docker_environment import DockerEnvironment
 from amllint.artifacts.fields import is_text
-from amllint.artifacts.image_names import image_name
+from amllint.artifacts.image_names import image_name, is_for_gpu
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.findings.finding import Location, Observation, finding
 from amllint.rules.inference.lost_paths import lies_elsewhere
@@ -93,6 +93,8 @@ from amllint.units import DeploymentUnit, Linker
 
 _SILENT = "; azureml-core accepts this silently"
 _INSTEAD = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:20251130.v1"
+_WITH_CUDA = "mcr.microsoft.com/azureml/openmpi4.1.0-cuda11.8-cudnn8-ubuntu22.04"
+_PUBLIC = (None, "mcr.microsoft.com", "docker.io")
 
 
 @rule("AML211", "deprecated-base-image", severity="warning", stage="operate")
@@ -160,7 +162,9 @@ def _judged(
         yield finding(
             place,
             f"the base image `{name}`{where} {reason}{end}",
-            help=f"use a maintained one, such as `{_INSTEAD}`",
+            help=f"use a maintained one, such as `{_WITH_CUDA if is_for_gpu(name) else _INSTEAD}`",
+            # What is in an image of one's own registry, its name only hints at.
+            severity=None if image.host in _PUBLIC else "info",
             key="deprecated",
         )
     elif not image.is_fixed:

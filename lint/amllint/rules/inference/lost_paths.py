@@ -35,6 +35,22 @@ def may_be_made(path: str, links: Linker) -> bool:
     return False
 
 
+def may_be_set(key: str, links: Linker) -> bool:
+    """Whether a command of the repository gives a key, or what it stands in, by `--set`.
+
+    `key` is a path in a deployment's YAML, such as `environment.conda_file`.
+    """
+    parts = key.split(".")
+    keys = [re.escape(".".join(parts[: n + 1]).encode()) for n in range(len(parts))]
+    given = re.compile(rb"--set[ \t=]+[\"']?(?:%b)=" % b"|".join(keys))
+    for file in (*links.repository.files, *links.repository.scripts):
+        with suppress(Unreadable):
+            data = links.overlay.data(file)
+            if b"--set" in data and given.search(data):
+                return True
+    return False
+
+
 def near(links: Linker, tried: tuple[str, ...]) -> str | None:
     """A file of a similar name beside one of the places that were tried."""
     for path in tried:

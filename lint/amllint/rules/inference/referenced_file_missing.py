@@ -85,7 +85,7 @@ from amllint.artifacts.environment_definition import environment_file
 from amllint.artifacts.fields import Absent, Field, Known, Unknown, is_text, value_of
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.findings.finding import Observation, Unchecked, finding
-from amllint.rules.inference.lost_paths import lies_elsewhere, may_be_made, near
+from amllint.rules.inference.lost_paths import lies_elsewhere, may_be_made, may_be_set, near
 from amllint.rules.registry import rule
 from amllint.units import Linker
 
@@ -182,7 +182,7 @@ def _dockerfile(reference: DeploymentReference, links: Linker) -> Iterator[Obser
     there = any(links.overlay.is_folder(path) for path in context)
     if resolution.path or not there or os.path.isabs(folder.value) or os.path.isabs(name):
         return
-    left_alone = lies_elsewhere(reference, links) or may_be_made(name, links)
+    left_alone = lies_elsewhere(reference, links) or _may_come(name, "build.path", links)
     yield finding(
         (named if is_text(named) else folder).location,
         f"there is no `{name}` in `{folder.value}`, which the image is built from: the build fails",
@@ -221,9 +221,15 @@ def _missing_beside(
         field.location,
         f"`{name}` names `{path}`, which {what}; azure-ai-ml refuses this",
         help=help,
-        severity="info" if left_alone or may_be_made(path, links) else None,
+        severity="info" if left_alone or _may_come(path, name, links) else None,
         key=f"{name}={path}",
     )
+
+
+def _may_come(path: str, name: str, links: Linker) -> bool:
+    """Whether the repository may make a file, or give another one when it deploys."""
+    key = name if name == "environment" else f"environment.{name}"
+    return may_be_made(path, links) or may_be_set(key, links)
 
 
 def _opened(code: DeployCode, links: Linker) -> Iterator[Observation]:
