@@ -141,6 +141,8 @@ def test_a_file_that_could_not_be_read_whole_says_what_was_found(tmp_path: Path)
     [
         ("numpy._core.multiarray", "numpy==1.25.2", ["pickle-version-mismatch"]),
         ("numpy._core.multiarray", "numpy<1.26", ["pickle-version-mismatch"]),
+        ("numpy._core.multiarray", "numpy==1.26.0", ["pickle-version-mismatch"]),
+        ("numpy._core.multiarray", "numpy==1.26.1", []),
         ("numpy._core.multiarray", "numpy==1.26.4", []),
         ("numpy._core.multiarray", "numpy", []),
         ("numpy.core.multiarray", "numpy==1.25.2", []),

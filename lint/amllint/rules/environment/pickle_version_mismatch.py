@@ -6,7 +6,7 @@ loading them, and compares what they name with the environment:
 
 - classes and functions of scikit-learn that the pinned version does not have, and states that it
   cannot read or that its methods then fail with;
-- `numpy._core`, which numpy has since 1.26;
+- `numpy._core`, which numpy has since 1.26.1;
 - classes of `__main__`: those of the script or notebook that trained the model;
 - packages that nothing in the environment brings, and modules of the repository that do not ship
   with the script, where all that the environment lists is known with its dependencies.
@@ -127,7 +127,8 @@ sb.
   of none; a linear model of 0.24 loads and predicts in 1.7, so that another version alone is no
   error.
 - scikit-learn, model persistence: loading with another version is not supported, and warns.
-- numpy, executed: an array pickled by numpy 2 loads in 1.26 and not in 1.25.
+- numpy, executed: an array pickled by numpy 2 loads in 1.26.4 and not in 1.25; wheels have
+  `numpy._core` from 1.26.1 on.
 - azureml-inference-server-http 1.5.1, executed: a class of `__main__` ends the worker with exit
   code 3; the server's own `__main__` is not the script.
 """
@@ -152,7 +153,7 @@ from amllint.rules.environment.pickled_modules import lacking_modules
 from amllint.rules.registry import rule
 from amllint.units import DeploymentUnit, Linker
 
-_FIRST_NUMPY_WITH_CORE: Final = (1, 26)
+_FIRST_NUMPY_WITH_CORE: Final = (1, 26, 1)
 _OF_MAIN: Final = re.compile(r"""__main__(?!['"]\s*:)""")
 """Code that puts something into `__main__`, unlike `if __name__ == "__main__":`."""
 
@@ -271,6 +272,6 @@ def _of_numpy(file: ModelFile, environment: Environment) -> Iterator[Observation
             pin.requirement.location,
             f"`{file.path}` was written by numpy 2, and needs `{modules[0]}`, which "
             f"`{pin.requirement.text.strip()}` does not have: loading it fails",
-            help="pin numpy 1.26 or 2, or train the model again with the numpy that is pinned",
+            help="pin numpy 1.26.4 or 2, or train the model again with the numpy that is pinned",
             key=f"numpy/{file.path}",
         )
