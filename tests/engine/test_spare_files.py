@@ -134,6 +134,13 @@ def test_an_environment_that_only_a_left_over_names_is_one_too(tmp_path: Path) -
     {
         "nothing deploys": {},
         "the configuration is used": {"cd.sh": "az ml model deploy -n s --ic ic.json\n"},
+        "code that deploys uses it": {
+            "deploy.py": "from azureml.core import Environment\n"
+            "from azureml.core.model import InferenceConfig, Model\n"
+            "env = Environment.from_conda_specification('e', 'conda.yml')\n"
+            "config = InferenceConfig(entry_script='score.py', environment=env)\n"
+            "Model.deploy(ws, 'a', [], config)\n",
+        },
         "a pipeline uses it as well": {"cd.sh": V2 + "conda env create -f conda.yml\n"},
         "one of two configurations is used": {
             "cd.sh": "az ml model deploy -n s --ic other.json\n",

@@ -160,3 +160,43 @@ def test_what_a_dockerfile_takes_from_a_conda_file_is_told_once_and_mended_there
     result = fix(["."], settings, Overlay(cwd=str(tmp_path)), unsafe=False, ignores=True)
     assert len(result.applied) == 1
     assert result.after == {"docker/conda.yaml": listed.replace(wrong, right)}
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("pip install numpy>=1.26 flask", [("numpy>=1.26", "warning")]),
+        ("pip install -U azureml-rag[all]>=0.2.2", [("azureml-rag[all]>=0.2.2", "warning")]),
+        ("pip install mlflow>=1.0 && \\\n    ls", [("mlflow>=1.0", "warning")]),
+        ("pip install numpy>=1.26,<2 flask", [("numpy>=1.26,<2", "error")]),
+        ("pip install 'a>=1' b<2", [("b<2", "error")]),
+        ("pip install a>1 && conda install b>=2", [("a>1", "warning"), ("b>=2", "warning")]),
+        ('pip install "numpy>=1.26"', []),
+        ("pip install 'numpy>=1.26,<2'", []),
+        ("pip install numpy==1.26.4 >/dev/null 2>&1", []),
+        ("pip install numpy==1.26.4 > log1.txt", []),
+        ("pip install -r requirements.txt 1>2", []),
+        ("echo numpy>=1.26", []),
+        ("pip install numpy\\>=1.26", []),
+    ],
+)
+def test_versions_that_the_shell_takes_for_redirections(
+    line: str, wanted: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    dockerfile = f"FROM python:3.11-slim\nRUN {line}\n"
+    report = built(tmp_path, dockerfile, "AML314", requirements_txt="flask\n")
+    assert [(shown(report, f), f.severity) for f in report.findings] == wanted
+
+
+def test_versions_that_the_shell_takes_are_quoted_if_that_is_asked_for(tmp_path: Path) -> None:
+    dockerfile = "FROM python:3.11-slim\nRUN pip install numpy>=1.26,<2 'a>1' flask>=3 # note\n"
+    files: Files = {"deployment.yml": DEPLOYMENT, "docker/Dockerfile": dockerfile}
+    write(tmp_path, files)
+    settings = Settings(select=("AML314",))
+    safe, asked = (
+        fix(["."], settings, Overlay(cwd=str(tmp_path)), unsafe=unsafe, ignores=True)
+        for unsafe in (False, True)
+    )
+    assert not safe.applied
+    wanted = 'pip install "numpy>=1.26,<2" \'a>1\' "flask>=3" # note'
+    assert wanted in asked.after["docker/Dockerfile"]

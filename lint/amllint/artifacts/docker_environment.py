@@ -22,7 +22,8 @@ class DockerEnvironment:
     in the folder that it is built from, `absent` files that it installs from without having them.
     `image` is the one that all goes back to, `system` are the packages of the operating system
     that are added to it; each is `None` where that is not known. `addresses` are the places of
-    what says where packages come from, in all stages. `within` is the display path of the file
+    what says where packages come from, in all stages, `cut` those of requirements of which the
+    shell takes a part for a redirection. `within` is the display path of the file
     that the Dockerfile stands in as a text.
     """
 
@@ -38,6 +39,7 @@ class DockerEnvironment:
     image: str | None = None
     system: frozenset[str] | None = None
     addresses: tuple[Location, ...] = ()
+    cut: tuple[Location, ...] = ()
     within: str | None = None
 
     @property
@@ -77,6 +79,7 @@ def docker_environment(source: SourceText, context: Context) -> DockerEnvironmen
         stage.image,
         None if "<<" in source.text else stage.system,
         tuple(reading.addresses),
+        tuple(reading.cut),
     )
 
 
@@ -97,5 +100,6 @@ def embedded(text: str, place: Location, path: str, source: SourceText) -> Docke
         conda=placed(read.conda),
         pip=placed(read.pip),
         addresses=(place,) if read.addresses else (),
+        cut=(),
         within=path,
     )

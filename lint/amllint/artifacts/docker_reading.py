@@ -36,6 +36,8 @@ _ARCHIVE: Final = re.compile(r"\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz)$")
 """What `ADD` takes apart."""
 _SETTING: Final = re.compile(r"([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|\S*)")
 _SHELL_WORDS: Final = re.compile(r"pip|conda|mamba|poetry|uv|setup\.py|python")
+_CUT: Final = re.compile(r"[A-Za-z][\w.\[\],-]*(?:>=|<=|[<>])\d[\w.*]*(?:,[<>=!~]+\d[\w.*]*)*\Z")
+"""A requirement that the shell cuts off at a `<` or `>`."""
 _INHERIT: Final = frozenset({"ONBUILD", "SHELL"})
 
 
@@ -55,7 +57,7 @@ class Reading:
     """What a Dockerfile says up to an instruction.
 
     `stage` is the one that is being read, `begun` tells whether there is any, and `place` is its
-    `FROM`. `missing`, `absent` and `addresses` are of all stages.
+    `FROM`. `missing`, `absent`, `addresses` and `cut` are of all stages.
     """
 
     def __init__(self, source: SourceText, context: Context) -> None:
@@ -67,6 +69,7 @@ class Reading:
         self.missing: list[CopiedFile] = []
         self.absent: list[AbsentFile] = []
         self.addresses: list[Location] = []
+        self.cut: list[Location] = []
         self._stages: dict[str, Stage] = {}
         self._arguments: dict[str, str] = {}
 
@@ -176,7 +179,7 @@ class Reading:
             if command.piped and command.words[0].plain not in ("tee", "tar", "grep", "apt-key"):
                 stage.complete = False
                 stage.add_system(None)
-            self._command(command, instruction.start)
+            self._command(command, instruction.start, text)
 
     def _run_program(self, instruction: Instruction) -> None:
         """A program that is run without a shell: its words are not told apart."""
@@ -187,7 +190,7 @@ class Reading:
             stage.complete = False
             self.addresses.append(self._at(Span(0, len(instruction.text)), instruction.start))
 
-    def _command(self, command: Simple, start: int) -> None:
+    def _command(self, command: Simple, start: int, text: str) -> None:
         stage, words = self.stage, command.words
         if words[0].plain == "cd":
             stage.enter(words[1].text(stage.variables) if words[1:] else "/")
@@ -200,6 +203,10 @@ class Reading:
         stage.writes |= may_write(command, found, words[0].plain or "")
         places = (*given(words, stage.variables), *written(command))
         self.addresses += [self._at(word.span, start) for word in places]
+        if found:
+            ends = (word.span.end for word in command.redirected)
+            cut = (match for end in ends if (match := _CUT.search(text, 0, end)))
+            self.cut += [self._at(Span(*match.span()), start) for match in cut]
 
     def _take(self, found: Iterable[Installed], start: int) -> None:
         for item in found:

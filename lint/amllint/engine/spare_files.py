@@ -89,8 +89,10 @@ class SpareFiles:
         return min(users.values())
 
     def _is_inference_config(self, path: str) -> bool:
+        """Whether a file is one; what stands in a call is used where it stands."""
         artifacts: list[Any] = self._linker.found.get(path, [])
-        return any(isinstance(artifact, InferenceConfig) for artifact in artifacts)
+        config = any(isinstance(artifact, InferenceConfig) for artifact in artifacts)
+        return config and not path.endswith(_CODE)
 
     def holds(self, shown: str) -> bool:
         """Whether the file at a display path is spare."""

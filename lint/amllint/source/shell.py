@@ -95,6 +95,8 @@ class Simple(NamedTuple):
     redirected: tuple[Word, ...]
 
 
+_ESCAPED: Final = re.compile(r"\\[<>]")
+"""What no path of any system has, unlike a backslash before most other characters."""
 _SEPARATOR: Final = re.compile(r"&&|\|\||[;|&()`\r\n]|#[^\r\n]*")
 _REDIRECTION: Final = re.compile(r"(?:>>|>&|<&|>|<)[ \t]*")
 
@@ -187,6 +189,8 @@ def _part(text: str, at: int) -> tuple[list[Part], int]:
     variable = _variable(text, at)
     if variable is not None:
         return [variable[0]], variable[1]
+    if _ESCAPED.match(text, at):
+        return [text[at + 1]], at + 2
     return [char], at + 1
 
 

@@ -5,6 +5,10 @@ Reports requirements of the `pip` list that pip refuses: a single `=`, `=>` and 
 without an operator, conda's build behind a version, a star behind `>=`. In the conda packages it
 reports `=>` and `=<`. In both it reports ranges that no version is in.
 
+In the `RUN` lines of Dockerfiles it reports versions without quotation marks: `>` and `<` are
+the shell's there. `pip install numpy>=1.26` installs any numpy and writes a file `=1.26`, which
+is a warning; with `<` the line fails.
+
 Lines that only new releases of pip refuse (a star behind `>=`, versions such as `2004d`) are
 told where pip is new: conda installs the newest that the environment's Python has, which
 up to Python 3.7 is one that still takes them.
@@ -43,12 +47,14 @@ dependencies:
 ## Fix safety
 Safe, and only for operators whose meaning is plain: `=` becomes `==` for pip, `=>` and `=<`
 become `>=` and `<=`, and a whole version without an operator (`numpy 1.26.4`, as `pip list` shows
-it) gets `==`. Of a shorter one (`numpy 1.26`, which conda reads as any 1.26) the same is unsafe.
+it) gets `==`. Of a shorter one (`numpy 1.26`, which conda reads as any 1.26) that is unsafe, and
+so are quotation marks in Dockerfiles: what is installed changes.
 
 ## Sources
 - pip 26 and the `packaging` library: executed.
 - conda 26.7 reads `=>1.0` as a pattern, `>1.0*`; rattler 0.2 (which mamba and pixi share the
   grammar with) refuses it: executed.
+- POSIX, Shell Command Language 2.7: redirections need no blanks around them.
 """
 
 from __future__ import annotations
@@ -57,11 +63,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from amllint.artifacts.docker_environment import DockerEnvironment
 from amllint.artifacts.environment import Environment, Requirement
 from amllint.artifacts.pins import bounds
 from amllint.artifacts.pip_requirements import PipLine, parsed, pip_line
 from amllint.artifacts.version_ranges import contradiction
-from amllint.findings.finding import Applicability, Fix, Observation, finding
+from amllint.findings.finding import Applicability, Edit, Fix, Location, Observation, finding
 from amllint.rules.environment.conda_edits import replace_in
 from amllint.rules.registry import rule
 
@@ -78,6 +85,9 @@ _FIRST_PYTHON_OF_IT: Final = (3, 8)
 @rule("AML314", "version-operator", severity="error", stage="build", fix="safe")
 def version_operator(environment: Environment) -> Iterator[Observation]:
     """Report versions that cannot be read or met."""
+    if isinstance(environment, DockerEnvironment):
+        for place in environment.cut:
+            yield _cut(environment, place)
     if environment.is_python_env or environment.run_together:
         return
     for requirement in environment.pip:
@@ -88,6 +98,27 @@ def version_operator(environment: Environment) -> Iterator[Observation]:
         match = _CONDA.match(requirement.text)
         if match is not None and not requirement.unknown:
             yield from _of_conda(environment, requirement, match.group("versions"))
+
+
+def _cut(environment: DockerEnvironment, place: Location) -> Observation:
+    """A requirement of which the shell takes a part for a file."""
+    span = place.span
+    text = environment.source.text[span.start : span.end]
+    name, file = re.split("[<>]", text, maxsplit=1)
+    fails = "<" in text
+    said = (
+        "reads a file for it, which is not there: the image build fails"
+        if fails
+        else f"writes a file `{file}`, and any version of `{name}` is installed"
+    )
+    return finding(
+        place,
+        f"the shell takes `{text[len(name) :]}` for a redirection: it {said}",
+        help=f'write `"{text}"`, with the quotation marks',
+        severity=None if fails else "warning",
+        fix=Fix("unsafe", f'write `"{text}"`', (Edit(place.path, span, f'"{text}"'),)),
+        key=f"cut {name}",
+    )
 
 
 def _of_pip(environment: Environment, line: PipLine) -> Iterator[Observation]:
