@@ -218,7 +218,7 @@ def _missing(
 
 def _perhaps(missing: Observation, name: str, sure: SureImport, found: Brought) -> Observation:
     """What comes at most with packages whose dependencies are not known, or not of old releases."""
-    packages = (*found.unknown, *found.older)
+    packages = tuple(dict.fromkeys((*found.unknown, *found.older)))
     shown = ", ".join(f"`{package}`" for package in packages[:_SHOWN])
     more = len(packages) - _SHOWN
     others = f"{shown} and {more} more" if more > 0 else shown
