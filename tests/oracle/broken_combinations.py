@@ -121,7 +121,7 @@ COMBINATIONS = (
     ),
     Combination(
         "an array pickled by numpy 2, loaded with numpy 1.25",
-        "numpy 2 loads in 1.26 and not in 1.25",
+        "numpy 2 loads in 1.26.4 and not in 1.25",
         rule="pickle-version-mismatch",
     ),
     Combination(
