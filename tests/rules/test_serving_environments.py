@@ -101,7 +101,77 @@ def test_a_python_that_azureml_core_does_not_see_is_told_of_once(tmp_path: Path)
     assert names(look(tmp_path / "b", seen, **settings)) == ["python-end-of-life"]
 
 
+# -- missing-inference-server ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("script", "severity"),
+    [
+        (SCRIPT, "error"),
+        (SCRIPT.replace("def init():\n    pass\n", ""), "info"),
+        ("from flask import Flask\n\napp = Flask(__name__)\n", "info"),
+    ],
+)
+def test_a_script_for_another_server_needs_this_one_least(
+    script: str, severity: str, tmp_path: Path
+) -> None:
+    (finding,) = found(tmp_path, conda("flask==3.1.0"), "AML302", script)
+    assert finding.severity == severity
+
+
+def test_a_deployment_without_its_script_needs_no_server_yet(tmp_path: Path) -> None:
+    files = {"deployment.yml": ONLINE.replace("IMAGE", IMAGE), "conda.yml": conda("flask==3.1.0")}
+    report = look(tmp_path, files, select=("AML302",), persona="pedantic")
+    assert [f.severity for f in report.findings] == ["info"]
+
+
+JOB = "$schema: https://azuremlschemas.azureedge.net/latest/commandComponent.schema.json\n"
+
+
+@pytest.mark.parametrize(
+    ("other", "place"),
+    [
+        ({}, "conda.yml"),
+        ({"train.yml": f"{JOB}environment: azureml:shared:1\n"}, "deployment.yml"),
+        ({"train.yml": f"{JOB}environment: azureml:shared@latest\n"}, "deployment.yml"),
+        ({"train.yml": f"{JOB}environment: azureml:shared-gpu:1\n"}, "conda.yml"),
+        ({"other.yml": ONLINE}, "conda.yml"),
+    ],
+)
+def test_where_jobs_use_the_environment_it_is_the_deployment_that_is_wrong(
+    other: Files, place: str, tmp_path: Path
+) -> None:
+    named = ONLINE.replace("{image: IMAGE, conda_file: conda.yml}", "azureml:shared:1")
+    defined = ONLINE.partition("name:")[0].replace("managedOnlineDeployment", "environment")
+    files: Files = {
+        "deployment.yml": named,
+        "score.py": SCRIPT,
+        "env.yml": f"{defined}name: shared\nimage: {IMAGE}\nconda_file: conda.yml\n",
+        "conda.yml": conda("flask==3.1.0"),
+        **{name: str(text).replace(*_SHARED) for name, text in other.items()},
+    }
+    report = look(tmp_path, files, select=("AML302",))
+    assert [(f.location.path, f.severity) for f in report.findings] == [(place, "error")]
+    assert bool(report.findings[0].observation.fix) == (place == "conda.yml")
+
+
+_SHARED = ("{image: IMAGE, conda_file: conda.yml}", "azureml:shared:1")
+
+
 # -- pynacl-pin --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("python", "severity", "holds"),
+    [("python=3.6.2", "info", "PyNaCl back"), ("python=3.8", "warning", "PyNaCl and paramiko")],
+)
+def test_the_pin_of_2018_costs_least_where_it_was_made_for(
+    python: str, severity: str, holds: str, tmp_path: Path
+) -> None:
+    text = conda("azureml-defaults", "pynacl==1.2.1", head=python)
+    (finding,) = found(tmp_path, text, "AML308")
+    assert finding.severity == severity
+    assert f"holds {holds}" in finding.message
 
 
 @pytest.mark.parametrize(

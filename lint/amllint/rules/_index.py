@@ -608,7 +608,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "start",
         "safe",
         "environment.missing_inference_server",
-        (("Environment",), ("DeploymentUnit",)),
+        (("Environment",), ("DeploymentUnit",), ("Linker",)),
         "The environment does not bring the server that runs the scoring script",
     ),
     (

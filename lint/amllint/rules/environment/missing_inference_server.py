@@ -5,7 +5,8 @@ Reports the environment of an online deployment that lists neither `azureml-defa
 `azureml-inference-server-http`, where the image does not bring the server either; or installs
 neither, where a Dockerfile is all that it is made of and starts nothing of its own. Files
 that pip lists with `-r` are looked into; where a line cannot be read off (a wheel, a git
-URL, a placeholder), nothing is said.
+URL, a placeholder), nothing is said. Where jobs use the same registered environment, it is the
+deployment that is told of. Where the script is not there, or has no `init` or `run`, it is advice.
 
 ## Why it matters
 The image builds, which takes ten minutes; then the container says `exec: gunicorn: not
@@ -72,18 +73,23 @@ of the dependencies. v1 configurations get `azureml-defaults`, v2 deployments
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
+from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.docker_environment import DockerEnvironment
 from amllint.artifacts.environment import Environment
-from amllint.artifacts.fields import Known, Unknown, value_of
+from amllint.artifacts.fields import Known, Unknown, is_text, value_of
 from amllint.artifacts.requirements import distribution_names, pip_name
-from amllint.findings.finding import Fix, Observation, Unchecked, finding
+from amllint.findings.finding import Fix, Observation, Related, Unchecked, finding
 from amllint.rules.environment.conda_edits import add_pip_requirement
 from amllint.rules.environment.misspelt_names import misspelt_lines
 from amllint.rules.registry import rule
-from amllint.units import DeploymentUnit
+from amllint.source.problem import Unreadable
+from amllint.units import DeploymentUnit, Linker
 
 _SERVERS: Final = frozenset({"azureml-defaults", "azureml-inference-server-http"})
 _WITHOUT_SERVER: Final = frozenset(
@@ -97,7 +103,7 @@ _MEANT: Final = {"azureml-inference-server": "azureml-inference-server-http"}
 
 @rule("AML302", "missing-inference-server", severity="error", stage="start", fix="safe")
 def missing_inference_server(
-    environment: Environment, unit: DeploymentUnit
+    environment: Environment, unit: DeploymentUnit, links: Linker
 ) -> Iterator[Observation | Unchecked]:
     """Report a serving environment without a server."""
     if not _served_here(unit) or not environment.complete:
@@ -121,13 +127,62 @@ def missing_inference_server(
         return
     listed = "installed" if isinstance(environment, DockerEnvironment) else "listed"
     server = "azureml-inference-server-http" if unit.reference else "azureml-defaults"
-    yield finding(
+    told = finding(
         environment.place,
         f"neither azureml-defaults nor azureml-inference-server-http is {listed}: the image "
         "builds, and the container finds no server to start",
         help=f"add `{server}` to the pip requirements",
+        severity="info" if _is_for_nothing(unit, links) else None,
         fix=_fix(environment, server),
         key="no server",
+    )
+    shared = _shared_name(unit, links)
+    yield told if shared is None else _of_deployment(told, shared, environment, server)
+
+
+def _is_for_nothing(unit: DeploymentUnit, links: Linker) -> bool:
+    """Whether the script is not there, or made for another server than this one."""
+    script = unit.script
+    if script is not None:
+        return script.init is None or script.run is None
+    return unit.reference is not None and any(links.missing_scripts(unit.reference))
+
+
+def _shared_name(unit: DeploymentUnit, links: Linker) -> Known[str] | None:
+    """The name of a registered environment, where it stands, if jobs use the same."""
+    reference = unit.reference
+    if reference is None or reference.named is None or reference.named.name is None:
+        return None
+    field = reference.environment_reference
+    name = reference.named.name.encode()
+    used = re.compile(rb"\bazureml:%b(?![\w.-])" % re.escape(name))
+    for path in links.repository.files:
+        if path.endswith((".yml", ".yaml")) and not _is_deployment(path, links):
+            with suppress(Unreadable):
+                data = links.overlay.data(path)
+                if name in data and used.search(data):
+                    return field if is_text(field) else None
+    return None
+
+
+def _is_deployment(path: str, links: Linker) -> bool:
+    artifacts = links.found.get(path, ())
+    return any(isinstance(a, DeploymentReference) and not a.is_job for a in artifacts)
+
+
+def _of_deployment(
+    told: Observation, named: Known[str], environment: Environment, server: str
+) -> Observation:
+    """The same at the deployment: to the jobs the environment is right as it is."""
+    return replace(
+        told,
+        location=named.location,
+        message=f"`{named.value}` is an environment of jobs, and brings neither azureml-defaults "
+        "nor azureml-inference-server-http: the image builds, and the container finds no server "
+        "to start",
+        help=f"deploy with an environment that has `{server}`",
+        related=(Related(environment.place, "listed here"),),
+        fix=None,
     )
 
 

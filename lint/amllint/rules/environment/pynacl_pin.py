@@ -1,12 +1,12 @@
 """The PyNaCl workaround of 2018: stale, or missing where it still is needed.
 
 ## What it does
-Reports `pynacl==1.2.1` in a serving environment with a present-day pip: the pin is a left
-over. Where pip is pinned below 19.3 and something brings PyNaCl, it says the opposite as advice:
-that the pin is missing. How
-old the base image's own pip is does not matter: conda installs another one into the
-environment that it makes, the newest that its channels have for that Python unless the file
-pins it, also where the file lists none; and that one installs the `pip` section.
+Reports `pynacl==1.2.1` in a serving environment with a present-day pip: the pin is a left over;
+up to Python 3.6, where it costs least, this is advice. Where pip is pinned below 19.3 and
+something brings PyNaCl, it says the opposite as advice: that the pin is missing. How old the base
+image's own pip is does not matter: conda installs another one into the environment that it makes,
+the newest that its channels have for that Python unless the file pins it, also where the file
+lists none; and that one installs the `pip` section.
 
 ## Why it matters
 The troubleshooting guide still says to add `pynacl==1.2.1` when the image build fails. That
@@ -83,6 +83,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from amllint.artifacts.environment import Environment, Requirement
+from amllint.artifacts.pins import bounds
 from amllint.artifacts.requirements import conda_name, pip_name
 from amllint.findings.finding import Fix, Observation, Related, finding
 from amllint.rules.environment.conda_edits import add_pip_requirement, remove_requirement
@@ -92,6 +93,8 @@ from amllint.units import DeploymentUnit
 
 _PIN: Final = "pynacl==1.2.1"
 _FIRST_PIP_WITH_WHEELS: Final = (19, 3)
+_WITHOUT_ITS_WHEEL: Final = (3, 7)
+"""The first Python that 1.2.1 has no wheel for: from it on, paramiko has newer releases too."""
 _NEEDS_IT: Final = "paramiko"
 """What brings PyNaCl to azureml-core: releases before 1.0.44, and those from 1.37 on."""
 
@@ -104,13 +107,16 @@ def pynacl_pin(environment: Environment, unit: DeploymentUnit) -> Iterator[Obser
     pinned = [r for r in (*environment.pip, *environment.conda) if _is_pin(r)]
     old = _old_pip(environment)
     if old is None:
+        python = bounds(environment, "python")
+        as_then = python is not None and python.is_before(_WITHOUT_ITS_WHEEL)
         for requirement in pinned:
             edit = remove_requirement(environment, requirement)
             yield finding(
                 requirement.location,
                 f"`{requirement.text}` is a workaround for a pip of 2018: today it holds "
-                "PyNaCl and paramiko back and helps nothing",
+                f"{'PyNaCl' if as_then else 'PyNaCl and paramiko'} back and helps nothing",
                 help="remove it",
+                severity="info" if as_then else None,
                 fix=Fix("unsafe", "remove the pin", (edit,)) if edit else None,
                 key="stale pin",
             )
