@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
@@ -377,14 +378,15 @@ def test_without_the_option_nothing_is_asked(index: Index, amllint: Commands) ->
     assert "unresolvable-pins" not in done.err
 
 
-def test_an_interruption_ends_pip(index: Index, tmp_path: Path) -> None:
+def asking(index: Index, folder: Path) -> subprocess.Popen[str]:
+    """A run that waits for the index, which does not answer for a minute."""
     index.add("web", "1.0")
     index.delay = 60
-    (tmp_path / "conda.yml").write_text(conda("web==1.0"), "utf-8")
+    (folder / "conda.yml").write_text(conda("web==1.0"), "utf-8")
     process = subprocess.Popen(
         [sys.executable, "-m", "amllint", "check", "--resolve", "conda.yml"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "lint"), "TMPDIR": str(tmp_path)},
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "lint"), "TMPDIR": str(folder)},
         stderr=subprocess.PIPE,
         text=True,
         # Where the tests run in the background of a shell, SIGINT is ignored, and inherited so.
@@ -393,12 +395,41 @@ def test_an_interruption_ends_pip(index: Index, tmp_path: Path) -> None:
     end = time.monotonic() + 30
     while not index.asked and time.monotonic() < end:
         time.sleep(0.05)
+    assert index.asked
+    return process
+
+
+def test_an_interruption_ends_pip(index: Index, tmp_path: Path) -> None:
+    process = asking(index, tmp_path)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=20)
     assert process.returncode == 130
     assert "interrupted" in said
     assert "Traceback" not in said
     assert not list(tmp_path.glob("amllint-*")), "its folders are left"
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="it looks into /proc")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_pip_does_not_outlive_who_asked_it(number: int, index: Index, tmp_path: Path) -> None:
+    def left() -> list[Path]:
+        lines = Path("/proc").glob("[0-9]*/cmdline")
+        return [line for line in lines if _holds(line, os.fsencode(tmp_path))]
+
+    process = asking(index, tmp_path)
+    assert left()
+    process.send_signal(number)
+    process.communicate(timeout=20)
+    end = time.monotonic() + 20
+    while left() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not left()
+
+
+def _holds(path: Path, text: bytes) -> bool:
+    with suppress(OSError):
+        return text in path.read_bytes()
+    return False
 
 
 # -- what is kept ------------------------------------------------------------------------------

@@ -136,7 +136,7 @@ def _process(
             command,
             cwd=folder,
             env={**os.environ, **quiet, **own},
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # its end tells the process that this one is gone
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -157,6 +157,8 @@ def _waited(process: subprocess.Popen[bytes], tick: Callable[[], None]) -> int:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin is not None:
+        process.stdin.close()
     if process.poll() is not None:
         return
     if hasattr(os, "killpg"):

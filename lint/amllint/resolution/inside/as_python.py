@@ -5,7 +5,7 @@
 `--python-version` makes pip choose files for another Python, but the markers of requirements
 (`; python_version < "3.9"`), and what the metadata of a release asks of the Python, are judged by
 the one that runs it: here they are not. Ends with 97 where there is no pip, and with 98 where this
-pip cannot be told.
+pip cannot be told. It is over as soon as its standard input is: whoever started it is gone then.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
+import os
 import runpy
 import sys
+import threading
 from typing import Any
 
 NO_PIP, NOT_TOLD = 97, 98
@@ -24,6 +26,7 @@ def main(target: dict[str, str], arguments: list[str]) -> int:
     """Run pip with arguments; it leaves the process with its own exit code."""
     if importlib.util.find_spec("pip") is None:
         return NO_PIP
+    threading.Thread(target=end_with_input, daemon=True).start()
     try:
         told = tell_markers(target) and tell_requires_python(target["python_full_version"])
     except (ImportError, AttributeError, TypeError):
@@ -33,6 +36,14 @@ def main(target: dict[str, str], arguments: list[str]) -> int:
     sys.argv = ["pip", *arguments]
     runpy.run_module("pip", run_name="__main__", alter_sys=True)
     return 0
+
+
+def end_with_input() -> None:
+    """Wait for the end of standard input, and end the process with it."""
+    with open(0, "rb", buffering=0, closefd=False) as stream:
+        while stream.read(1):
+            pass
+    os._exit(1)
 
 
 def tell_markers(target: dict[str, str]) -> bool:
