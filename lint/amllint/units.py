@@ -22,7 +22,7 @@ from amllint.artifacts.inference_config import InferenceConfig
 from amllint.artifacts.naming import Purpose
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.capacity.facts import NO_FACTS, Facts
-from amllint.config import Declaration
+from amllint.config import Declaration as Declaration
 from amllint.findings.intent import Intent
 from amllint.listed_environments import ListedEnvironments
 from amllint.source.dockerfile import is_dockerfile

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from amllint.config import Settings
+from amllint.config import Settings, load
 from amllint.engine.check import Report, check
 from amllint.snapshot import facts
 from amllint.snapshot.asset_rows import (
@@ -59,7 +60,9 @@ def held(folder: Path, files: dict[str, str], snapshot: Snapshot, **settings: An
     """What is found of family 7xx in files, held against a snapshot."""
     write(folder, dict(files))
     (folder / "snapshot.json").write_text(render(snapshot), "utf-8")
-    chosen = Settings(today=DAY, select=("AML7",), **settings)
+    file = folder / "amllint.toml"
+    base = load(str(file), Overlay(str(folder))) if file.exists() else Settings()
+    chosen = replace(base, today=DAY, select=("AML7",), **settings)
     return check(["."], chosen, Overlay(cwd=str(folder)), snapshot=snapshot)
 
 
@@ -137,6 +140,32 @@ def test_models_that_are_not_known_are_unchecked(
     assert names(report) == []
     rows = [u for u in report.unchecked if u.rule == "model-not-registered"]
     assert [(u.fact, u.reason) for u in rows] == [(fact, "not known: HTTP 403")]
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("azureml:churn:3", "model `churn` has no version 3 in prod; the latest is 10"),
+        ("churn:3", "model `churn` has no version 3 in prod; the latest is 10"),
+        ("chrun", "there is no model `chrun` in prod"),
+        ("azureml:chrun", "there is no model `chrun` in prod"),
+        ("churn", None),
+        ("churn:2", None),
+        ("model.pkl", None),
+        ("models/gone", None),
+        ("files", None),
+    ],
+)
+def test_models_that_are_declared_are_looked_for(
+    tmp_path: Path, model: str, said: str | None
+) -> None:
+    declared = '[[deployment]]\nname = "a"\n[[deployment]]\nscript = "score.py"\n'
+    declared += f'models = [\n "{model}"]\n'
+    (tmp_path / "files").mkdir()
+    files = {"score.py": SCRIPT, "amllint.toml": declared}
+    report = held(tmp_path, files, known(MODELS, CHURN))
+    assert [f.message for f in report.findings] == ([said] if said else [])
+    assert [line for _, line, _ in places(report)] == ([6] if said else [])
 
 
 ENVIRONMENTS = (facts.ENVIRONMENTS, (Asset("serving", "2"),))
@@ -281,6 +310,14 @@ def test_the_target_of_a_command_line_is_looked_for(tmp_path: Path) -> None:
     v1 = (facts.V1_MODELS, (ModelVersion("churn", "3"),))
     snapshot = known((facts.COMPUTES, ()), (facts.SERVICES, ()), v1)
     assert places(held(tmp_path, files, snapshot)) == [("deploy.sh", 1, "compute-not-found")]
+
+
+def test_a_target_that_is_declared_is_told_of_at_its_key(tmp_path: Path) -> None:
+    declared = '[[deployment]]\nname = "a"\n[[deployment]]\ndeployment-config = "dc.json"\n'
+    files = {"dc.json": '{"computeType": "aks"}\n', "amllint.toml": declared}
+    files["amllint.toml"] += 'compute-target = "gone"\n'
+    report = held(tmp_path, files, known((facts.COMPUTES, ())))
+    assert places(report) == [("amllint.toml", 5, "compute-not-found")]
 
 
 @pytest.mark.parametrize(

@@ -1278,7 +1278,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         None,
         "workspace.model_not_registered",
-        (("DeploymentReference", "DeployCommand"), ("Snapshot",)),
+        (("DeploymentReference", "DeployCommand", "Declaration"), ("Linker",), ("Snapshot",)),
         "The workspace has no such model, or no such version of it",
     ),
     (
