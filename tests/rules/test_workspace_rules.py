@@ -284,6 +284,74 @@ def test_an_endpoint_or_its_deployment_may_be_busy(
     assert found == [(line, "operation-in-progress") for line in lines]
 
 
+ENDPOINTS = (facts.ONLINE_ENDPOINTS, (Endpoint("churn"), Endpoint("other")))
+ENDPOINT = V2.replace("managedOnlineDeployment", "managedOnlineEndpoint")
+CREATE = "az ml online-endpoint create"
+DEPLOY = "az ml online-deployment create"
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({}, True),
+        ({"endpoint.yml": f"$schema: {ENDPOINT}\nname: churn-ep\nauth_mode: key\n"}, False),
+        ({"endpoint.yml": "name: churn-ep\nauth_mode: key\n"}, False),
+        ({"endpoint.yml": f"$schema: {ENDPOINT}\nname: {{{{NAME}}}}\n"}, False),
+        ({"endpoint.yml": f"$schema: {ENDPOINT}\nname: chrun-ep\n"}, True),
+        ({"a.sh": f"{CREATE} -n churn-ep\n"}, False),
+        ({"a.sh": f"{CREATE} --name $NAME\n"}, False),
+        ({"a.sh": "NAME=chrun\n" + f"{CREATE} --name $NAME\n"}, True),
+        ({"a.sh": f"{CREATE} -f made.yml\n"}, False),
+        ({"a.sh": f"{CREATE} -f e.yml\n", "e.yml": "name: x\nauth_mode: key\n"}, True),
+        ({"a.sh": f"{CREATE} -f e.yml $X\n", "e.yml": "name: x\nauth_mode: key\n"}, False),
+        ({"a.sh": f"{DEPLOY} -f deployment.yml -e $NAME\n"}, False),
+        ({"a.sh": f"{DEPLOY} -f deployment.yml --set endpoint_name=$NAME\n"}, False),
+        ({"a.sh": f"{DEPLOY} -f deployment.yml -e churn\n"}, False),
+        ({"a.sh": f"{DEPLOY} -f deployment.yml\n"}, True),
+        ({"a.sh": f"{DEPLOY} -f x.yml -e $NAME\n"}, True),
+        ({"make.py": "run(['az', 'ml', 'online-endpoint', 'create'])\n"}, False),
+        ({"make.py": "endpoint = ManagedOnlineEndpoint(name=name)\n"}, False),
+        (
+            {"main.tf": 'type = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints@1"'},
+            False,
+        ),
+        ({"ci.yml": "jobs:\n  a:\n    uses: x/y@v1\n    with:\n      endpoint_name: a\n"}, False),
+        ({"README.md": f"{CREATE} -n $NAME\nManagedOnlineEndpoint\n"}, True),
+    ],
+)
+def test_an_endpoint_may_be_made_by_the_repository(
+    tmp_path: Path, files: dict[str, str], found: bool
+) -> None:
+    given = {"deployment.yml": deployment("azureml:churn:2", "{image: example.azurecr.io/x:1}")}
+    report = held(tmp_path, given | files, known(MODELS, CHURN, ENDPOINTS))
+    expected = [("deployment.yml", 3, "endpoint-missing")] if found else []
+    assert places(report) == expected
+
+
+def test_the_endpoint_of_a_command_is_looked_for(tmp_path: Path) -> None:
+    files = {"a.sh": f"{DEPLOY} -f gone.yml -e chrun\n{DEPLOY} -f gone.yml -e churn\n"}
+    said = only(held(tmp_path, files, known(ENDPOINTS)))
+    assert (said.code, said.observation.help) == ("AML706", "did you mean `churn`?")
+
+
+def test_endpoints_that_are_not_known_are_unchecked(tmp_path: Path) -> None:
+    given = (facts.ONLINE_ENDPOINTS, "HTTP 403")
+    report = held(tmp_path, {"deployment.yml": deployment()}, known(given))
+    rows = [u for u in report.unchecked if u.rule == "endpoint-missing"]
+    assert [(u.fact, u.reason) for u in rows] == [("online_endpoints", "not known: HTTP 403")]
+
+
+def test_endpoints_of_batches_are_others(tmp_path: Path) -> None:
+    schema = V2.replace("managedOnlineDeployment", "batchDeployment")
+    text = f"$schema: {schema}\nname: b\nendpoint_name: churn\nmodel: azureml:churn:2\n"
+    text += "code_configuration: {code: ., scoring_script: score.py}\n"
+    snapshot = known(MODELS, CHURN, ENDPOINTS, (facts.BATCH_ENDPOINTS, (Endpoint("nightly"),)))
+    said = only(
+        held(tmp_path, {"b.yml": text + "environment: {image: a.azurecr.io/x:1}\n"}, snapshot)
+    )
+    assert said.message.startswith("there is no batch endpoint `churn` in prod")
+
+
 # -- places -----------------------------------------------------------------------------------
 
 AKS = '{\n"computeType": "aks",\n"computeTargetName": "churn-aks",\n"numReplicas": 2}\n'
@@ -373,7 +441,9 @@ def test_check_takes_a_snapshot(amllint: Commands) -> None:
     done = amllint.check("--snapshot", "snapshot.json", "--today", DAY, "--select", "AML7", ".")
     assert done.code == 1
     assert "model-not-registered" in done.out
-    assert "not checked, for lack of facts: environment-not-registered" in done.err
+    assert (
+        "not checked, for lack of facts: endpoint-missing, environment-not-registered" in done.err
+    )
     assert amllint.check("--select", "AML7", ".").code == 0
 
 

@@ -1302,6 +1302,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "The workspace has no such compute, or one that cannot be deployed to",
     ),
     (
+        "AML706",
+        "endpoint-missing",
+        "error",
+        "submit",
+        None,
+        "workspace.endpoint_missing",
+        (("DeploymentReference", "ReadCommand"), ("Linker",), ("Snapshot",)),
+        "A deployment names an endpoint that is neither in the workspace nor among the files",
+    ),
+    (
         "AML710",
         "provider-not-registered",
         "error",
