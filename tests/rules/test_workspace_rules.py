@@ -21,7 +21,7 @@ from amllint.snapshot.asset_rows import (
 )
 from amllint.snapshot.document import Snapshot, render
 from amllint.snapshot.facts import Kind, Read, Unread
-from amllint.snapshot.place_rows import Compute, Provider
+from amllint.snapshot.place_rows import AksCluster, Compute, NodePool, Provider
 from amllint.source.overlay import Overlay
 from tests.checking import DAY, names, only, places, write
 from tests.cli.commands import Commands
@@ -298,6 +298,7 @@ DEPLOY = "az ml online-deployment create"
         ({"endpoint.yml": "name: churn-ep\nauth_mode: key\n"}, False),
         ({"endpoint.yml": f"$schema: {ENDPOINT}\nname: {{{{NAME}}}}\n"}, False),
         ({"endpoint.yml": f"$schema: {ENDPOINT}\nname: chrun-ep\n"}, True),
+        ({"endpoint.yml": "auth_mode: key\n"}, False),
         ({"a.sh": f"{CREATE} -n churn-ep\n"}, False),
         ({"a.sh": f"{CREATE} --name $NAME\n"}, False),
         ({"a.sh": "NAME=chrun\n" + f"{CREATE} --name $NAME\n"}, True),
@@ -378,6 +379,171 @@ def test_the_target_of_a_command_line_is_looked_for(tmp_path: Path) -> None:
     v1 = (facts.V1_MODELS, (ModelVersion("churn", "3"),))
     snapshot = known((facts.COMPUTES, ()), (facts.SERVICES, ()), v1)
     assert places(held(tmp_path, files, snapshot)) == [("deploy.sh", 1, "compute-not-found")]
+
+
+ATTACHED = "/subscriptions/s/resourceGroups/rg/providers/X/managedClusters/churn-aks"
+COMPUTE = Compute(
+    "churn-aks", "AKS", "Succeeded", resource_id=ATTACHED, cluster_purpose="FastProd", nodes=3
+)
+OTHER = Compute("other", "Kubernetes", "Succeeded", resource_id=f"{ATTACHED}-2")
+POOL = NodePool("pool", "Standard_D4s_v3", 3)
+HEALTHY = AksCluster(ATTACHED, "churn-aks", (POOL,), "1.29", "Succeeded", "Running")
+
+
+def node(name: str, ready: str = "True", label: str = "", **spec: Any) -> dict[str, Any]:
+    """A node; what is said in capitals is one of its conditions."""
+    states = [{"type": "Ready", "status": ready}]
+    states += [{"type": k, "status": "True"} for k in spec if k[0].isupper()]
+    labels = {"kubernetes.azure.com/cluster": label} if label else {}
+    spec = {k: v for k, v in spec.items() if k[0].islower()}
+    head = {"metadata": {"name": name, "labels": labels}, "spec": spec}
+    return {"kind": "Node", **head, "status": {"allocatable": {}, "conditions": states}}
+
+
+def on_cluster(
+    folder: Path, aks: Any, nodes: Any, computes: tuple[Compute, ...] = (COMPUTE,), **settings: Any
+) -> list[tuple[str, str]]:
+    """Severities and messages of what is said of a cluster."""
+    snapshot = known(
+        (facts.COMPUTES, computes), (facts.AKS_CLUSTER, aks, "churn-aks"), (facts.NODES, nodes)
+    )
+    report = held(folder, {"dc.json": AKS}, snapshot, **settings)
+    assert {(f.code, f.location.span.start) for f in report.findings} <= {("AML711", 45)}
+    return [(f.severity, f.message) for f in report.findings]
+
+
+def test_a_healthy_cluster_is_left_alone(tmp_path: Path) -> None:
+    nodes = (node("a"), node("b"), node("c"))
+    assert on_cluster(tmp_path, HEALTHY, nodes, persona="pedantic") == []
+
+
+@pytest.mark.parametrize(
+    ("nodes", "said"),
+    [
+        ((node("a", "False"),), "no node of `churn-aks` takes pods: a (NotReady): the deployment"),
+        ((node("a", "Unknown"), node("b")), "1 of 2 nodes of `churn-aks` take no pods: a (NotRe"),
+        (
+            (node("a", MemoryPressure=1), node("b")),
+            "1 of 2 nodes of `churn-aks` take no pods: a (Mem",
+        ),
+        (
+            (node("a", DiskPressure=1), node("b")),
+            "1 of 2 nodes of `churn-aks` take no pods: a (Disk",
+        ),
+        ((node("a", PIDPressure=1), node("b")), "1 of 2 nodes of `churn-aks` take no pods: a (PID"),
+        ((node("a", unschedulable=True),), "no node of `churn-aks` takes pods: a (cordoned)"),
+    ],
+)
+def test_nodes_that_take_no_pods_are_told(tmp_path: Path, nodes: Any, said: str) -> None:
+    ((severity, message),) = on_cluster(tmp_path, HEALTHY, nodes)
+    assert message.startswith(said)
+    assert severity == ("error" if said.startswith("no node") else "warning")
+
+
+def test_virtual_nodes_do_not_count(tmp_path: Path) -> None:
+    virtual = node("v")
+    virtual["metadata"]["labels"]["type"] = "virtual-kubelet"
+    ((_, message),) = on_cluster(tmp_path, HEALTHY, (node("a", "False"), virtual))
+    assert message.startswith("no node")
+
+
+@pytest.mark.parametrize(
+    ("change", "severity", "said"),
+    [
+        ({"power": "Stopped"}, "error", "the cluster of `churn-aks` is stopped"),
+        ({"state": "Deleting"}, "error", "the cluster of `churn-aks` is being deleted"),
+        ({"state": "Failed"}, "warning", "the last operation on the cluster of `churn-aks` ended"),
+        ({"node_pools": (replace(POOL, power="Stopped"),)}, "error", "all node pools of the clu"),
+        ({"node_pools": (replace(POOL, count=2),)}, "warning", "`churn-aks` is for production"),
+        (
+            {"is_private": True, "has_public_fqdn": True},
+            "warning",
+            "the cluster of `churn-aks` is p",
+        ),
+        ({"is_private": True, "has_public_fqdn": False}, "", ""),
+        ({"authorized_ranges": 2}, "info", "the API server of `churn-aks` takes calls from 2"),
+        ({"is_monitored": False}, "info", "the monitoring add-on of the cluster of `churn-aks`"),
+        ({"is_monitored": True, "authorized_ranges": 0}, "", ""),
+    ],
+)
+def test_a_cluster_that_is_not_fit_is_told(
+    tmp_path: Path, change: dict[str, Any], severity: str, said: str
+) -> None:
+    found = on_cluster(tmp_path, replace(HEALTHY, **change), (node("a"),), persona="pedantic")
+    assert [s for s, _ in found] == ([severity] if said else [])
+    assert all(message.startswith(said) for _, message in found)
+
+
+def test_a_cluster_that_is_attached_twice_is_told(tmp_path: Path) -> None:
+    twin = replace(COMPUTE, name="churn-old")
+    ((severity, message),) = on_cluster(
+        tmp_path, HEALTHY, (node("a", label=LABEL),), (COMPUTE, twin)
+    )
+    assert (severity, "attached as `churn-old` too" in message) == ("warning", True)
+
+
+LABEL = "MC_rg_churn-aks_westeurope"
+
+
+@pytest.mark.parametrize(
+    ("computes", "label", "told"),
+    [
+        ((COMPUTE,), "", True),
+        ((COMPUTE, OTHER), "", False),
+        ((COMPUTE, OTHER), LABEL, True),
+        ((COMPUTE, OTHER), LABEL.replace("aks", "aks-2"), False),
+        ((COMPUTE,), "MC_rg_elsewhere_westeurope", False),
+    ],
+)
+def test_nodes_count_for_their_own_cluster(
+    tmp_path: Path, computes: tuple[Compute, ...], label: str, told: bool
+) -> None:
+    snapshot = known(
+        (facts.COMPUTES, computes),
+        (facts.AKS_CLUSTER, HEALTHY, "churn-aks"),
+        (facts.NODES, (node("a", "False", label),)),
+    )
+    report = held(tmp_path, {"dc.json": AKS}, snapshot)
+    assert names(report) == (["cluster-unhealthy"] if told else [])
+    assert [u.fact for u in report.unchecked] == ([] if told else ["nodes"])
+
+
+@pytest.mark.parametrize(
+    ("given", "facts_"),
+    [
+        (((facts.COMPUTES, "HTTP 403"),), ["computes"]),
+        (((facts.COMPUTES, (COMPUTE,)),), ["aks_cluster of churn-aks", "nodes"]),
+        (
+            (
+                (facts.COMPUTES, (COMPUTE,)),
+                (facts.AKS_CLUSTER, replace(HEALTHY, id="/another"), "churn-aks"),
+                (facts.NODES, (node("a"),)),
+            ),
+            ["aks_cluster of churn-aks"],
+        ),
+    ],
+)
+def test_a_cluster_that_is_not_known_is_unchecked(
+    tmp_path: Path, given: tuple[Any, ...], facts_: list[str]
+) -> None:
+    report = held(tmp_path, {"dc.json": AKS}, known(*given))
+    assert names(report) == []
+    assert [u.fact for u in report.unchecked if u.rule == "cluster-unhealthy"] == facts_
+
+
+def test_the_cluster_of_an_endpoint_is_looked_at(tmp_path: Path) -> None:
+    schema = V2.replace("managedOnline", "kubernetesOnline")
+    text = deployment("azureml:churn:2", "{image: example.azurecr.io/x:1}").replace(V2, schema)
+    snapshot = known(
+        MODELS,
+        CHURN,
+        (facts.ONLINE_ENDPOINTS, (Endpoint("churn-ep", compute="/ws/computes/other"),)),
+        (facts.COMPUTES, (COMPUTE, OTHER)),
+        (facts.AKS_CLUSTER, replace(HEALTHY, id=f"{ATTACHED}-2", power="Stopped"), "churn-aks-2"),
+        (facts.NODES, ()),
+    )
+    report = held(tmp_path, {"deployment.yml": text}, snapshot)
+    assert places(report) == [("deployment.yml", 3, "cluster-unhealthy")]
 
 
 def test_a_target_that_is_declared_is_told_of_at_its_key(tmp_path: Path) -> None:

@@ -68,4 +68,4 @@ def defines_endpoint(data: Any) -> bool:
     schema = str(data.get("$schema", "")).lower()
     if schema:
         return schema.endswith(_SCHEMA)
-    return "name" in data and "auth_mode" in data and data.keys() <= _KEYS
+    return "auth_mode" in data and data.keys() <= _KEYS

@@ -1309,7 +1309,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         None,
         "workspace.endpoint_missing",
         (("DeploymentReference", "ReadCommand"), ("Linker",), ("Snapshot",)),
-        "A deployment names an endpoint that is neither in the workspace nor among the files",
+        "A deployment names an endpoint that neither the workspace nor a file has",
     ),
     (
         "AML710",
@@ -1320,6 +1320,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "workspace.provider_not_registered",
         (("AciDeployment",), ("Snapshot",)),
         "The subscription has not registered what a deployment needs",
+    ),
+    (
+        "AML711",
+        "cluster-unhealthy",
+        "error",
+        "schedule",
+        None,
+        "workspace.cluster_unhealthy",
+        (("AksDeployment", "DeploymentReference"), ("DeploymentUnit",), ("Snapshot",)),
+        "The cluster that a deployment goes to is stopped, broken or not fit for it",
     ),
     (
         "AML712",

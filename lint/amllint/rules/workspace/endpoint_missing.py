@@ -1,4 +1,4 @@
-"""A deployment names an endpoint that is neither in the workspace nor among the files.
+"""A deployment names an endpoint that neither the workspace nor a file has.
 
 ## What it does
 Reports an online or batch deployment whose `endpoint_name`, and an `az ml online-deployment create
