@@ -21,7 +21,15 @@ from amllint.snapshot.asset_rows import (
 )
 from amllint.snapshot.document import Snapshot, render
 from amllint.snapshot.facts import Kind, Read, Unread
-from amllint.snapshot.place_rows import AksCluster, Compute, NodePool, Provider
+from amllint.snapshot.place_rows import (
+    AksCluster,
+    Compute,
+    NodePool,
+    Provider,
+    Registry,
+    RoleAssignment,
+    Workspace,
+)
 from amllint.source.overlay import Overlay
 from tests.checking import DAY, names, only, places, write
 from tests.cli.commands import Commands
@@ -569,6 +577,299 @@ def test_a_provider_that_is_not_registered_is_told(
     report = held(tmp_path, {"deploymentconfig.json": ACI}, known((facts.PROVIDERS, value)))
     assert names(report) == (["provider-not-registered"] if found else [])
     assert bool([u for u in report.unchecked if u.fact == "providers"]) is unknown
+
+
+# -- roles ------------------------------------------------------------------------------------
+
+ACR = "/subscriptions/s/resourceGroups/rg/providers/R/registries/churnacr"
+STORAGE = "/subscriptions/s/resourceGroups/rg/providers/S/storageAccounts/churnst"
+OWN = "/subscriptions/s/resourceGroups/rg/providers/I/userAssignedIdentities/churn-id"
+REGISTRY = Registry(ACR, "churnacr", "churnacr.azurecr.io", has_admin_user=True)
+WORKSPACE = Workspace("/ws", "prod", "westeurope", storage_account=STORAGE, isolation_mode=None)
+ROLE = {
+    "AcrPull": "7f951dda-4ed3-4680-a7ca-43fe172d538d",
+    "Repository Reader": "b93aa761-3e63-49ed-ac28-beffa264f7ac",
+    "Blob Reader": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
+    "Owner": "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
+    "Reader": "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+    "Data Scientist": "f6c7c914-8db3-469d-8ca1-694a8f32e121",
+    "custom": "00000000-0000-4000-8000-000000000001",
+}
+
+
+def role(name: str, scope: str, who: str = "p1", kind: str = "ServicePrincipal") -> RoleAssignment:
+    path = f"/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/{ROLE[name]}"
+    return RoleAssignment(who, path, scope, kind)
+
+
+def roles(scope: str, *rows: RoleAssignment) -> tuple[Any, ...]:
+    return (facts.ROLE_ASSIGNMENTS, rows, scope)
+
+
+def as_identity(
+    folder: Path, *given: tuple[Any, ...], endpoint: Endpoint | None = None, **files: str
+) -> Report:
+    """What is said of a deployment with everything else of the workspace known."""
+    own = endpoint or Endpoint("churn-ep", principal_id="p1")
+    snapshot = known(MODELS, CHURN, ENVIRONMENTS, SERVING, (facts.ONLINE_ENDPOINTS, (own,)), *given)
+    text = deployment("azureml:churn:2", "azureml:serving:2")
+    named = {name.replace("_", "."): content for name, content in files.items()}
+    return held(folder, {"deployment.yml": text, **named}, snapshot)
+
+
+GROUP = "/subscriptions/s/resourceGroups/rg"
+AT_STORAGE = roles(STORAGE, role("Blob Reader", STORAGE))
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ((), True),
+        ((role("AcrPull", ACR),), False),
+        ((role("AcrPull", ACR.upper()),), False),
+        ((role("AcrPull", GROUP),), False),
+        ((role("AcrPull", "/subscriptions/s"),), False),
+        ((role("AcrPull", "/"),), False),
+        ((role("AcrPull", "/providers/Microsoft.Management/managementGroups/m"),), False),
+        ((role("AcrPull", f"{GROUP}x"),), True),
+        ((role("AcrPull", f"{ACR}-2"),), True),
+        ((role("AcrPull", ACR, "p2"),), True),
+        ((role("AcrPull", ACR, "g1", "Group"),), False),
+        ((role("Owner", GROUP, "g1", "Group"),), False),
+        ((role("Owner", GROUP),), False),
+        ((role("Reader", GROUP),), False),
+        ((role("custom", GROUP),), False),
+        ((role("Blob Reader", GROUP),), True),
+        ((role("Data Scientist", GROUP), role("Data Scientist", GROUP, "g1", "Group")), True),
+    ],
+)
+def test_an_identity_may_pull_by_a_role_above_or_of_a_group(
+    tmp_path: Path, rows: tuple[RoleAssignment, ...], found: bool
+) -> None:
+    given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY), AT_STORAGE)
+    report = as_identity(tmp_path, *given, roles(ACR, *rows))
+    expected = [("deployment.yml", 3, "registry-pull-denied")] if found else []
+    assert places(report) == expected
+
+
+@pytest.mark.parametrize(("name", "found"), [("AcrPull", True), ("Repository Reader", False)])
+def test_a_registry_may_take_permissions_by_repository(
+    tmp_path: Path, name: str, found: bool
+) -> None:
+    registry = replace(REGISTRY, role_mode="AbacRepositoryPermissions")
+    given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, registry), AT_STORAGE)
+    report = as_identity(tmp_path, *given, roles(ACR, role(name, ACR)))
+    assert names(report) == (["registry-pull-denied"] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ((role("AcrPull", GROUP), role("Reader", GROUP)), True),
+        ((role("Blob Reader", GROUP),), False),
+        ((role("Owner", GROUP),), False),
+        ((role("custom", STORAGE, "g1", "Group"),), False),
+    ],
+)
+def test_an_identity_needs_to_read_blobs(
+    tmp_path: Path, rows: tuple[RoleAssignment, ...], found: bool
+) -> None:
+    given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY))
+    report = as_identity(tmp_path, *given, roles(ACR, role("AcrPull", ACR)), roles(STORAGE, *rows))
+    assert names(report) == (["role-missing"] if found else [])
+
+
+def test_the_identity_of_an_endpoint_in_a_file_is_looked_at(tmp_path: Path) -> None:
+    text = f"$schema: {ENDPOINT}\nname: churn-ep\nauth_mode: key\nidentity:\n"
+    text += f"  type: user_assigned\n  user_assigned_identities:\n    - resource_id: {OWN}\n"
+    other = Endpoint("other", user_identities={OWN.upper(): "p1"})
+    given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY), roles(ACR), AT_STORAGE)
+    report = as_identity(tmp_path, *given, endpoint=other, endpoint_yml=text)
+    assert places(report) == [("endpoint.yml", 7, "registry-pull-denied")]
+    assert "`churn-id` lacks the role AcrPull on the registry `churnacr`" in only(report).message
+    unknown = as_identity(tmp_path, *given, endpoint=Endpoint("other"), endpoint_yml=text)
+    assert names(unknown) == []
+    said = {(u.rule, u.reason) for u in unknown.unchecked if u.fact == "identities"}
+    reason = "the object id of `churn-id` is not known"
+    assert said == {("registry-pull-denied", reason), ("role-missing", reason)}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ((), {"registry", "workspace"}),
+        (
+            ((facts.REGISTRY, REGISTRY), (facts.WORKSPACE, WORKSPACE)),
+            {f"role_assignments of {ACR}", f"role_assignments of {STORAGE}"},
+        ),
+        (
+            (
+                *((facts.REGISTRY, REGISTRY), (facts.WORKSPACE, WORKSPACE)),
+                roles("as exported", role("AcrPull", ACR)),
+            ),
+            {f"role_assignments of {STORAGE}"},
+        ),
+        (
+            (
+                (facts.REGISTRY, REGISTRY),
+                (facts.WORKSPACE, replace(WORKSPACE, storage_account=None)),
+            ),
+            {f"role_assignments of {ACR}", "workspace"},
+        ),
+    ],
+)
+def test_roles_that_are_not_known_are_unchecked(
+    tmp_path: Path, given: tuple[Any, ...], said: set[str]
+) -> None:
+    report = as_identity(tmp_path, *given)
+    assert names(report) == []
+    rules = ("registry-pull-denied", "role-missing")
+    assert {u.fact for u in report.unchecked if u.rule in rules} == said
+
+
+@pytest.mark.parametrize(
+    ("environment", "found", "unknown"),
+    [
+        ("{image: mcr.microsoft.com/x:1}", False, False),
+        ("{image: churnacr.azurecr.io/x:1}", True, True),
+        ("{image: mcr.microsoft.com/x:1, conda_file: conda.yml}", True, False),
+    ],
+)
+def test_an_image_of_another_registry_needs_no_role_here(
+    tmp_path: Path, environment: str, found: bool, unknown: bool
+) -> None:
+    snapshot = known(
+        MODELS,
+        CHURN,
+        (facts.ONLINE_ENDPOINTS, (Endpoint("churn-ep", principal_id="p1"),)),
+        *((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY), AT_STORAGE, roles(ACR)),
+    )
+    files = {"deployment.yml": deployment("azureml:churn:2", environment)}
+    report = held(tmp_path, files, snapshot)
+    assert names(report) == (["registry-pull-denied"] if found else [])
+    assert bool([u for u in report.unchecked if u.fact == "image_tags"]) is unknown
+
+
+@pytest.mark.parametrize(
+    ("registry", "found", "unknown"),
+    [
+        (replace(REGISTRY, has_admin_user=False), True, False),
+        (REGISTRY, False, False),
+        (replace(REGISTRY, has_admin_user=None), False, True),
+        ("HTTP 403", False, True),
+    ],
+)
+def test_container_instances_need_the_admin_user(
+    tmp_path: Path, registry: Any, found: bool, unknown: bool
+) -> None:
+    report = held(
+        tmp_path, {"dc.json": ACI}, known((facts.REGISTRY, registry), (facts.PROVIDERS, ()))
+    )
+    assert names(report) == (["registry-pull-denied"] if found else [])
+    rows = [u for u in report.unchecked if u.rule == "registry-pull-denied"]
+    assert bool(rows) is unknown
+
+
+# -- networks ---------------------------------------------------------------------------------
+
+PLAIN = replace(WORKSPACE, public_network_access="Enabled", private_endpoints=0)
+HIDDEN = replace(PLAIN, public_network_access="Disabled", private_endpoints=1)
+OPEN = replace(REGISTRY, public_network_access="Enabled")
+SHUT = replace(REGISTRY, public_network_access="Disabled")
+BUILT = "{image: mcr.microsoft.com/x:1, conda_file: {dependencies: [python=3.10]}}"
+READY = "azureml:serving:2"
+NO_CODE = "model: {type: mlflow_model, path: model}\n"
+
+
+def in_network(
+    folder: Path, workspace: Any, registry: Any, environment: str = READY, more: str = ""
+) -> Report:
+    """What is said of a deployment for its networks."""
+    text = deployment("azureml:churn:2", environment)
+    if NO_CODE in more:
+        kept = (line for line in text.splitlines(True) if line[:5] not in ("model", "envir"))
+        text = "".join(kept)
+    given = (facts.WORKSPACE, workspace), (facts.REGISTRY, registry)
+    return held(folder, {"deployment.yml": text + more}, known(*given))
+
+
+DISABLED = "egress_public_network_access: disabled\n"
+ENABLED = "egress_public_network_access: enabled\n"
+
+
+@pytest.mark.parametrize(
+    ("workspace", "registry", "environment", "more", "said"),
+    [
+        (PLAIN, OPEN, BUILT, "", []),
+        (PLAIN, OPEN, READY, ENABLED, []),
+        (PLAIN, SHUT, READY, DISABLED, ["has no private endpoint"]),
+        (HIDDEN, SHUT, READY, DISABLED, []),
+        (HIDDEN, SHUT, BUILT, DISABLED, ["the image cannot be built"]),
+        (replace(HIDDEN, image_build_compute="cpu"), SHUT, BUILT, DISABLED, []),
+        (replace(HIDDEN, isolation_mode="AllowInternetOutbound"), SHUT, BUILT, "", []),
+        (replace(HIDDEN, isolation_mode="Disabled"), SHUT, READY, "", ["cannot be downloaded"]),
+        (HIDDEN, SHUT, READY, ENABLED, ["cannot be downloaded"]),
+        (PLAIN, SHUT, READY, "", ["the image cannot be pulled"]),
+        (PLAIN, SHUT, READY, "egress_public_network_access: {{EGRESS}}\n", []),
+        (PLAIN, SHUT, BUILT, "", ["cannot be built", "cannot be pulled"]),
+        (replace(PLAIN, isolation_mode="AllowOnlyApprovedOutbound"), OPEN, READY, ENABLED, []),
+        (
+            replace(PLAIN, isolation_mode="AllowOnlyApprovedOutbound"),
+            OPEN,
+            READY,
+            DISABLED,
+            ["no ef"],
+        ),
+        (replace(HIDDEN, is_v1_legacy=True), SHUT, BUILT, "", ["in the legacy mode of v1"]),
+        (HIDDEN, OPEN, READY, DISABLED + NO_CODE, ["an MLflow model without a script"]),
+    ],
+)
+def test_networks_may_not_go_together(
+    tmp_path: Path, workspace: Workspace, registry: Registry, environment: str, more: str, said: Any
+) -> None:
+    report = in_network(tmp_path, workspace, registry, environment, more)
+    found = [f for f in report.findings if f.code == "AML709"]
+    assert [any(s in f.message for f in found) for s in said] == [True] * len(said)
+    assert len(found) == len(said), [f.message for f in found]
+    assert [u for u in report.unchecked if u.rule == "network-combination"] == []
+
+
+def test_a_flag_without_effect_is_a_warning_at_its_place(tmp_path: Path) -> None:
+    workspace = replace(PLAIN, isolation_mode="AllowOnlyApprovedOutbound")
+    report = in_network(tmp_path, workspace, OPEN, READY, DISABLED)
+    assert [
+        (f.severity, line) for f, (_, line, _) in zip(report.findings, places(report), strict=True)
+    ] == [("warning", 8)]
+
+
+@pytest.mark.parametrize(
+    ("workspace", "registry", "more", "fact"),
+    [
+        ("HTTP 403", OPEN, "", ["workspace"]),
+        (replace(PLAIN, public_network_access=None), OPEN, "", ["workspace"]),
+        (PLAIN, "HTTP 403", "", ["registry"]),
+        (replace(HIDDEN, private_endpoints=None), OPEN, DISABLED, ["workspace"]),
+        (replace(PLAIN, isolation_mode="AllowInternetOutbound"), "HTTP 403", "", []),
+    ],
+)
+def test_networks_that_are_not_known_are_unchecked(
+    tmp_path: Path, workspace: Any, registry: Any, more: str, fact: list[str]
+) -> None:
+    report = in_network(tmp_path, workspace, registry, READY, more)
+    assert names(report) == []
+    assert [u.fact for u in report.unchecked if u.rule == "network-combination"] == fact
+
+
+def test_images_of_v1_are_built_too(tmp_path: Path) -> None:
+    given = ((facts.WORKSPACE, HIDDEN), (facts.REGISTRY, SHUT), (facts.SERVICES, ()))
+    v1 = (facts.V1_MODELS, (ModelVersion("churn", "3"),))
+    report = held(tmp_path, command(), known(*given, v1))
+    assert places(report) == [("dc.json", 1, "network-combination")]
+    assert names(
+        held(tmp_path, command(), known((facts.WORKSPACE, PLAIN), given[1], v1, given[2]))
+    ) == ["network-combination"]
+    built = replace(HIDDEN, image_build_compute="cpu")
+    assert names(held(tmp_path, command(), known((facts.WORKSPACE, built), *given[1:], v1))) == []
 
 
 # -- the command ------------------------------------------------------------------------------
