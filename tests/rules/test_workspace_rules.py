@@ -316,8 +316,11 @@ DEPLOY = "az ml online-deployment create"
         ({"a.sh": f"{DEPLOY} -f deployment.yml -e $NAME\n"}, False),
         ({"a.sh": f"{DEPLOY} -f deployment.yml --set endpoint_name=$NAME\n"}, False),
         ({"a.sh": f"{DEPLOY} -f deployment.yml -e churn\n"}, False),
+        ({"a.sh": f"{DEPLOY} -f deployment.yml --local\n"}, False),
         ({"a.sh": f"{DEPLOY} -f deployment.yml\n"}, True),
         ({"a.sh": f"{DEPLOY} -f x.yml -e $NAME\n"}, True),
+        ({"a.sh": f"{DEPLOY} -f $FILE -e $NAME\n"}, False),
+        ({"a.sh": "az ml online-deployment update -n blue -e $NAME --set a=1\n"}, True),
         ({"make.py": "run(['az', 'ml', 'online-endpoint', 'create'])\n"}, False),
         ({"make.py": "endpoint = ManagedOnlineEndpoint(name=name)\n"}, False),
         (
@@ -832,6 +835,18 @@ def test_networks_may_not_go_together(
     assert [any(s in f.message for f in found) for s in said] == [True] * len(said)
     assert len(found) == len(said), [f.message for f in found]
     assert [u for u in report.unchecked if u.rule == "network-combination"] == []
+
+
+def test_what_is_deployed_elsewhere_is_not_held_against_its_own_endpoint(tmp_path: Path) -> None:
+    given = ((facts.WORKSPACE, HIDDEN), (facts.REGISTRY, SHUT), roles(ACR), roles(STORAGE))
+    busy = Endpoint("churn-ep", state="Updating", principal_id="p1")
+    report = as_identity(tmp_path, *given, endpoint=busy)
+    every = ["network-combination", "operation-in-progress", "registry-pull-denied", "role-missing"]
+    assert sorted(names(report)) == every
+    renamed = as_identity(tmp_path, *given, endpoint=busy, a_sh=f"{DEPLOY} -f deployment.yml -e $X")
+    assert names(renamed) == ["network-combination"]
+    tried = as_identity(tmp_path, *given, endpoint=busy, a_sh=f"{DEPLOY} -f deployment.yml --local")
+    assert names(tried) == []
 
 
 def test_a_flag_without_effect_is_a_warning_at_its_place(tmp_path: Path) -> None:

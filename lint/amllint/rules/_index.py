@@ -1267,6 +1267,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         (
             ("DeployCall", "DeployCommand", "DeploymentReference"),
             ("DeploymentUnit",),
+            ("Linker",),
             ("Snapshot",),
         ),
         "The service, endpoint or deployment is being changed just now",
@@ -1341,6 +1342,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         (
             ("DeploymentReference", "AciDeployment", "AksDeployment"),
             ("DeploymentUnit",),
+            ("Linker",),
             ("Snapshot",),
         ),
         "The networks of workspace, registry and deployment do not go together",
@@ -1362,7 +1364,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "schedule",
         None,
         "workspace.cluster_unhealthy",
-        (("AksDeployment", "DeploymentReference"), ("DeploymentUnit",), ("Snapshot",)),
+        (("AksDeployment", "DeploymentReference"), ("DeploymentUnit",), ("Linker",), ("Snapshot",)),
         "The cluster that a deployment goes to is stopped, broken or not fit for it",
     ),
     (

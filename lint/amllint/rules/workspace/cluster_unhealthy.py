@@ -65,7 +65,7 @@ from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import is_text
 from amllint.findings.finding import Observation, Severity, Unchecked, finding
 from amllint.rules.registry import rule
-from amllint.rules.workspace.endpoints import endpoint_of
+from amllint.rules.workspace.endpoints import endpoint_of, is_elsewhere
 from amllint.rules.workspace.node_states import real_nodes, unusable
 from amllint.rules.workspace.registered import unchecked
 from amllint.rules.workspace.targets import Cluster, Target, cluster_of, named_target
@@ -73,7 +73,7 @@ from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import KubernetesObject, Read
 from amllint.snapshot.place_rows import Compute
-from amllint.units import DeploymentUnit
+from amllint.units import DeploymentUnit, Linker
 
 _FEWEST: Final = 3
 """Nodes that a cluster for production must have, by the documentation."""
@@ -82,10 +82,16 @@ _SHOWN: Final = 4
 
 @rule("AML711", "cluster-unhealthy", severity="error", stage="schedule")
 def cluster_unhealthy(
-    config: AksDeployment | DeploymentReference, unit: DeploymentUnit, snapshot: Snapshot
+    config: AksDeployment | DeploymentReference,
+    unit: DeploymentUnit,
+    links: Linker,
+    snapshot: Snapshot,
 ) -> Iterator[Observation | Unchecked]:
     """Report what keeps the cluster of a deployment from running it."""
-    target = _target(config, unit, snapshot)
+    if isinstance(config, DeploymentReference):
+        target = None if is_elsewhere(config, links) else _of_endpoint(config, snapshot)
+    else:
+        target = named_target(config, unit)
     if target is None:
         return
     fact = snapshot.fact(facts.COMPUTES)
@@ -101,11 +107,8 @@ def cluster_unhealthy(
         yield finding(target.location, message, help=help, severity=severity, key="cluster")
 
 
-def _target(
-    config: AksDeployment | DeploymentReference, unit: DeploymentUnit, snapshot: Snapshot
-) -> Target | None:
-    if not isinstance(config, DeploymentReference):
-        return named_target(config, unit)
+def _of_endpoint(config: DeploymentReference, snapshot: Snapshot) -> Target | None:
+    """The compute of a Kubernetes endpoint, as the workspace has it."""
     endpoint = endpoint_of(config, snapshot) if config.purpose == "online" else None
     name = config.endpoint_name
     if endpoint is None or not endpoint.compute or not is_text(name) or config.is_job:

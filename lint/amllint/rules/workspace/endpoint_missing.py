@@ -60,7 +60,8 @@ from amllint.rules.registry import rule
 from amllint.rules.workspace.endpoints import (
     endpoint_given,
     endpoints_of,
-    is_renamed,
+    is_elsewhere,
+    is_local,
     may_be_made,
 )
 from amllint.rules.workspace.registered import called, unchecked
@@ -76,10 +77,10 @@ def endpoint_missing(
     """Report endpoints that nothing has."""
     if isinstance(config, ReadCommand):
         command = config.line.command.name
-        if command.endswith("-deployment create"):
+        if command.endswith("-deployment create") and not is_local(config.line):
             purpose = command.partition("-")[0]
             yield from _judged(endpoint_given(config.line), purpose, links, snapshot)
-    elif config.family == "v2" and not config.is_job and not is_renamed(config, links):
+    elif config.family == "v2" and not config.is_job and not is_elsewhere(config, links):
         yield from _judged(config.endpoint_name, config.purpose, links, snapshot)
 
 

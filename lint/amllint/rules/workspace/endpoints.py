@@ -35,16 +35,34 @@ def may_be_made(name: str, links: Linker) -> bool:
     return any(_makes(line, name, links) for line in _lines(links, "-endpoint"))
 
 
-def is_renamed(config: DeploymentReference, links: Linker) -> bool:
-    """Whether a command gives a deployment's file another endpoint, or may give it one."""
+def is_elsewhere(config: DeploymentReference, links: Linker) -> bool:
+    """Whether a command deploys a file to another endpoint than it names, or may do so.
+
+    A local deployment needs nothing of a workspace, and is elsewhere as well.
+    """
+    lines = _deploying(config, links)
+    return any(is_local(n) or not isinstance(endpoint_given(n), Absent) for n in lines)
+
+
+def is_tried(config: DeploymentReference, links: Linker) -> bool:
+    """Whether all commands that deploy a file do so locally, and there are any."""
+    lines = [n for n in _deploying(config, links) if is_text(n.field("file"))]
+    return bool(lines) and all(map(is_local, lines))
+
+
+def _deploying(config: DeploymentReference, links: Linker) -> Iterator[CommandLine]:
+    """Commands that deploy a file, or may do so: one of its name, or of one that is not known."""
     own = os.path.basename(config.path)
     for line in _lines(links, "-deployment"):
         file = line.field("file")
-        if is_text(file) and os.path.basename(file.value) != own:
-            continue
-        if not isinstance(endpoint_given(line), Absent):
-            return True
-    return False
+        is_own = is_text(file) and os.path.basename(file.value) == own
+        if is_own or isinstance(file, Unknown):
+            yield line
+
+
+def is_local(line: CommandLine) -> bool:
+    """Whether a command deploys to the machine that it is run on."""
+    return any(word.plain == "--local" for word in line.call.words)
 
 
 def endpoint_given(line: CommandLine) -> Field[Any]:

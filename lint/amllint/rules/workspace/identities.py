@@ -8,7 +8,7 @@ from typing import NamedTuple
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import is_text
 from amllint.findings.finding import Location
-from amllint.rules.workspace.endpoints import endpoint_of
+from amllint.rules.workspace.endpoints import endpoint_of, is_elsewhere
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
@@ -31,7 +31,7 @@ def identities(
     A new endpoint with an identity of its own gets its roles when it is made.
     """
     name = config.endpoint_name
-    if not config.is_managed or not is_text(name):
+    if not config.is_managed or not is_text(name) or is_elsewhere(config, links):
         return
     known = endpoint_of(config, snapshot)
     if known is None:

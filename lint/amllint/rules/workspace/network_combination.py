@@ -71,12 +71,13 @@ from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Absent, Unknown, is_text
 from amllint.findings.finding import Location, Observation, Stage, Unchecked, finding
 from amllint.rules.registry import rule
+from amllint.rules.workspace.endpoints import is_tried
 from amllint.rules.workspace.registered import called, unchecked
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
 from amllint.snapshot.place_rows import Workspace
-from amllint.units import DeploymentUnit
+from amllint.units import DeploymentUnit, Linker
 
 _MANAGED: Final = ("allowinternetoutbound", "allowonlyapprovedoutbound")
 _BUILD_HINT: Final = "name one: `az ml workspace update --image-build-compute NAME`"
@@ -101,11 +102,12 @@ class _Place(NamedTuple):
 def network_combination(
     config: DeploymentReference | AciDeployment | AksDeployment,
     unit: DeploymentUnit,
+    links: Linker,
     snapshot: Snapshot,
 ) -> Iterator[Observation | Unchecked]:
     """Report networks that do not go together."""
     location = _location(config, unit)
-    if location is None:
+    if location is None or _is_local(config, links):
         return
     fact = snapshot.fact(facts.WORKSPACE)
     if not isinstance(fact, Read):
@@ -132,6 +134,10 @@ def _location(
         known = config.family == "v2" and not config.is_job
         return name.location if known else None
     return config.section.field("computeType").location if unit.inference_config else None
+
+
+def _is_local(config: DeploymentReference | AciDeployment | AksDeployment, links: Linker) -> bool:
+    return isinstance(config, DeploymentReference) and is_tried(config, links)
 
 
 def _builds(config: DeploymentReference) -> bool:
