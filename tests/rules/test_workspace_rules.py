@@ -558,7 +558,8 @@ def test_the_cluster_of_an_endpoint_is_looked_at(tmp_path: Path) -> None:
 
 
 def test_a_target_that_is_declared_is_told_of_at_its_key(tmp_path: Path) -> None:
-    declared = '[[deployment]]\nname = "a"\n[[deployment]]\ndeployment-config = "dc.json"\n'
+    declared = '[[deployment]]\ncompute-target = "a"\n'
+    declared += '[[deployment]]\ndeployment-config = "dc.json"\n'
     files = {"dc.json": '{"computeType": "aks"}\n', "amllint.toml": declared}
     files["amllint.toml"] += 'compute-target = "gone"\n'
     report = held(tmp_path, files, known((facts.COMPUTES, ())))
@@ -634,7 +635,7 @@ AT_STORAGE = roles(STORAGE, role("Blob Reader", STORAGE))
         ((role("AcrPull", "/subscriptions/s"),), False),
         ((role("AcrPull", "/"),), False),
         ((role("AcrPull", "/providers/Microsoft.Management/managementGroups/m"),), False),
-        ((role("AcrPull", f"{GROUP}x"),), True),
+        ((role("AcrPull", GROUP.removesuffix("g")),), True),
         ((role("AcrPull", f"{ACR}-2"),), True),
         ((role("AcrPull", ACR, "p2"),), True),
         ((role("AcrPull", ACR, "g1", "Group"),), False),
@@ -678,8 +679,14 @@ def test_an_identity_needs_to_read_blobs(
     tmp_path: Path, rows: tuple[RoleAssignment, ...], found: bool
 ) -> None:
     given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY))
-    report = as_identity(tmp_path, *given, roles(ACR, role("AcrPull", ACR)), roles(STORAGE, *rows))
+    pulls = roles(ACR.upper(), role("AcrPull", ACR))
+    report = as_identity(tmp_path, *given, pulls, roles(STORAGE, *rows))
     assert names(report) == (["role-missing"] if found else [])
+
+
+def test_a_scope_is_the_same_in_other_case(tmp_path: Path) -> None:
+    given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY), AT_STORAGE)
+    assert names(as_identity(tmp_path, *given, roles(ACR.lower()))) == ["registry-pull-denied"]
 
 
 def test_the_identity_of_an_endpoint_in_a_file_is_looked_at(tmp_path: Path) -> None:
