@@ -312,9 +312,17 @@ DEPLOY = "az ml online-deployment create"
         ({"a.sh": "NAME=chrun\n" + f"{CREATE} --name $NAME\n"}, True),
         ({"a.sh": f"{CREATE} -f made.yml\n"}, False),
         ({"a.sh": f"{CREATE} -f e.yml\n", "e.yml": "name: x\nauth_mode: key\n"}, True),
+        ({"a.sh": f"{CREATE} -f e.yml -g $X\n", "e.yml": "name: x\nauth_mode: key\n"}, True),
+        (
+            {"a.sh": f"{CREATE} -f e.yml --set name=$X\n", "e.yml": "name: x\nauth_mode: key\n"},
+            False,
+        ),
         ({"a.sh": f"{CREATE} -f e.yml $X\n", "e.yml": "name: x\nauth_mode: key\n"}, False),
         ({"a.sh": f"{DEPLOY} -f deployment.yml -e $NAME\n"}, False),
         ({"a.sh": f"{DEPLOY} -f deployment.yml --set endpoint_name=$NAME\n"}, False),
+        ({"a.sh": f"{DEPLOY} -f deployment.yml --set $MORE\n"}, False),
+        ({"a.sh": f"{DEPLOY} -f deployment.yml $MORE\n"}, False),
+        ({"a.sh": f"{DEPLOY} -f deployment.yml -g $RG -w $WS --set instance_count=2\n"}, True),
         ({"a.sh": f"{DEPLOY} -f deployment.yml -e churn\n"}, False),
         ({"a.sh": f"{DEPLOY} -f deployment.yml --local\n"}, False),
         ({"a.sh": f"{DEPLOY} -f deployment.yml\n"}, True),
@@ -852,6 +860,10 @@ def test_what_is_deployed_elsewhere_is_not_held_against_its_own_endpoint(tmp_pat
     assert sorted(names(report)) == every
     renamed = as_identity(tmp_path, *given, endpoint=busy, a_sh=f"{DEPLOY} -f deployment.yml -e $X")
     assert names(renamed) == ["network-combination"]
+    same = as_identity(
+        tmp_path, *given, endpoint=busy, a_sh=f"{DEPLOY} -f deployment.yml -e churn-ep"
+    )
+    assert sorted(names(same)) == every
     tried = as_identity(tmp_path, *given, endpoint=busy, a_sh=f"{DEPLOY} -f deployment.yml --local")
     assert names(tried) == []
 

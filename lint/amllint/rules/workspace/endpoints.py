@@ -40,8 +40,14 @@ def is_elsewhere(config: DeploymentReference, links: Linker) -> bool:
 
     A local deployment needs nothing of a workspace, and is elsewhere as well.
     """
-    lines = _deploying(config, links)
-    return any(is_local(n) or not isinstance(endpoint_given(n), Absent) for n in lines)
+    return any(is_local(n) or _leads_away(n, config) for n in _deploying(config, links))
+
+
+def _leads_away(line: CommandLine, config: DeploymentReference) -> bool:
+    given, own = endpoint_given(line), config.endpoint_name
+    if isinstance(given, Absent):
+        return False
+    return not (is_text(given) and is_text(own) and given.value == own.value)
 
 
 def is_tried(config: DeploymentReference, links: Linker) -> bool:
@@ -89,8 +95,9 @@ def _makes(line: CommandLine, name: str, links: Linker) -> bool:
 
 
 def _sets(line: CommandLine, key: str) -> bool:
-    """Whether a command's words set a key of the file, or may set it."""
-    words = [word.text(line.variables) for word in line.call.words]
+    """Whether a command sets a key of the file, or may set it."""
+    given = (word for option in line.options("set") for word in option.values)
+    words = [word.text(line.variables) for word in given]
     return any(w is None or w.startswith(f"{key}=") for w in words)
 
 
