@@ -307,6 +307,8 @@ DEPLOY = "az ml online-deployment create"
         ({"endpoint.yml": f"$schema: {ENDPOINT}\nname: {{{{NAME}}}}\n"}, False),
         ({"endpoint.yml": f"$schema: {ENDPOINT}\nname: chrun-ep\n"}, True),
         ({"endpoint.yml": "auth_mode: key\n"}, False),
+        ({"endpoint.yml": "name: churn-ep\ncompute: azureml:aks\n"}, False),
+        ({"job.yml": "name: churn-ep\ncompute: azureml:cpu\ncommand: ls\n"}, True),
         ({"a.sh": f"{CREATE} -n churn-ep\n"}, False),
         ({"a.sh": f"{CREATE} --name $NAME\n"}, False),
         ({"a.sh": "NAME=chrun\n" + f"{CREATE} --name $NAME\n"}, True),

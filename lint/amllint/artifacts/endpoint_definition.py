@@ -13,6 +13,8 @@ _KEYS: Final = frozenset(
     {"$schema", "name", "auth_mode", "compute", "description", "identity", "kind", "properties"}
     | {"public_network_access", "tags", "traffic", "mirror_traffic", "defaults", "location", "type"}
 )
+_OWN: Final = frozenset({"auth_mode", "compute", "traffic"})
+"""Keys that tell an endpoint from other things with a name, where it has no schema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +70,4 @@ def defines_endpoint(data: Any) -> bool:
     schema = str(data.get("$schema", "")).lower()
     if schema:
         return schema.endswith(_SCHEMA)
-    return "auth_mode" in data and data.keys() <= _KEYS
+    return not data.keys().isdisjoint(_OWN) and data.keys() <= _KEYS

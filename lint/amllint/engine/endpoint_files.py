@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _DATA: Final = (".yml", ".yaml")
 _TOLD: Final = (".md", ".rst", ".txt")
 """Guides: what they tell of is done by hand, for endpoints of any name."""
-_DEFINES: Final = re.compile(rb"ndpoint\.schema\.json|auth_mode")
+_DEFINES: Final = re.compile(rb"ndpoint\.schema\.json|(?m:^(?:auth_mode|compute|traffic)[ \t]*:)")
 _MADE: Final = re.compile(
     # Classes of azure-ai-ml, its loaders, and resources of templates and of REST.
     rb"(?:Online|Batch)Endpoint\b(?!\.schema)|load_(?:online|batch)_(?:endpoint|deployment)"
