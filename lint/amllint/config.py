@@ -6,7 +6,7 @@ import difflib
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -40,7 +40,10 @@ class ConfigError(Exception):
 
 
 class Declaration(NamedTuple):
-    """One `[[tool.amllint.deployment]]`: what is deployed together. Paths are absolute."""
+    """One `[[tool.amllint.deployment]]`: what is deployed together. Paths are absolute.
+
+    `places` are those of its keys, and of what they list, by the key and the text.
+    """
 
     name: str
     script: str | None
@@ -55,6 +58,12 @@ class Declaration(NamedTuple):
     cluster: DeclaredCluster | None = None
     quota: Quota | None = None
     model_gib: float | None = None
+    places: tuple[tuple[str, Location], ...] = ()
+
+    def place(self, key: str, value: str | None = None) -> Location:
+        """Where a key stands, or one of its texts; where it all begins if that cannot be told."""
+        found = dict(self.places)
+        return found.get(f"{key} {value}") or found.get(key, self.location)
 
 
 class Target(NamedTuple):
@@ -106,6 +115,10 @@ class Settings:
 
 
 NAMES: Final = ("amllint.toml", "pyproject.toml")
+_DEPLOYMENT: Final = re.compile(
+    r"(?m)^[ \t]*\[\[[ \t]*(?:tool[ \t]*\.[ \t]*amllint[ \t]*\.[ \t]*)?deployment[ \t]*\]\]"
+)
+"""The line above one declared deployment."""
 
 
 def find_config(start: str) -> str | None:
@@ -297,7 +310,31 @@ class _Reader:
             given.get("cluster"),
             given.get("quota"),
             given.get("model-gib"),
+            tuple(self.placed(number, table)),
         )
+
+    def placed(self, number: int, table: dict[str, Any]) -> Iterator[tuple[str, Location]]:
+        """Where the keys of a deployment stand, and the texts that they list."""
+        text = self.source.text
+        heads = list(_DEPLOYMENT.finditer(text))
+        if number >= len(heads):
+            return  # it is written in another form
+        start = heads[number].end()
+        end = heads[number + 1].start() if number + 1 < len(heads) else len(text)
+        for name, value in table.items():
+            key = re.compile(rf"(?m)^[ \t]*(\"?){re.escape(name)}\1[ \t]*=").search(
+                text, start, end
+            )
+            if key is None:
+                continue
+            at = text.index(name, key.start())
+            yield name, Location(self.source.path, Span(at, at + len(name)))
+            for item in value if isinstance(value, list) else ():
+                quoted = re.compile(rf"([\"']){re.escape(str(item))}\1").search(
+                    text, key.end(), end
+                )
+                if quoted is not None:
+                    yield f"{name} {item}", Location(self.source.path, Span(*quoted.span()))
 
     def target(self, name: str, key: Key, value: Any) -> Target:
         return Target(**self.table(name, TARGET_KEYS, value))

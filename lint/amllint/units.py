@@ -15,6 +15,7 @@ from amllint.artifacts.conda import CondaEnvironment
 from amllint.artifacts.deployment_config import AciDeployment, AksDeployment, DeploymentConfig
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.docker_environment import embedded
+from amllint.artifacts.endpoint_definition import EndpointFiles
 from amllint.artifacts.environment import Environment
 from amllint.artifacts.environment_definition import EnvironmentDefinition
 from amllint.artifacts.fields import Field, Known, Unknown, is_text, value_of
@@ -22,7 +23,7 @@ from amllint.artifacts.inference_config import InferenceConfig
 from amllint.artifacts.naming import Purpose
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.capacity.facts import NO_FACTS, Facts
-from amllint.config import Declaration
+from amllint.config import Declaration as Declaration
 from amllint.findings.intent import Intent
 from amllint.listed_environments import ListedEnvironments
 from amllint.source.dockerfile import is_dockerfile
@@ -129,7 +130,8 @@ class Linker:
     command line. `today`
     is the day of which it is asked what is valid then. `excluded` tells the files that the
     configuration leaves out. `environments` reads files of requirements and Dockerfiles, where
-    something names them. `snapshot` is what was known of the workspace, if that was handed over.
+    something names them. `snapshot` is what was known of the workspace, if that was handed over;
+    then `endpoints` are those that the repository makes.
     """
 
     overlay: Overlay
@@ -145,6 +147,7 @@ class Linker:
     today: datetime.date = field(default_factory=datetime.date.today)
     excluded: Callable[[str], bool] = field(default=lambda path: False)
     snapshot: Snapshot | None = None
+    endpoints: EndpointFiles = field(default_factory=EndpointFiles)
     environments: ListedEnvironments = field(init=False)
 
     def __post_init__(self) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from amllint.config import Settings
+from amllint.config import Settings, load
 from amllint.engine.check import Report, check
 from amllint.snapshot import facts
 from amllint.snapshot.asset_rows import (
@@ -20,7 +21,15 @@ from amllint.snapshot.asset_rows import (
 )
 from amllint.snapshot.document import Snapshot, render
 from amllint.snapshot.facts import Kind, Read, Unread
-from amllint.snapshot.place_rows import Compute, Provider
+from amllint.snapshot.place_rows import (
+    AksCluster,
+    Compute,
+    NodePool,
+    Provider,
+    Registry,
+    RoleAssignment,
+    Workspace,
+)
 from amllint.source.overlay import Overlay
 from tests.checking import DAY, names, only, places, write
 from tests.cli.commands import Commands
@@ -59,7 +68,9 @@ def held(folder: Path, files: dict[str, str], snapshot: Snapshot, **settings: An
     """What is found of family 7xx in files, held against a snapshot."""
     write(folder, dict(files))
     (folder / "snapshot.json").write_text(render(snapshot), "utf-8")
-    chosen = Settings(today=DAY, select=("AML7",), **settings)
+    file = folder / "amllint.toml"
+    base = load(str(file), Overlay(str(folder))) if file.exists() else Settings()
+    chosen = replace(base, today=DAY, select=("AML7",), **settings)
     return check(["."], chosen, Overlay(cwd=str(folder)), snapshot=snapshot)
 
 
@@ -137,6 +148,32 @@ def test_models_that_are_not_known_are_unchecked(
     assert names(report) == []
     rows = [u for u in report.unchecked if u.rule == "model-not-registered"]
     assert [(u.fact, u.reason) for u in rows] == [(fact, "not known: HTTP 403")]
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("azureml:churn:3", "model `churn` has no version 3 in prod; the latest is 10"),
+        ("churn:3", "model `churn` has no version 3 in prod; the latest is 10"),
+        ("chrun", "there is no model `chrun` in prod"),
+        ("azureml:chrun", "there is no model `chrun` in prod"),
+        ("churn", None),
+        ("churn:2", None),
+        ("model.pkl", None),
+        ("models/gone", None),
+        ("files", None),
+    ],
+)
+def test_models_that_are_declared_are_looked_for(
+    tmp_path: Path, model: str, said: str | None
+) -> None:
+    declared = '[[deployment]]\nname = "a"\n[[deployment]]\nscript = "score.py"\n'
+    declared += f'models = [\n "{model}"]\n'
+    (tmp_path / "files").mkdir()
+    files = {"score.py": SCRIPT, "amllint.toml": declared}
+    report = held(tmp_path, files, known(MODELS, CHURN))
+    assert [f.message for f in report.findings] == ([said] if said else [])
+    assert [line for _, line, _ in places(report)] == ([6] if said else [])
 
 
 ENVIRONMENTS = (facts.ENVIRONMENTS, (Asset("serving", "2"),))
@@ -255,6 +292,88 @@ def test_an_endpoint_or_its_deployment_may_be_busy(
     assert found == [(line, "operation-in-progress") for line in lines]
 
 
+ENDPOINTS = (facts.ONLINE_ENDPOINTS, (Endpoint("churn"), Endpoint("other")))
+ENDPOINT = V2.replace("managedOnlineDeployment", "managedOnlineEndpoint")
+CREATE = "az ml online-endpoint create"
+DEPLOY = "az ml online-deployment create"
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({}, True),
+        ({"endpoint.yml": f"$schema: {ENDPOINT}\nname: churn-ep\nauth_mode: key\n"}, False),
+        ({"endpoint.yml": "name: churn-ep\nauth_mode: key\n"}, False),
+        ({"endpoint.yml": f"$schema: {ENDPOINT}\nname: {{{{NAME}}}}\n"}, False),
+        ({"endpoint.yml": f"$schema: {ENDPOINT}\nname: chrun-ep\n"}, True),
+        ({"endpoint.yml": "auth_mode: key\n"}, False),
+        ({"endpoint.yml": "name: churn-ep\ncompute: azureml:aks\n"}, False),
+        ({"job.yml": "name: churn-ep\ncompute: azureml:cpu\ncommand: ls\n"}, True),
+        ({"a.sh": f"{CREATE} -n churn-ep\n"}, False),
+        ({"a.sh": f"{CREATE} --name $NAME\n"}, False),
+        ({"a.sh": "NAME=chrun\n" + f"{CREATE} --name $NAME\n"}, True),
+        ({"a.sh": f"{CREATE} -f made.yml\n"}, False),
+        ({"a.sh": f"{CREATE} -f e.yml\n", "e.yml": "name: x\nauth_mode: key\n"}, True),
+        ({"a.sh": f"{CREATE} -f e.yml -g $X\n", "e.yml": "name: x\nauth_mode: key\n"}, True),
+        (
+            {"a.sh": f"{CREATE} -f e.yml --set name=$X\n", "e.yml": "name: x\nauth_mode: key\n"},
+            False,
+        ),
+        ({"a.sh": f"{CREATE} -f e.yml $X\n", "e.yml": "name: x\nauth_mode: key\n"}, False),
+        ({"a.sh": f"{DEPLOY} -f deployment.yml -e $NAME\n"}, False),
+        ({"a.sh": f"{DEPLOY} -f deployment.yml --set endpoint_name=$NAME\n"}, False),
+        ({"a.sh": f"{DEPLOY} -f deployment.yml --set $MORE\n"}, False),
+        ({"a.sh": f"{DEPLOY} -f deployment.yml $MORE\n"}, False),
+        ({"a.sh": f"{DEPLOY} -f deployment.yml -g $RG -w $WS --set instance_count=2\n"}, True),
+        ({"a.sh": f"{DEPLOY} -f deployment.yml -e churn\n"}, False),
+        ({"a.sh": f"{DEPLOY} -f deployment.yml --local\n"}, False),
+        ({"a.sh": f"{DEPLOY} -f deployment.yml\n"}, True),
+        ({"a.sh": f"{DEPLOY} -f x.yml -e $NAME\n"}, True),
+        ({"a.sh": f"{DEPLOY} -f $FILE -e $NAME\n"}, False),
+        ({"a.sh": "az ml online-deployment update -n blue -e $NAME --set a=1\n"}, True),
+        ({"make.py": "run(['az', 'ml', 'online-endpoint', 'create'])\n"}, False),
+        ({"make.py": "endpoint = ManagedOnlineEndpoint(name=name)\n"}, False),
+        (
+            {"main.tf": 'type = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints@1"'},
+            False,
+        ),
+        ({"ci.yml": "jobs:\n  a:\n    uses: x/y@v1\n    with:\n      endpoint_name: a\n"}, False),
+        ({"README.md": f"{CREATE} -n $NAME\nManagedOnlineEndpoint\n"}, True),
+    ],
+)
+def test_an_endpoint_may_be_made_by_the_repository(
+    tmp_path: Path, files: dict[str, str], found: bool
+) -> None:
+    given = {"deployment.yml": deployment("azureml:churn:2", "{image: example.azurecr.io/x:1}")}
+    report = held(tmp_path, given | files, known(MODELS, CHURN, ENDPOINTS))
+    expected = [("deployment.yml", 3, "endpoint-missing")] if found else []
+    assert places(report) == expected
+
+
+def test_the_endpoint_of_a_command_is_looked_for(tmp_path: Path) -> None:
+    files = {"a.sh": f"{DEPLOY} -f gone.yml -e chrun\n{DEPLOY} -f gone.yml -e churn\n"}
+    said = only(held(tmp_path, files, known(ENDPOINTS)))
+    assert (said.code, said.observation.help) == ("AML706", "did you mean `churn`?")
+
+
+def test_endpoints_that_are_not_known_are_unchecked(tmp_path: Path) -> None:
+    given = (facts.ONLINE_ENDPOINTS, "HTTP 403")
+    report = held(tmp_path, {"deployment.yml": deployment()}, known(given))
+    rows = [u for u in report.unchecked if u.rule == "endpoint-missing"]
+    assert [(u.fact, u.reason) for u in rows] == [("online_endpoints", "not known: HTTP 403")]
+
+
+def test_endpoints_of_batches_are_others(tmp_path: Path) -> None:
+    schema = V2.replace("managedOnlineDeployment", "batchDeployment")
+    text = f"$schema: {schema}\nname: b\nendpoint_name: churn\nmodel: azureml:churn:2\n"
+    text += "code_configuration: {code: ., scoring_script: score.py}\n"
+    snapshot = known(MODELS, CHURN, ENDPOINTS, (facts.BATCH_ENDPOINTS, (Endpoint("nightly"),)))
+    said = only(
+        held(tmp_path, {"b.yml": text + "environment: {image: a.azurecr.io/x:1}\n"}, snapshot)
+    )
+    assert said.message.startswith("there is no batch endpoint `churn` in prod")
+
+
 # -- places -----------------------------------------------------------------------------------
 
 AKS = '{\n"computeType": "aks",\n"computeTargetName": "churn-aks",\n"numReplicas": 2}\n'
@@ -283,6 +402,180 @@ def test_the_target_of_a_command_line_is_looked_for(tmp_path: Path) -> None:
     assert places(held(tmp_path, files, snapshot)) == [("deploy.sh", 1, "compute-not-found")]
 
 
+ATTACHED = "/subscriptions/s/resourceGroups/rg/providers/X/managedClusters/churn-aks"
+COMPUTE = Compute(
+    "churn-aks", "AKS", "Succeeded", resource_id=ATTACHED, cluster_purpose="FastProd", nodes=3
+)
+OTHER = Compute("other", "Kubernetes", "Succeeded", resource_id=f"{ATTACHED}-2")
+POOL = NodePool("pool", "Standard_D4s_v3", 3)
+HEALTHY = AksCluster(ATTACHED, "churn-aks", (POOL,), "1.29", "Succeeded", "Running")
+
+
+def node(name: str, ready: str = "True", label: str = "", **spec: Any) -> dict[str, Any]:
+    """A node; what is said in capitals is one of its conditions."""
+    states = [{"type": "Ready", "status": ready}]
+    states += [{"type": k, "status": "True"} for k in spec if k[0].isupper()]
+    labels = {"kubernetes.azure.com/cluster": label} if label else {}
+    spec = {k: v for k, v in spec.items() if k[0].islower()}
+    head = {"metadata": {"name": name, "labels": labels}, "spec": spec}
+    return {"kind": "Node", **head, "status": {"allocatable": {}, "conditions": states}}
+
+
+def on_cluster(
+    folder: Path, aks: Any, nodes: Any, computes: tuple[Compute, ...] = (COMPUTE,), **settings: Any
+) -> list[tuple[str, str]]:
+    """Severities and messages of what is said of a cluster."""
+    snapshot = known(
+        (facts.COMPUTES, computes), (facts.AKS_CLUSTER, aks, "churn-aks"), (facts.NODES, nodes)
+    )
+    report = held(folder, {"dc.json": AKS}, snapshot, **settings)
+    assert {(f.code, f.location.span.start) for f in report.findings} <= {("AML711", 45)}
+    return [(f.severity, f.message) for f in report.findings]
+
+
+def test_a_healthy_cluster_is_left_alone(tmp_path: Path) -> None:
+    nodes = (node("a"), node("b"), node("c"))
+    assert on_cluster(tmp_path, HEALTHY, nodes, persona="pedantic") == []
+
+
+@pytest.mark.parametrize(
+    ("nodes", "said"),
+    [
+        ((node("a", "False"),), "no node of `churn-aks` takes pods: a (NotReady): the deployment"),
+        ((node("a", "Unknown"), node("b")), "1 of 2 nodes of `churn-aks` take no pods: a (NotRe"),
+        (
+            (node("a", MemoryPressure=1), node("b")),
+            "1 of 2 nodes of `churn-aks` take no pods: a (Mem",
+        ),
+        (
+            (node("a", DiskPressure=1), node("b")),
+            "1 of 2 nodes of `churn-aks` take no pods: a (Disk",
+        ),
+        ((node("a", PIDPressure=1), node("b")), "1 of 2 nodes of `churn-aks` take no pods: a (PID"),
+        ((node("a", unschedulable=True),), "no node of `churn-aks` takes pods: a (cordoned)"),
+    ],
+)
+def test_nodes_that_take_no_pods_are_told(tmp_path: Path, nodes: Any, said: str) -> None:
+    ((severity, message),) = on_cluster(tmp_path, HEALTHY, nodes)
+    assert message.startswith(said)
+    assert severity == ("error" if said.startswith("no node") else "warning")
+
+
+def test_virtual_nodes_do_not_count(tmp_path: Path) -> None:
+    virtual = node("v")
+    virtual["metadata"]["labels"]["type"] = "virtual-kubelet"
+    ((_, message),) = on_cluster(tmp_path, HEALTHY, (node("a", "False"), virtual))
+    assert message.startswith("no node")
+
+
+@pytest.mark.parametrize(
+    ("change", "severity", "said"),
+    [
+        ({"power": "Stopped"}, "error", "the cluster of `churn-aks` is stopped"),
+        ({"state": "Deleting"}, "error", "the cluster of `churn-aks` is being deleted"),
+        ({"state": "Failed"}, "warning", "the last operation on the cluster of `churn-aks` ended"),
+        ({"node_pools": (replace(POOL, power="Stopped"),)}, "error", "all node pools of the clu"),
+        ({"node_pools": (replace(POOL, count=2),)}, "warning", "`churn-aks` is for production"),
+        (
+            {"is_private": True, "has_public_fqdn": True},
+            "warning",
+            "the cluster of `churn-aks` is p",
+        ),
+        ({"is_private": True, "has_public_fqdn": False}, "", ""),
+        ({"authorized_ranges": 2}, "info", "the API server of `churn-aks` takes calls from 2"),
+        ({"is_monitored": False}, "info", "the monitoring add-on of the cluster of `churn-aks`"),
+        ({"is_monitored": True, "authorized_ranges": 0}, "", ""),
+    ],
+)
+def test_a_cluster_that_is_not_fit_is_told(
+    tmp_path: Path, change: dict[str, Any], severity: str, said: str
+) -> None:
+    found = on_cluster(tmp_path, replace(HEALTHY, **change), (node("a"),), persona="pedantic")
+    assert [s for s, _ in found] == ([severity] if said else [])
+    assert all(message.startswith(said) for _, message in found)
+
+
+def test_a_cluster_that_is_attached_twice_is_told(tmp_path: Path) -> None:
+    twin = replace(COMPUTE, name="churn-old")
+    ((severity, message),) = on_cluster(
+        tmp_path, HEALTHY, (node("a", label=LABEL),), (COMPUTE, twin)
+    )
+    assert (severity, "attached as `churn-old` too" in message) == ("warning", True)
+
+
+LABEL = "MC_rg_churn-aks_westeurope"
+
+
+@pytest.mark.parametrize(
+    ("computes", "label", "told"),
+    [
+        ((COMPUTE,), "", True),
+        ((COMPUTE, OTHER), "", False),
+        ((COMPUTE, OTHER), LABEL, True),
+        ((COMPUTE, OTHER), LABEL.replace("aks", "aks-2"), False),
+        ((COMPUTE,), "MC_rg_elsewhere_westeurope", False),
+    ],
+)
+def test_nodes_count_for_their_own_cluster(
+    tmp_path: Path, computes: tuple[Compute, ...], label: str, told: bool
+) -> None:
+    snapshot = known(
+        (facts.COMPUTES, computes),
+        (facts.AKS_CLUSTER, HEALTHY, "churn-aks"),
+        (facts.NODES, (node("a", "False", label),)),
+    )
+    report = held(tmp_path, {"dc.json": AKS}, snapshot)
+    assert names(report) == (["cluster-unhealthy"] if told else [])
+    assert [u.fact for u in report.unchecked] == ([] if told else ["nodes"])
+
+
+@pytest.mark.parametrize(
+    ("given", "facts_"),
+    [
+        (((facts.COMPUTES, "HTTP 403"),), ["computes"]),
+        (((facts.COMPUTES, (COMPUTE,)),), ["aks_cluster of churn-aks", "nodes"]),
+        (
+            (
+                (facts.COMPUTES, (COMPUTE,)),
+                (facts.AKS_CLUSTER, replace(HEALTHY, id="/another"), "churn-aks"),
+                (facts.NODES, (node("a"),)),
+            ),
+            ["aks_cluster of churn-aks"],
+        ),
+    ],
+)
+def test_a_cluster_that_is_not_known_is_unchecked(
+    tmp_path: Path, given: tuple[Any, ...], facts_: list[str]
+) -> None:
+    report = held(tmp_path, {"dc.json": AKS}, known(*given))
+    assert names(report) == []
+    assert [u.fact for u in report.unchecked if u.rule == "cluster-unhealthy"] == facts_
+
+
+def test_the_cluster_of_an_endpoint_is_looked_at(tmp_path: Path) -> None:
+    schema = V2.replace("managedOnline", "kubernetesOnline")
+    text = deployment("azureml:churn:2", "{image: example.azurecr.io/x:1}").replace(V2, schema)
+    snapshot = known(
+        MODELS,
+        CHURN,
+        (facts.ONLINE_ENDPOINTS, (Endpoint("churn-ep", compute="/ws/computes/other"),)),
+        (facts.COMPUTES, (COMPUTE, OTHER)),
+        (facts.AKS_CLUSTER, replace(HEALTHY, id=f"{ATTACHED}-2", power="Stopped"), "churn-aks-2"),
+        (facts.NODES, ()),
+    )
+    report = held(tmp_path, {"deployment.yml": text}, snapshot)
+    assert places(report) == [("deployment.yml", 3, "cluster-unhealthy")]
+
+
+def test_a_target_that_is_declared_is_told_of_at_its_key(tmp_path: Path) -> None:
+    declared = '[[deployment]]\ncompute-target = "a"\n'
+    declared += '[[deployment]]\ndeployment-config = "dc.json"\n'
+    files = {"dc.json": '{"computeType": "aks"}\n', "amllint.toml": declared}
+    files["amllint.toml"] += 'compute-target = "gone"\n'
+    report = held(tmp_path, files, known((facts.COMPUTES, ())))
+    assert places(report) == [("amllint.toml", 5, "compute-not-found")]
+
+
 @pytest.mark.parametrize(
     ("value", "found", "unknown"),
     [
@@ -298,6 +591,321 @@ def test_a_provider_that_is_not_registered_is_told(
     report = held(tmp_path, {"deploymentconfig.json": ACI}, known((facts.PROVIDERS, value)))
     assert names(report) == (["provider-not-registered"] if found else [])
     assert bool([u for u in report.unchecked if u.fact == "providers"]) is unknown
+
+
+# -- roles ------------------------------------------------------------------------------------
+
+ACR = "/subscriptions/s/resourceGroups/rg/providers/R/registries/churnacr"
+STORAGE = "/subscriptions/s/resourceGroups/rg/providers/S/storageAccounts/churnst"
+OWN = "/subscriptions/s/resourceGroups/rg/providers/I/userAssignedIdentities/churn-id"
+REGISTRY = Registry(ACR, "churnacr", "churnacr.azurecr.io", has_admin_user=True)
+WORKSPACE = Workspace("/ws", "prod", "westeurope", storage_account=STORAGE, isolation_mode=None)
+ROLE = {
+    "AcrPull": "7f951dda-4ed3-4680-a7ca-43fe172d538d",
+    "Repository Reader": "b93aa761-3e63-49ed-ac28-beffa264f7ac",
+    "Blob Reader": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
+    "Owner": "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
+    "Reader": "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+    "Data Scientist": "f6c7c914-8db3-469d-8ca1-694a8f32e121",
+    "custom": "00000000-0000-4000-8000-000000000001",
+}
+
+
+def role(name: str, scope: str, who: str = "p1", kind: str = "ServicePrincipal") -> RoleAssignment:
+    path = f"/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/{ROLE[name]}"
+    return RoleAssignment(who, path, scope, kind)
+
+
+def roles(scope: str, *rows: RoleAssignment) -> tuple[Any, ...]:
+    return (facts.ROLE_ASSIGNMENTS, rows, scope)
+
+
+def as_identity(
+    folder: Path, *given: tuple[Any, ...], endpoint: Endpoint | None = None, **files: str
+) -> Report:
+    """What is said of a deployment with everything else of the workspace known."""
+    own = endpoint or Endpoint("churn-ep", principal_id="p1")
+    snapshot = known(MODELS, CHURN, ENVIRONMENTS, SERVING, (facts.ONLINE_ENDPOINTS, (own,)), *given)
+    text = deployment("azureml:churn:2", "azureml:serving:2")
+    named = {name.replace("_", "."): content for name, content in files.items()}
+    return held(folder, {"deployment.yml": text, **named}, snapshot)
+
+
+GROUP = "/subscriptions/s/resourceGroups/rg"
+AT_STORAGE = roles(STORAGE, role("Blob Reader", STORAGE))
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ((), True),
+        ((role("AcrPull", ACR),), False),
+        ((role("AcrPull", ACR.upper()),), False),
+        ((role("AcrPull", GROUP),), False),
+        ((role("AcrPull", "/subscriptions/s"),), False),
+        ((role("AcrPull", "/"),), False),
+        ((role("AcrPull", "/providers/Microsoft.Management/managementGroups/m"),), False),
+        ((role("AcrPull", GROUP.removesuffix("g")),), True),
+        ((role("AcrPull", f"{ACR}-2"),), True),
+        ((role("AcrPull", ACR, "p2"),), True),
+        ((role("AcrPull", ACR, "g1", "Group"),), False),
+        ((role("Owner", GROUP, "g1", "Group"),), False),
+        ((role("Owner", GROUP),), False),
+        ((role("Reader", GROUP),), False),
+        ((role("custom", GROUP),), False),
+        ((role("Blob Reader", GROUP),), True),
+        ((role("Data Scientist", GROUP), role("Data Scientist", GROUP, "g1", "Group")), True),
+    ],
+)
+def test_an_identity_may_pull_by_a_role_above_or_of_a_group(
+    tmp_path: Path, rows: tuple[RoleAssignment, ...], found: bool
+) -> None:
+    given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY), AT_STORAGE)
+    report = as_identity(tmp_path, *given, roles(ACR, *rows))
+    expected = [("deployment.yml", 3, "registry-pull-denied")] if found else []
+    assert places(report) == expected
+
+
+@pytest.mark.parametrize(("name", "found"), [("AcrPull", True), ("Repository Reader", False)])
+def test_a_registry_may_take_permissions_by_repository(
+    tmp_path: Path, name: str, found: bool
+) -> None:
+    registry = replace(REGISTRY, role_mode="AbacRepositoryPermissions")
+    given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, registry), AT_STORAGE)
+    report = as_identity(tmp_path, *given, roles(ACR, role(name, ACR)))
+    assert names(report) == (["registry-pull-denied"] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ((role("AcrPull", GROUP), role("Reader", GROUP)), True),
+        ((role("Blob Reader", GROUP),), False),
+        ((role("Owner", GROUP),), False),
+        ((role("custom", STORAGE, "g1", "Group"),), False),
+    ],
+)
+def test_an_identity_needs_to_read_blobs(
+    tmp_path: Path, rows: tuple[RoleAssignment, ...], found: bool
+) -> None:
+    given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY))
+    pulls = roles(ACR.upper(), role("AcrPull", ACR))
+    report = as_identity(tmp_path, *given, pulls, roles(STORAGE, *rows))
+    assert names(report) == (["role-missing"] if found else [])
+
+
+def test_a_scope_is_the_same_in_other_case(tmp_path: Path) -> None:
+    given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY), AT_STORAGE)
+    assert names(as_identity(tmp_path, *given, roles(ACR.lower()))) == ["registry-pull-denied"]
+
+
+def test_the_identity_of_an_endpoint_in_a_file_is_looked_at(tmp_path: Path) -> None:
+    text = f"$schema: {ENDPOINT}\nname: churn-ep\nauth_mode: key\nidentity:\n"
+    text += f"  type: user_assigned\n  user_assigned_identities:\n    - resource_id: {OWN}\n"
+    other = Endpoint("other", user_identities={OWN.upper(): "p1"})
+    given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY), roles(ACR), AT_STORAGE)
+    report = as_identity(tmp_path, *given, endpoint=other, endpoint_yml=text)
+    assert places(report) == [("endpoint.yml", 7, "registry-pull-denied")]
+    assert "`churn-id` lacks the role AcrPull on the registry `churnacr`" in only(report).message
+    unknown = as_identity(tmp_path, *given, endpoint=Endpoint("other"), endpoint_yml=text)
+    assert names(unknown) == []
+    said = {(u.rule, u.reason) for u in unknown.unchecked if u.fact == "identities"}
+    reason = "the object id of `churn-id` is not known"
+    assert said == {("registry-pull-denied", reason), ("role-missing", reason)}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ((), {"registry", "workspace"}),
+        (
+            ((facts.REGISTRY, REGISTRY), (facts.WORKSPACE, WORKSPACE)),
+            {f"role_assignments of {ACR}", f"role_assignments of {STORAGE}"},
+        ),
+        (
+            (
+                *((facts.REGISTRY, REGISTRY), (facts.WORKSPACE, WORKSPACE)),
+                roles("as exported", role("AcrPull", ACR)),
+            ),
+            {f"role_assignments of {STORAGE}"},
+        ),
+        (
+            (
+                (facts.REGISTRY, REGISTRY),
+                (facts.WORKSPACE, replace(WORKSPACE, storage_account=None)),
+            ),
+            {f"role_assignments of {ACR}", "workspace"},
+        ),
+    ],
+)
+def test_roles_that_are_not_known_are_unchecked(
+    tmp_path: Path, given: tuple[Any, ...], said: set[str]
+) -> None:
+    report = as_identity(tmp_path, *given)
+    assert names(report) == []
+    rules = ("registry-pull-denied", "role-missing")
+    assert {u.fact for u in report.unchecked if u.rule in rules} == said
+
+
+@pytest.mark.parametrize(
+    ("environment", "found", "unknown"),
+    [
+        ("{image: mcr.microsoft.com/x:1}", False, False),
+        ("{image: churnacr.azurecr.io/x:1}", True, True),
+        ("{image: mcr.microsoft.com/x:1, conda_file: conda.yml}", True, False),
+    ],
+)
+def test_an_image_of_another_registry_needs_no_role_here(
+    tmp_path: Path, environment: str, found: bool, unknown: bool
+) -> None:
+    snapshot = known(
+        MODELS,
+        CHURN,
+        (facts.ONLINE_ENDPOINTS, (Endpoint("churn-ep", principal_id="p1"),)),
+        *((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY), AT_STORAGE, roles(ACR)),
+    )
+    files = {"deployment.yml": deployment("azureml:churn:2", environment)}
+    report = held(tmp_path, files, snapshot)
+    assert names(report) == (["registry-pull-denied"] if found else [])
+    assert bool([u for u in report.unchecked if u.fact == "image_tags"]) is unknown
+
+
+@pytest.mark.parametrize(
+    ("registry", "found", "unknown"),
+    [
+        (replace(REGISTRY, has_admin_user=False), True, False),
+        (REGISTRY, False, False),
+        (replace(REGISTRY, has_admin_user=None), False, True),
+        ("HTTP 403", False, True),
+    ],
+)
+def test_container_instances_need_the_admin_user(
+    tmp_path: Path, registry: Any, found: bool, unknown: bool
+) -> None:
+    report = held(
+        tmp_path, {"dc.json": ACI}, known((facts.REGISTRY, registry), (facts.PROVIDERS, ()))
+    )
+    assert names(report) == (["registry-pull-denied"] if found else [])
+    rows = [u for u in report.unchecked if u.rule == "registry-pull-denied"]
+    assert bool(rows) is unknown
+
+
+# -- networks ---------------------------------------------------------------------------------
+
+PLAIN = replace(WORKSPACE, public_network_access="Enabled", private_endpoints=0)
+HIDDEN = replace(PLAIN, public_network_access="Disabled", private_endpoints=1)
+OPEN = replace(REGISTRY, public_network_access="Enabled")
+SHUT = replace(REGISTRY, public_network_access="Disabled")
+BUILT = "{image: mcr.microsoft.com/x:1, conda_file: {dependencies: [python=3.10]}}"
+READY = "azureml:serving:2"
+NO_CODE = "model: {type: mlflow_model, path: model}\n"
+
+
+def in_network(
+    folder: Path, workspace: Any, registry: Any, environment: str = READY, more: str = ""
+) -> Report:
+    """What is said of a deployment for its networks."""
+    text = deployment("azureml:churn:2", environment)
+    if NO_CODE in more:
+        kept = (line for line in text.splitlines(True) if line[:5] not in ("model", "envir"))
+        text = "".join(kept)
+    given = (facts.WORKSPACE, workspace), (facts.REGISTRY, registry)
+    return held(folder, {"deployment.yml": text + more}, known(*given))
+
+
+DISABLED = "egress_public_network_access: disabled\n"
+ENABLED = "egress_public_network_access: enabled\n"
+
+
+@pytest.mark.parametrize(
+    ("workspace", "registry", "environment", "more", "said"),
+    [
+        (PLAIN, OPEN, BUILT, "", []),
+        (PLAIN, OPEN, READY, ENABLED, []),
+        (PLAIN, SHUT, READY, DISABLED, ["has no private endpoint"]),
+        (HIDDEN, SHUT, READY, DISABLED, []),
+        (HIDDEN, SHUT, BUILT, DISABLED, ["the image cannot be built"]),
+        (replace(HIDDEN, image_build_compute="cpu"), SHUT, BUILT, DISABLED, []),
+        (replace(HIDDEN, isolation_mode="AllowInternetOutbound"), SHUT, BUILT, "", []),
+        (replace(HIDDEN, isolation_mode="Disabled"), SHUT, READY, "", ["cannot be downloaded"]),
+        (HIDDEN, SHUT, READY, ENABLED, ["cannot be downloaded"]),
+        (PLAIN, SHUT, READY, "", ["the image cannot be pulled"]),
+        (PLAIN, SHUT, READY, "egress_public_network_access: {{EGRESS}}\n", []),
+        (PLAIN, SHUT, BUILT, "", ["cannot be built", "cannot be pulled"]),
+        (replace(PLAIN, isolation_mode="AllowOnlyApprovedOutbound"), OPEN, READY, ENABLED, []),
+        (
+            replace(PLAIN, isolation_mode="AllowOnlyApprovedOutbound"),
+            OPEN,
+            READY,
+            DISABLED,
+            ["no ef"],
+        ),
+        (replace(HIDDEN, is_v1_legacy=True), SHUT, BUILT, "", ["in the legacy mode of v1"]),
+        (HIDDEN, OPEN, READY, DISABLED + NO_CODE, ["an MLflow model without a script"]),
+    ],
+)
+def test_networks_may_not_go_together(
+    tmp_path: Path, workspace: Workspace, registry: Registry, environment: str, more: str, said: Any
+) -> None:
+    report = in_network(tmp_path, workspace, registry, environment, more)
+    found = [f for f in report.findings if f.code == "AML709"]
+    assert [any(s in f.message for f in found) for s in said] == [True] * len(said)
+    assert len(found) == len(said), [f.message for f in found]
+    assert [u for u in report.unchecked if u.rule == "network-combination"] == []
+
+
+def test_what_is_deployed_elsewhere_is_not_held_against_its_own_endpoint(tmp_path: Path) -> None:
+    given = ((facts.WORKSPACE, HIDDEN), (facts.REGISTRY, SHUT), roles(ACR), roles(STORAGE))
+    busy = Endpoint("churn-ep", state="Updating", principal_id="p1")
+    report = as_identity(tmp_path, *given, endpoint=busy)
+    every = ["network-combination", "operation-in-progress", "registry-pull-denied", "role-missing"]
+    assert sorted(names(report)) == every
+    renamed = as_identity(tmp_path, *given, endpoint=busy, a_sh=f"{DEPLOY} -f deployment.yml -e $X")
+    assert names(renamed) == ["network-combination"]
+    same = as_identity(
+        tmp_path, *given, endpoint=busy, a_sh=f"{DEPLOY} -f deployment.yml -e churn-ep"
+    )
+    assert sorted(names(same)) == every
+    tried = as_identity(tmp_path, *given, endpoint=busy, a_sh=f"{DEPLOY} -f deployment.yml --local")
+    assert names(tried) == []
+
+
+def test_a_flag_without_effect_is_a_warning_at_its_place(tmp_path: Path) -> None:
+    workspace = replace(PLAIN, isolation_mode="AllowOnlyApprovedOutbound")
+    report = in_network(tmp_path, workspace, OPEN, READY, DISABLED)
+    assert [
+        (f.severity, line) for f, (_, line, _) in zip(report.findings, places(report), strict=True)
+    ] == [("warning", 8)]
+
+
+@pytest.mark.parametrize(
+    ("workspace", "registry", "more", "fact"),
+    [
+        ("HTTP 403", OPEN, "", ["workspace"]),
+        (replace(PLAIN, public_network_access=None), OPEN, "", ["workspace"]),
+        (PLAIN, "HTTP 403", "", ["registry"]),
+        (replace(HIDDEN, private_endpoints=None), OPEN, DISABLED, ["workspace"]),
+        (replace(PLAIN, isolation_mode="AllowInternetOutbound"), "HTTP 403", "", []),
+    ],
+)
+def test_networks_that_are_not_known_are_unchecked(
+    tmp_path: Path, workspace: Any, registry: Any, more: str, fact: list[str]
+) -> None:
+    report = in_network(tmp_path, workspace, registry, READY, more)
+    assert names(report) == []
+    assert [u.fact for u in report.unchecked if u.rule == "network-combination"] == fact
+
+
+def test_images_of_v1_are_built_too(tmp_path: Path) -> None:
+    given = ((facts.WORKSPACE, HIDDEN), (facts.REGISTRY, SHUT), (facts.SERVICES, ()))
+    v1 = (facts.V1_MODELS, (ModelVersion("churn", "3"),))
+    report = held(tmp_path, command(), known(*given, v1))
+    assert places(report) == [("dc.json", 1, "network-combination")]
+    assert names(
+        held(tmp_path, command(), known((facts.WORKSPACE, PLAIN), given[1], v1, given[2]))
+    ) == ["network-combination"]
+    built = replace(HIDDEN, image_build_compute="cpu")
+    assert names(held(tmp_path, command(), known((facts.WORKSPACE, built), *given[1:], v1))) == []
 
 
 # -- the command ------------------------------------------------------------------------------
@@ -336,7 +944,9 @@ def test_check_takes_a_snapshot(amllint: Commands) -> None:
     done = amllint.check("--snapshot", "snapshot.json", "--today", DAY, "--select", "AML7", ".")
     assert done.code == 1
     assert "model-not-registered" in done.out
-    assert "not checked, for lack of facts: environment-not-registered" in done.err
+    assert (
+        "not checked, for lack of facts: endpoint-missing, environment-not-registered" in done.err
+    )
     assert amllint.check("--select", "AML7", ".").code == 0
 
 

@@ -38,6 +38,8 @@ WS = f"{GROUP_PATH}/providers/Microsoft.MachineLearningServices/workspaces/{NAME
 ML_REGION = f"{SUB_PATH}/providers/Microsoft.MachineLearningServices/locations/{REGION}"
 ACR = f"{GROUP_PATH}/providers/Microsoft.ContainerRegistry/registries/churnacr"
 AKS = f"{GROUP_PATH}/providers/Microsoft.ContainerService/managedClusters/churn-aks"
+STORAGE = f"{GROUP_PATH}/providers/Microsoft.Storage/storageAccounts/churnst"
+OWN = f"{GROUP_PATH}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/churn-id"
 MMS = f"/own/models/modelmanagement/v1.0{WS}"
 LEAK = "AccountKey=" + "Zm9vYmFyYmF6cXV4" * 5 + "Zm9vYm=="
 """What no file and no log may hold, in places where real services have secrets."""
@@ -200,7 +202,7 @@ def _workspace(fake: FakeAzure, query: dict[str, str]) -> Data:
         "workspaceId": "5b0f7a0e-0000-4000-8000-1d2c3b4a5f60",
         "provisioningState": "Succeeded",
         "containerRegistry": ACR,
-        "storageAccount": f"{GROUP_PATH}/providers/Microsoft.Storage/storageAccounts/churnst",
+        "storageAccount": STORAGE,
         "keyVault": f"{GROUP_PATH}/providers/Microsoft.KeyVault/vaults/churnkv",
         "applicationInsights": f"{GROUP_PATH}/providers/microsoft.insights/components/churnai",
         "discoveryUrl": f"{fake.url}/own/discovery",
@@ -212,6 +214,7 @@ def _workspace(fake: FakeAzure, query: dict[str, str]) -> Data:
         "v1LegacyMode": False,
         "hbiWorkspace": False,
         "imageBuildCompute": None,
+        "privateEndpointConnections": [{"id": f"{WS}/privateEndpointConnections/one"}],
         "notebookInfo": {"primaryAccessKey": LEAK},
     }
     identity = {"type": "SystemAssigned", "principalId": "11111111-aaaa-4bbb-8ccc-222222222222"}
@@ -415,7 +418,11 @@ def _cluster(fake: FakeAzure, query: dict[str, str]) -> Data:
         "powerState": {"code": "Running"},
         "agentPoolProfiles": [pool],
         "addonProfiles": {"omsagent": {"enabled": True}},
-        "apiServerAccessProfile": {"enablePrivateCluster": False},
+        "apiServerAccessProfile": {
+            "enablePrivateCluster": False,
+            "enablePrivateClusterPublicFQDN": True,
+            "authorizedIPRanges": ["192.0.2.0/24", "198.51.100.0/24"],
+        },
         "servicePrincipalProfile": {"clientId": "msi", "secret": LEAK},
     }
     kind = "Microsoft.ContainerService/ManagedClusters"
@@ -447,7 +454,7 @@ def _roles(fake: FakeAzure, query: dict[str, str], scope: str) -> Data:
     return {"value": [resource(f"{scope}/x", "roleAssignments", properties)]}
 
 
-for _scope in (WS, ACR):
+for _scope in (WS, ACR, STORAGE):
     at(f"{_scope}/providers/Microsoft.Authorization/roleAssignments")(
         lambda fake, query, scope=_scope: _roles(fake, query, scope)
     )
@@ -513,7 +520,12 @@ def _endpoints(fake: FakeAzure, query: dict[str, str]) -> Data:
         "compute": None,
         "keys": {"primaryKey": LEAK},
     }
-    identity = {"type": "SystemAssigned", "principalId": "55555555-aaaa-4bbb-8ccc-666666666666"}
+    own = {"principalId": "77777777-aaaa-4bbb-8ccc-888888888888", "clientId": "client"}
+    identity = {
+        "type": "SystemAssigned,UserAssigned",
+        "principalId": "55555555-aaaa-4bbb-8ccc-666666666666",
+        "userAssignedIdentities": {OWN: own},
+    }
     rows = [
         resource(
             f"{WS}/onlineEndpoints/{name}",

@@ -235,6 +235,21 @@ def test_models_of_v1_are_told_apart(amllint: Commands, azure: FakeAzure) -> Non
     assert [(m.name, m.version) for m in found][-1] == ("prices", "7")
 
 
+def test_identities_and_ranges_are_found_as_az_spells_them(amllint: Commands) -> None:
+    own = {"resource_id": "/subscriptions/s/own", "principal_id": "p", "client_id": "c"}
+    identity = {"type": "user_assigned", "user_assigned_identities": [own, {"resource_id": "/o"}]}
+    endpoint = {"auth_mode": "key", "identity": identity, "name": "churn-ep", "traffic": {}}
+    (found,) = only(take(amllint, {"endpoints.json": [endpoint]}), facts.ONLINE_ENDPOINTS)
+    assert found.user_identities == {"/subscriptions/s/own": "p", "/o": None}
+    (amllint.folder / "exports/endpoints.json").unlink()
+    access = {"authorizedIpRanges": ["192.0.2.0/24"], "enablePrivateClusterPublicFqdn": False}
+    pool = {"name": "pool", "vmSize": "Standard_D4s_v3", "count": 3}
+    cluster = {"id": AKS, "name": "churn-aks", "agentPoolProfiles": [pool]}
+    cluster["apiServerAccessProfile"] = access
+    aks = only(take(amllint, {"aks.json": cluster}), facts.AKS_CLUSTER, "churn-aks")
+    assert (aks.has_public_fqdn, aks.authorized_ranges) == (False, 1)
+
+
 def test_endpoints_and_deployments_of_az_ml_are_found(amllint: Commands) -> None:
     endpoint = {
         "auth_mode": "key",

@@ -18,7 +18,7 @@ from amllint.source.overlay import Overlay
 from tests.cli.commands import Commands
 
 from .asking import NAMES, ask, facts_of, snapshot_of
-from .fake_azure import ACR, AKS, LEAK, ML_REGION, TOKEN, WS, FakeAzure, Fault
+from .fake_azure import ACR, AKS, LEAK, ML_REGION, OWN, STORAGE, TOKEN, WS, FakeAzure, Fault
 
 VALUE = LEAK.partition("=")[2][8:40]
 
@@ -79,6 +79,7 @@ def test_what_is_there_is_read(amllint: Commands, azure: FakeAzure) -> None:
     assert [e.version for e in value(found, facts.ENVIRONMENT_VERSIONS, "serving")] == ["1", "4"]
     endpoints = value(found, facts.ONLINE_ENDPOINTS)
     assert endpoints[0].traffic == {"blue": 90, "green": 10}
+    assert endpoints[0].user_identities == {OWN: "77777777-aaaa-4bbb-8ccc-888888888888"}
     blue, green = value(found, facts.ONLINE_DEPLOYMENTS, "churn-ep")
     assert (blue.endpoint, blue.name, green.name) == ("churn-ep", "blue", "green")
     assert (blue.instance_count, blue.request_timeout_ms, blue.kind) == (2, 65500, "Managed")
@@ -104,7 +105,9 @@ def test_where_it_can_be_deployed_is_read(amllint: Commands, azure: FakeAzure) -
     assert (cluster.kubernetes_version, cluster.is_monitored) == ("1.29.4", True)
     assert (pool.max_count, pool.max_pods, pool.taints) == (5, 110, ("sku=cpu:NoSchedule",))
     assert value(found, facts.REGISTRY).has_admin_user is False
-    assert set(found.subjects(facts.ROLE_ASSIGNMENTS)) == {WS, ACR}
+    assert set(found.subjects(facts.ROLE_ASSIGNMENTS)) == {WS, ACR, STORAGE}
+    assert (cluster.has_public_fqdn, cluster.authorized_ranges) == (True, 2)
+    assert value(found, facts.WORKSPACE).private_endpoints == 1
     assert {p.namespace: p.state for p in value(found, facts.PROVIDERS)} == {
         "Microsoft.MachineLearningServices": "Registered",
         "Microsoft.ContainerInstance": "NotRegistered",
@@ -150,7 +153,7 @@ def test_progress_is_on_stderr_and_can_be_left_out(amllint: Commands, azure: Fak
     assert "  vm_sizes: 3\n" in done.err
     assert "  model_versions: 2 of 2\n" in done.err
     assert "  nodes: unknown: Azure does not tell it" in done.err
-    assert done.err.splitlines()[-1] == "amllint: standard output: 25 facts known, 4 unknown"
+    assert done.err.splitlines()[-1] == "amllint: standard output: 26 facts known, 4 unknown"
     assert ask(amllint, azure, "-q").err == ""
     assert ask(amllint, azure, "--strict").code == 4
 

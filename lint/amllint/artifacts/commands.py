@@ -47,7 +47,11 @@ class Command(NamedTuple):
 BELOW: Final = ("entry_script", "conda_file", "extra_docker_file_steps")
 """Arguments of `az ml model deploy` and its like that are joined to the source directory."""
 _CONFIG: Final = ("inference_config_file", "model_metadata_file")
-_FILE: Final = (("-f", "file"), ("--file", "file"))
+_FILE: Final = (
+    *(("-f", "file"), ("--file", "file"), ("-n", "name"), ("--name", "name")),
+    *(("-e", "endpoint"), ("--endpoint-name", "endpoint"), ("--endpoint", "endpoint")),
+    ("--set", "set"),
+)
 _REALTIME: Final = (
     ("-f", "driver_file"),
     ("-s", "schema_file"),

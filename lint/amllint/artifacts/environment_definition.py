@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from amllint.artifacts.fields import Absent, Field, Section, is_text, value_of
+from amllint.artifacts.registered_names import registered_name
 
-_NAMED: Final = re.compile(r"azureml:([A-Za-z0-9][\w.-]*)(?::([\w.-]+)|@latest)?")
 _CURATED: Final = "azureml-"
 _KEYS: Final = frozenset(
     {"$schema", "name", "version", "image", "build", "conda_file", "description", "tags"}
@@ -89,10 +88,15 @@ def environment_name(reference: Field[Any]) -> EnvironmentName | None:
     Source: azure-ai-ml 1.35.2, executed: `azureml:NAME:VERSION` and `azureml:NAME@latest`; names
     that begin with `AzureML-` are Microsoft's own.
     """
-    match = _NAMED.fullmatch(reference.value) if is_text(reference) else None
-    if match is None or match[1].lower().startswith(_CURATED):
+    named = registered_name(reference.value) if is_text(reference) else None
+    if named is None or is_curated(named.name):
         return None
-    return EnvironmentName(match[1], match[2])
+    return EnvironmentName(named.name, named.version)
+
+
+def is_curated(name: str) -> bool:
+    """Whether an environment's name is one of Microsoft's own."""
+    return name.lower().startswith(_CURATED)
 
 
 def environment_file(reference: Field[Any]) -> str | None:

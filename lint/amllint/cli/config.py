@@ -105,7 +105,8 @@ def _plain(value: Any, overlay: Overlay) -> Any:
     if isinstance(value, Target):
         return {k: _plain(v, overlay) for k, v in value._asdict().items() if v is not None}
     if isinstance(value, Declaration):
-        given = {k.replace("_", "-"): v for k, v in value._asdict().items() if k != "location"}
+        written = value._replace(places=())._asdict()
+        given = {k.replace("_", "-"): v for k, v in written.items() if k != "location"}
         paths = {
             k: overlay.display(v)
             for k, v in given.items()

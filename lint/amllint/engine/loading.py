@@ -142,6 +142,10 @@ class Loader:
                 self.load_script(path, named.get(path), called.get(path))
         self.notebooks.load(named, called)
         self.environment_files.load()
+        if self.linker.snapshot is not None:
+            from amllint.engine.endpoint_files import endpoint_files
+
+            self.linker.endpoints = endpoint_files(self)
         self._load_environments()
         self.code.tell()
         self.commands.tell()

@@ -86,6 +86,8 @@ class Runner:
             facts["Snapshot"] = self.linker.snapshot
         if unit.environment is not None:
             facts["Environment"] = unit.environment
+        if unit.declaration is not None:
+            facts["Declaration"] = unit.declaration
         if unit.traffic is not None:
             facts["Traffic"] = unit.traffic
         for name, attribute in FIELDS.items():

@@ -81,6 +81,9 @@ class Endpoint:
     compute: Annotated[str | None, "Id of the Kubernetes compute that it runs on."] = None
     identity_type: Annotated[str | None, "SystemAssigned, UserAssigned or None."] = None
     principal_id: Annotated[str | None, "Object id of its system-assigned identity."] = None
+    user_identities: Annotated[
+        dict[str, str | None], "Object ids of its user-assigned identities, by their ids."
+    ] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

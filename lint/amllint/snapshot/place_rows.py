@@ -25,6 +25,10 @@ class Workspace:
     public_network_access: Annotated[str | None, "Enabled or Disabled."] = None
     isolation_mode: Annotated[str | None, "Of the managed network: Disabled, AllowInternet…"] = None
     is_v1_legacy: Annotated[bool | None, "Whether the API of v2 is kept off it."] = None
+    user_identities: Annotated[
+        dict[str, str | None], "Object ids of its user-assigned identities, by their ids."
+    ] = field(default_factory=dict)
+    private_endpoints: Annotated[int | None, "How many private endpoints lead to it."] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,3 +199,7 @@ class AksCluster:
     power: Annotated[str | None, "Running or Stopped."] = None
     is_private: Annotated[bool | None, "Whether its API server has no public address."] = None
     is_monitored: Annotated[bool | None, "Whether the monitoring add-on is enabled."] = None
+    has_public_fqdn: Annotated[bool | None, "Whether a private cluster has a public name."] = None
+    authorized_ranges: Annotated[
+        int | None, "Ranges of addresses that may call its API server."
+    ] = None

@@ -52,10 +52,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from amllint.artifacts.deployment_config import AksDeployment
-from amllint.artifacts.fields import Field, Known
-from amllint.findings.finding import Location, Observation, Unchecked, finding
+from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.rules.workspace.registered import called, unchecked
+from amllint.rules.workspace.targets import named_target
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
@@ -70,7 +70,7 @@ def compute_not_found(
     config: AksDeployment, unit: DeploymentUnit, snapshot: Snapshot
 ) -> Iterator[Observation | Unchecked]:
     """Report a target that the workspace does not have."""
-    named = _target(config, unit)
+    named = named_target(config, unit)
     if named is None:
         return
     name, place = named
@@ -81,20 +81,6 @@ def compute_not_found(
     said = _said(name, fact.value, called(snapshot))
     if said is not None:
         yield finding(place, said[0], help=said[1], key="compute")
-
-
-def _target(config: AksDeployment, unit: DeploymentUnit) -> tuple[str, Location] | None:
-    """The target that counts: that of the configuration, the command line, the declaration."""
-    fields: list[Field[object]] = [config.argument("compute_target_name")]
-    if unit.command is not None:
-        fields.append(unit.command.line.field("compute_target"))
-    for field in fields:
-        if isinstance(field, Known) and isinstance(field.value, str) and field.value:
-            return field.value, field.location
-    declared = unit.declaration
-    if declared is not None and declared.compute_target:
-        return declared.compute_target, declared.location
-    return None
 
 
 def _said(name: str, known: tuple[Compute, ...], workspace: str) -> tuple[str, str] | None:

@@ -58,14 +58,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amllint.artifacts.deployment_reference import DeploymentReference
+from amllint.artifacts.environment_definition import is_curated
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.rules.workspace.registered import absence, called, reference, unchecked
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
-
-_CURATED = "azureml-"
 
 
 @rule("AML704", "environment-not-registered", severity="error", stage="submit")
@@ -74,7 +73,7 @@ def environment_not_registered(
 ) -> Iterator[Observation | Unchecked]:
     """Report environments that the workspace does not have."""
     named = reference(config.environment_reference) if not config.is_job else None
-    if named is None or config.named is not None or named.name.lower().startswith(_CURATED):
+    if named is None or config.named is not None or is_curated(named.name):
         return
     listed = snapshot.fact(facts.ENVIRONMENTS)
     if not isinstance(listed, Read):

@@ -2,8 +2,8 @@
 
 ## What it does
 Reports a model that is named by `model: azureml:NAME:VERSION` (or `@latest`) of an online or batch
-deployment, or by `az ml model deploy -m NAME:VERSION`, and that the snapshot of the workspace does
-not list. The latest version is shown.
+deployment, by `az ml model deploy -m NAME:VERSION`, or in `models` of amllint's own configuration,
+and that the snapshot of the workspace does not list. The latest version is shown.
 
 ## Why it matters
 The deployment is refused when it is submitted. In a release pipeline that is often the model of
@@ -53,29 +53,37 @@ environment: azureml:serving:1
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 from amllint.artifacts.command_line import DeployCommand
 from amllint.artifacts.deployment_reference import DeploymentReference
+from amllint.artifacts.registered_names import registered_name
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.rules.workspace.registered import Named, absence, called, reference, unchecked
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
+from amllint.units import Declaration, Linker
 
 
 @rule("AML703", "model-not-registered", severity="error", stage="submit")
 def model_not_registered(
-    config: DeploymentReference | DeployCommand, snapshot: Snapshot
+    config: DeploymentReference | DeployCommand | Declaration, links: Linker, snapshot: Snapshot
 ) -> Iterator[Observation | Unchecked]:
     """Report models that the workspace does not have."""
-    for named in _named(config):
+    for named in _named(config, links):
         yield from _judged(named, snapshot)
 
 
-def _named(config: DeploymentReference | DeployCommand) -> Iterator[Named]:
+def _named(
+    config: DeploymentReference | DeployCommand | Declaration, links: Linker
+) -> Iterator[Named]:
+    if isinstance(config, Declaration):
+        yield from _declared(config, links)
+        return
     if isinstance(config, DeploymentReference):
         found = reference(config.model) if not config.is_job else None
         if found is not None:
@@ -88,6 +96,22 @@ def _named(config: DeploymentReference | DeployCommand) -> Iterator[Named]:
             name, colon, version = (text or "").partition(":")
             if name and colon and version:
                 yield Named(name, version, line.at(word.span))
+
+
+def _declared(declaration: Declaration, links: Linker) -> Iterator[Named]:
+    """The models of a declaration, without those that are, or may be, files."""
+    folder = os.path.dirname(links.absolute(declaration.location.path))
+    for text in declaration.models:
+        place = declaration.place("models", text)
+        named = registered_name(text) or registered_name(f"azureml:{text}")
+        is_bare = ":" not in text and "@" not in text
+        if named is None or (is_bare and ("." in text or _lies(os.path.join(folder, text), links))):
+            continue
+        yield Named(named.name, named.version, place)
+
+
+def _lies(path: str, links: Linker) -> bool:
+    return links.overlay.exists(path) or links.overlay.is_folder(path)
 
 
 def _judged(named: Named, snapshot: Snapshot) -> Iterator[Observation | Unchecked]:

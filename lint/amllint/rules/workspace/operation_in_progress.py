@@ -55,23 +55,26 @@ from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Field, Known
 from amllint.findings.finding import Location, Observation, Unchecked, finding
 from amllint.rules.registry import rule
+from amllint.rules.workspace.endpoints import is_elsewhere
 from amllint.rules.workspace.registered import unchecked
 from amllint.rules.workspace.services import BUSY, existing, new_service
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Kind, Read
-from amllint.units import DeploymentUnit
+from amllint.units import DeploymentUnit, Linker
 
 
 @rule("AML702", "operation-in-progress", severity="error", stage="submit")
 def operation_in_progress(
     config: DeployCall | DeployCommand | DeploymentReference,
     unit: DeploymentUnit,
+    links: Linker,
     snapshot: Snapshot,
 ) -> Iterator[Observation | Unchecked]:
     """Report what is being changed and cannot be changed besides."""
     if isinstance(config, DeploymentReference):
-        if config.purpose == "online" and not config.is_job:
+        is_here = config.purpose == "online" and not config.is_job
+        if is_here and not is_elsewhere(config, links):
             yield from _endpoint(config, snapshot)
         return
     new = new_service(config, unit.code)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from amllint.artifacts.fields import Field, Known
+from amllint.artifacts.fields import Field, is_text
+from amllint.artifacts.registered_names import registered_name
 from amllint.findings.finding import Location, Unchecked
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Kind, Unread
-
-_REFERENCE: Final = re.compile(r"azureml:(?P<name>[\w.-]+)(?::(?P<version>[\w.-]+)|@latest)")
 
 
 class Named(NamedTuple):
@@ -35,10 +33,8 @@ def reference(field: Field[Any]) -> Named | None:
 
     `None` for other forms: ids, registries, and what is written out in place.
     """
-    if not isinstance(field, Known) or not isinstance(field.value, str):
-        return None
-    match = _REFERENCE.fullmatch(field.value)
-    return Named(match["name"], match["version"], field.location) if match else None
+    named = registered_name(field.value) if is_text(field) else None
+    return Named(named.name, named.version, field.location) if named and named.is_whole else None
 
 
 def absence(

@@ -208,6 +208,9 @@ class WorkspaceReader:
         elif _ID.fullmatch(path):
             self._one(facts.REGISTRY, path, questions.REGISTRIES, places.registry, "")
             scopes.append(path)
+        storage = known.storage_account if known is not None else None
+        if storage is not None and _ID.fullmatch(storage):
+            scopes.append(storage)
         for scope in scopes:
             roles = f"{quote(scope)}/providers/Microsoft.Authorization/roleAssignments"
             url = asked(manager, roles, questions.ROLES, "%24filter=atScope()")

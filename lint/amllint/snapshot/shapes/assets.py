@@ -18,6 +18,7 @@ from amllint.snapshot.shapes.items import (
     Misshapen,
     as_number,
     below,
+    identities,
     needed,
     number,
     own,
@@ -141,6 +142,7 @@ def _endpoint(item: Item) -> Endpoint:
         text(item, "compute"),
         text(identity, "type"),
         text(identity, "principalId"),
+        identities(identity),
     )
 
 

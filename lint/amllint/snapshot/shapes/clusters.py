@@ -69,7 +69,9 @@ def aks_cluster(item: Item) -> AksCluster:
     """A cluster, of ARM or `az aks show`. Raises `Misshapen`."""
     pools = value(item, "agentPoolProfiles")
     addons = value(item, "addonProfiles")
-    access = value(item, "apiServerAccessProfile")
+    given = value(item, "apiServerAccessProfile")
+    access = given if isinstance(given, dict) else {}
+    ranges = value(access, "authorizedIPRanges", "authorizedIpRanges")
     return AksCluster(
         needed(item, "id"),
         needed(item, "name"),
@@ -77,8 +79,10 @@ def aks_cluster(item: Item) -> AksCluster:
         text(item, "currentKubernetesVersion", "kubernetesVersion"),
         text(item, "provisioningState"),
         text(value(item, "powerState") or {}, "code"),
-        truth(access, "enablePrivateCluster") if isinstance(access, dict) else None,
+        truth(access, "enablePrivateCluster"),
         _is_monitored(addons) if isinstance(addons, dict) else None,
+        truth(access, "enablePrivateClusterPublicFQDN", "enablePrivateClusterPublicFqdn"),
+        len(ranges) if isinstance(ranges, list) else None,
     )
 
 

@@ -64,6 +64,18 @@ def own(item: Item, name: str) -> str | None:
     return found if isinstance(found, str) and found else None
 
 
+def identities(identity: Item) -> dict[str, str | None]:
+    """Object ids of user-assigned identities by their ids, of ARM (a mapping) or `az ml`."""
+    given = value(identity, "userAssignedIdentities")
+    if isinstance(given, dict):
+        named = {k: v if isinstance(v, dict) else {} for k, v in given.items()}
+    else:
+        listed = given if isinstance(given, list) else ()
+        rows = [row for row in listed if isinstance(row, dict)]
+        named = {found: row for row in rows if (found := text(row, "resourceId"))}
+    return {str(name): text(row, "principalId") for name, row in named.items()}
+
+
 def needed(item: Item, *names: str) -> str:
     """A text that an item cannot be without. Raises `Misshapen`."""
     found = (own(item, names[0]) if names[0] in item else None) or text(item, *names)

@@ -21,6 +21,7 @@ from amllint.snapshot.shapes.items import (
     Misshapen,
     as_number,
     below,
+    identities,
     needed,
     needed_whole,
     number,
@@ -39,6 +40,7 @@ def workspace(item: Item) -> Workspace:
     """The workspace, of ARM or of `az ml workspace show`. Raises `Misshapen`."""
     identity = below(item, "identity")
     network = below(item, "properties", "managedNetwork") or below(item, "managed_network")
+    links = value(item, "privateEndpointConnections")
     return Workspace(
         needed(item, "id"),
         needed(item, "name"),
@@ -55,6 +57,8 @@ def workspace(item: Item) -> Workspace:
         text(item, "publicNetworkAccess"),
         text(network, "isolationMode"),
         truth(item, "v1LegacyMode", "enableV1Legacy"),
+        identities(identity),
+        len(links) if isinstance(links, list) else None,
     )
 
 

@@ -1,0 +1,55 @@
+"""Which nodes of a cluster take no pods, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from amllint.snapshot.facts import KubernetesObject
+
+_PRESSURES: Final = ("MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable")
+_VIRTUAL: Final = "virtual-kubelet"
+
+
+class UnusableNode(NamedTuple):
+    """A node that takes no pods, and the reason in the words of Kubernetes."""
+
+    name: str
+    reason: str
+
+
+def real_nodes(nodes: tuple[KubernetesObject, ...]) -> tuple[KubernetesObject, ...]:
+    """Nodes without virtual ones, on which no service of Azure Machine Learning runs."""
+    return tuple(n for n in nodes if _labels(n).get("type") != _VIRTUAL)
+
+
+def unusable(nodes: tuple[KubernetesObject, ...]) -> Iterator[UnusableNode]:
+    """The nodes that take no pods.
+
+    Source: kubernetes.io, Node status and Taints and Tolerations: the control plane taints nodes
+    with such conditions, and cordoned ones, with `NoSchedule`.
+    """
+    for node in nodes:
+        reason = _reason(node)
+        if reason is not None:
+            yield UnusableNode(str(node.get("metadata", {}).get("name", "?")), reason)
+
+
+def _reason(node: KubernetesObject) -> str | None:
+    states = {c.get("type"): c.get("status") for c in _conditions(node)}
+    if states.get("Ready", "True") != "True":
+        return "NotReady"
+    pressure = next((p for p in _PRESSURES if states.get(p) == "True"), None)
+    if pressure is not None:
+        return pressure
+    return "cordoned" if node.get("spec", {}).get("unschedulable") is True else None
+
+
+def _conditions(node: KubernetesObject) -> list[dict[str, Any]]:
+    listed = node.get("status", {}).get("conditions", [])
+    return [c for c in listed if isinstance(c, dict)] if isinstance(listed, list) else []
+
+
+def _labels(node: KubernetesObject) -> dict[str, Any]:
+    labels = node.get("metadata", {}).get("labels", {})
+    return labels if isinstance(labels, dict) else {}

@@ -1,0 +1,117 @@
+"""The identity of an endpoint lacks a role that it needs.
+
+## What it does
+Reports a managed online deployment whose endpoint's identity has no role that lets it read blobs of
+the workspace's storage account, Storage Blob Data Reader say. That is said where all roles at the
+storage account are known, inherited ones among them, and where none of the identity's other roles,
+nor one of a group, may allow it: what Owner, Contributor and custom roles are worth is not judged.
+Who deploys, no snapshot tells: nothing is said of their roles.
+
+## Why it matters
+Model and code are downloaded as that identity before the container starts. Without the role the
+deployment fails with "authorization error". An endpoint's own identity is given the role when it is
+made; a user-assigned one has what somebody gave it.
+
+## Example
+```yaml deployment.yml {3}
+$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
+name: blue
+endpoint_name: churn
+instance_type: Standard_DS3_v2
+model: azureml:churn:3
+environment: azureml:serving:1
+```
+```json snapshot.json
+{"version": 1, "made_by": "amllint 1", "made_at": "2026-11-27T08:00:00Z", "made_from": "azure",
+ "workspace": "prod", "facts": [
+  {"fact": "workspace", "read_at": "2026-11-27T08:00:00Z", "source": "GET",
+   "value": {"id": "/ws", "name": "prod", "location": "westeurope",
+    "storage_account": "/storage"}},
+  {"fact": "online_endpoints", "read_at": "2026-11-27T08:00:00Z", "source": "GET",
+   "value": [{"name": "churn", "user_identities": {"/uai": "9f3c"}}]},
+  {"fact": "role_assignments", "of": "/storage", "read_at": "2026-11-27T08:00:00Z", "source": "GET",
+   "value": []}]}
+```
+
+## Use instead
+```yaml deployment.yml
+$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
+name: blue
+endpoint_name: churn
+instance_type: Standard_DS3_v2
+model: azureml:churn:3
+environment: azureml:serving:1
+```
+```json snapshot.json
+{"version": 1, "made_by": "amllint 1", "made_at": "2026-11-27T08:00:00Z", "made_from": "azure",
+ "workspace": "prod", "facts": [
+  {"fact": "workspace", "read_at": "2026-11-27T08:00:00Z", "source": "GET",
+   "value": {"id": "/ws", "name": "prod", "location": "westeurope",
+    "storage_account": "/storage"}},
+  {"fact": "online_endpoints", "read_at": "2026-11-27T08:00:00Z", "source": "GET",
+   "value": [{"name": "churn", "user_identities": {"/uai": "9f3c"}}]},
+  {"fact": "role_assignments", "of": "/storage", "read_at": "2026-11-27T08:00:00Z", "source": "GET",
+   "value": [{"principal_id": "9f3c", "scope": "/storage",
+    "role_definition_id": "/roleDefinitions/2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"}]}]}
+```
+
+## Sources
+- learn.microsoft.com, Authentication for managed online endpoints: endpoints need Storage Blob Data
+  Reader on the default datastore, and user-assigned identities are given no role.
+- learn.microsoft.com, Troubleshooting online endpoints: "Authorization error" of the startup task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from amllint.artifacts.deployment_reference import DeploymentReference
+from amllint.findings.finding import Observation, Unchecked, finding
+from amllint.rules.registry import rule
+from amllint.rules.workspace.identities import Identity, identities
+from amllint.rules.workspace.registered import unchecked
+from amllint.rules.workspace.roles import READ_BLOBS, lacks
+from amllint.snapshot import facts
+from amllint.snapshot.document import Snapshot
+from amllint.snapshot.facts import Read, Unread
+from amllint.units import Linker
+
+
+@rule("AML708", "role-missing", severity="error", stage="start")
+def role_missing(
+    config: DeploymentReference, links: Linker, snapshot: Snapshot
+) -> Iterator[Observation | Unchecked]:
+    """Report identities that cannot read what is deployed."""
+    fact = snapshot.fact(facts.WORKSPACE)
+    for identity in identities(config, links, snapshot):
+        if not isinstance(fact, Read):
+            yield unchecked(fact, facts.WORKSPACE, identity.location)
+            return
+        storage = fact.value.storage_account
+        if storage is None:
+            reason = "which storage account it has is not known"
+            yield Unchecked(identity.location, facts.WORKSPACE.name, reason)
+            return
+        yield from _judged(identity, storage, snapshot)
+
+
+def _judged(
+    identity: Identity, storage: str, snapshot: Snapshot
+) -> Iterator[Observation | Unchecked]:
+    if identity.principal is None:
+        yield Unchecked(
+            identity.location, "identities", f"the object id of {identity.shown} is not known"
+        )
+        return
+    lacking = lacks(identity.principal, READ_BLOBS, storage, snapshot)
+    if isinstance(lacking, Unread):
+        yield unchecked(lacking, facts.ROLE_ASSIGNMENTS, identity.location, storage)
+    elif lacking:
+        name = storage.rstrip("/").rpartition("/")[2]
+        yield finding(
+            identity.location,
+            f"{identity.shown} lacks the role {READ_BLOBS.name} on the storage account `{name}`:"
+            " model and code cannot be downloaded",
+            help=f"assign the role {READ_BLOBS.name} at {storage} to {identity.principal}",
+            key="role",
+        )

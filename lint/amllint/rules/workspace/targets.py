@@ -1,0 +1,121 @@
+"""Which compute, and which cluster below it, a deployment goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from amllint.artifacts.deployment_config import AksDeployment
+from amllint.artifacts.fields import Field, is_text
+from amllint.findings.finding import Location
+from amllint.snapshot import facts
+from amllint.snapshot.document import Snapshot
+from amllint.snapshot.facts import Kind, KubernetesObject, Read, Unread
+from amllint.snapshot.place_rows import AksCluster, Compute
+from amllint.units import DeploymentUnit
+
+_CLUSTER_LABEL: Final = "kubernetes.azure.com/cluster"
+"""What nodes of AKS say of their cluster: `MC_` with its group, its name and its region."""
+_MANAGED: Final = "/managedclusters/"
+
+
+class Cluster(NamedTuple):
+    """The compute that a deployment uses and, where they are known, its cluster and its nodes.
+
+    `unread` is what the snapshot does not tell of it: a kind of fact, of what, and the fact.
+    """
+
+    compute: Compute
+    aks: AksCluster | None
+    nodes: tuple[KubernetesObject, ...] | None
+    unread: tuple[tuple[Kind[Any], str, Unread], ...]
+
+
+class Target(NamedTuple):
+    """The name of a compute, and where it is named."""
+
+    name: str
+    location: Location
+
+
+def named_target(config: AksDeployment, unit: DeploymentUnit) -> Target | None:
+    """The target that counts: that of the configuration, the command line, the declaration."""
+    fields: list[Field[Any]] = [config.argument("compute_target_name")]
+    if unit.command is not None:
+        fields.append(unit.command.line.field("compute_target"))
+    for field in fields:
+        if is_text(field):
+            return Target(field.value, field.location)
+    declared = unit.declaration
+    if declared is not None and declared.compute_target:
+        return Target(declared.compute_target, declared.place("compute-target"))
+    return None
+
+
+def cluster_of(name: str, computes: tuple[Compute, ...], snapshot: Snapshot) -> Cluster | None:
+    """A compute of that name that is a cluster, with what the snapshot knows of it."""
+    compute = next((c for c in computes if c.name.lower() == name.lower()), None)
+    if compute is None or compute.kind.lower() not in ("aks", "kubernetes"):
+        return None
+    unread: list[tuple[Kind[Any], str, Unread]] = []
+    aks = _aks(compute, snapshot, unread)
+    nodes = _nodes(compute, computes, snapshot, unread)
+    return Cluster(compute, aks, nodes, tuple(unread))
+
+
+def _aks(compute: Compute, snapshot: Snapshot, unread: list[Any]) -> AksCluster | None:
+    path = compute.resource_id or ""
+    if path and _MANAGED not in path.lower():
+        return None  # it is no cluster of AKS, but one that Arc has connected
+    name = path.rstrip("/").rpartition("/")[2] or compute.name
+    fact = snapshot.fact(facts.AKS_CLUSTER, name)
+    if not isinstance(fact, Read):
+        unread.append((facts.AKS_CLUSTER, name, fact))
+        return None
+    if path and fact.value.id.lower() != path.lower():
+        other = Unread("the snapshot has another cluster of that name", fact.read_at, fact.source)
+        unread.append((facts.AKS_CLUSTER, name, other))
+        return None
+    return fact.value
+
+
+def _nodes(
+    compute: Compute, computes: tuple[Compute, ...], snapshot: Snapshot, unread: list[Any]
+) -> tuple[KubernetesObject, ...] | None:
+    """The nodes that are this cluster's: they say so, or the workspace has no other cluster."""
+    fact = snapshot.fact(facts.NODES)
+    if not isinstance(fact, Read):
+        unread.append((facts.NODES, "", fact))
+        return None
+    said = list(_clusters(fact.value))
+    if len(said) == len(fact.value) and said:
+        own = tuple(n for n, of in zip(fact.value, said, strict=True) if _is_of(compute, of))
+        if own:
+            return own
+        problem = "the nodes of the snapshot are another cluster's"
+    elif _count(computes) == 1:
+        return fact.value
+    else:
+        problem = "the nodes do not say which cluster they are of"
+    unread.append((facts.NODES, "", Unread(problem, fact.read_at, fact.source)))
+    return None
+
+
+def _clusters(nodes: tuple[KubernetesObject, ...]) -> Iterator[str]:
+    for node in nodes:
+        label = node.get("metadata", {}).get("labels", {}).get(_CLUSTER_LABEL)
+        if isinstance(label, str):
+            yield label.lower()
+
+
+def _is_of(compute: Compute, label: str) -> bool:
+    """Whether a label of nodes is that of a compute's cluster; labels are cut at 63 characters."""
+    steps = (compute.resource_id or "").lower().split("/")
+    group = steps[steps.index("resourcegroups") + 1] if "resourcegroups" in steps[:-1] else ""
+    return f"{label}_".startswith(f"mc_{group}_{steps[-1]}_"[:63])
+
+
+def _count(computes: tuple[Compute, ...]) -> int:
+    """How many clusters there are; one may be attached as several computes."""
+    clusters = (c for c in computes if c.kind.lower() in ("aks", "kubernetes"))
+    return len({(c.resource_id or c.name).lower() for c in clusters})
