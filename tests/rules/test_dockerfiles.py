@@ -200,3 +200,20 @@ def test_versions_that_the_shell_takes_are_quoted_if_that_is_asked_for(tmp_path:
     assert not safe.applied
     wanted = 'pip install "numpy>=1.26,<2" \'a>1\' "flask>=3" # note'
     assert wanted in asked.after["docker/Dockerfile"]
+
+
+@pytest.mark.parametrize(
+    ("python", "line", "told"),
+    [
+        ("3.6.2", "opencv-python", 0),
+        ("3.6.2", "opencv-python==4.5.1.48", 1),
+        ("3.8", "opencv-python", 1),
+    ],
+)
+def test_a_source_that_pip_builds_may_do_without_the_library(
+    python: str, line: str, told: int, tmp_path: Path
+) -> None:
+    conda = f"dependencies: [python={python}, pip, {{pip: [azureml-defaults, {line}]}}]\n"
+    config = '{"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}'
+    files: Files = {"conda.yml": conda, "score.py": SCRIPT, "inferenceconfig.json": config}
+    assert len(look(tmp_path, files, select=("AML315",)).findings) == told

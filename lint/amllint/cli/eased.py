@@ -10,9 +10,10 @@ _MOST = 2
 
 
 def told(eased: list[Finding], shown: bool) -> Iterator[str]:
-    """A line for what stands in samples and demos, and one for what stands in spare files."""
+    """A line each for what stands in samples and demos, in spare files, in files of code."""
     by_use = [f for f in eased if f.eased.startswith(("sample: ", "demo: "))]
-    spare = [f for f in eased if f not in by_use]
+    written = [f for f in eased if f.eased.startswith("written: ")]
+    spare = [f for f in eased if f.eased.startswith("unused: ")]
     see = "" if shown else ", `--persona pedantic` shows them"
     if by_use:
         yield (
@@ -23,6 +24,11 @@ def told(eased: list[Finding], shown: bool) -> Iterator[str]:
         yield (
             f"{_count(spare)} in files that no other file names ({_reasons(spare)}): "
             f"declare the `deployment` that they belong to{see}"
+        )
+    if written:
+        yield (
+            f"{_count(written)} in files that code writes ({_reasons(written)}): "
+            f"mend what they are written from{see}"
         )
 
 

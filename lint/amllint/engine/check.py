@@ -19,6 +19,7 @@ from amllint.engine.reporting import Reporter
 from amllint.engine.running import Runner
 from amllint.engine.sharing import run_units
 from amllint.engine.spare_files import SpareFiles
+from amllint.engine.written_files import WrittenFiles
 from amllint.findings.finding import Finding, Location
 from amllint.findings.suppressions import Suppressed
 from amllint.rules.registry import RULES, RuleInfo, matching
@@ -172,7 +173,8 @@ def check(
         from amllint.engine.accepting import Acceptor
 
         acceptor = Acceptor(terms, loader)
-    easing = Easing(units, SpareFiles(repository, overlay, linker))
+    spare = SpareFiles(repository, overlay, linker)
+    easing = Easing(units, spare, WrittenFiles(repository, overlay))
     reporter = Reporter(loader, runner, settings, ignores, easing, acceptor)
     findings = reporter.findings()
     unread = any(isinstance(r, UnreadableFile) for r in loader.records)

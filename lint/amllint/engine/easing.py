@@ -1,10 +1,11 @@
-"""Which findings are advice because of what their file is: a sample, or one that nothing uses."""
+"""Which findings are advice for what their file is: a sample, unused, or written by code."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from amllint.engine.spare_files import SpareFiles
+from amllint.engine.written_files import WrittenFiles
 from amllint.findings.finding import Observation, Severity
 from amllint.findings.intent import EASED_IN, Intent, most_serious
 from amllint.rules.registry import RuleInfo
@@ -14,8 +15,11 @@ from amllint.units import DeploymentUnit
 class Easing:
     """Knows what every unit is for, and which files nothing names."""
 
-    def __init__(self, units: Iterable[DeploymentUnit], spare: SpareFiles) -> None:
+    def __init__(
+        self, units: Iterable[DeploymentUnit], spare: SpareFiles, written: WrittenFiles
+    ) -> None:
         self._spare = spare
+        self._written = written
         self._intents: dict[str, list[Intent | None]] = {}
         self._named: set[str] = set()
         for unit in units:
@@ -39,7 +43,10 @@ class Easing:
         if self._spare.may_be(path, info, severity) and self._spare.holds(path):
             return f"unused: {path}"
         user = self._spare.spare_user(path, info, units)
-        return f"unused: {user}" if user else ""
+        if user:
+            return f"unused: {user}"
+        writer = self._written.writer(path, info)
+        return f"written: {writer}" if writer else ""
 
     def _eases(self, intent: Intent, info: RuleInfo, units: list[str]) -> bool:
         """Whether what a script is for makes advice of a rule's warnings.

@@ -98,7 +98,8 @@ screen in a container. There is no fix where another package needs the one that 
 ## Sources
 - `schemas/system-libraries.json`: the libraries that the wheels ask for and do not bring.
 - opencv-python 4.10.0.84 and 5.0.0.93, imported on a machine without `libGL.so.1`: executed; they
-  end with the error above, opencv-python-headless 5.0.0.93 does not.
+  end with the error above, opencv-python-headless 5.0.0.93 does not. For Python 3.6 there is only
+  the source of 5.0, which is built without windows: there nothing is said of an open version.
 - Azure/AzureML-Containers, Dockerfiles of the `openmpi` and `intelmpi` images: none installs it.
 - opencv/opencv-python#370: `python:3.9` ends with that error; so does `python:3.11-slim`,
   fireform-core/FireForm#184. The packages that `python:3.x-bookworm` is made of
@@ -117,6 +118,7 @@ from amllint.artifacts.docker_environment import DockerEnvironment
 from amllint.artifacts.environment import Environment
 from amllint.artifacts.fields import Absent, Field, Known
 from amllint.artifacts.image_names import image_name
+from amllint.artifacts.pins import bounds
 from amllint.artifacts.pip_requirements import PipLine, pip_line
 from amllint.artifacts.requirements import conda_name
 from amllint.artifacts.scoring_script import ScoringScript
@@ -133,6 +135,8 @@ _PYTHON: Final = re.compile(
     r"(?:docker\.io/)?(?:library/)?python:3(?:\.\d+)+-(?:slim(?:-\w+)?|bookworm)"
 )
 """Docker's images of Python without the library; of the others it is not known."""
+_FIRST_WITH_WHEELS: Final = (3, 7)
+"""The first Python for which the newest releases, 5.0, have wheels."""
 _CONDA_BRINGS_IT: Final = re.compile(r"opencv|py-opencv|libopencv|libgl|mesa|glvnd")
 
 
@@ -145,6 +149,7 @@ def opencv_system_libs(
         return
     lines = {line.project: line for line in map(pip_line, environment.pip) if line}
     rows = [row for row in load_table("system-libraries")["packages"] if row["package"] in lines]
+    rows = [row for row in rows if not _is_built(environment, lines[row["package"]])]
     if not rows or any(name.endswith("-headless") for name in lines):
         return
     if not (_lacks_it(unit) or _is_built_without(environment)):
@@ -156,6 +161,12 @@ def opencv_system_libs(
         if place is not None:
             yield _told(environment, lines[row["package"]], row, place, len(rows) == 1)
             return
+
+
+def _is_built(environment: Environment, line: PipLine) -> bool:
+    """Whether pip takes the source of a newer release than has wheels, and builds without it."""
+    python = bounds(environment, "python")
+    return not line.versions and python is not None and python.is_before(_FIRST_WITH_WHEELS)
 
 
 def _told(
