@@ -45,7 +45,13 @@ def add(commands: Any) -> None:
     add("-o", "--output", metavar="FILE", help="write here (default: standard output)")
     add("--strict", action="store_true", help="exit code 4 if a fact could not be read")
     add("-q", "--quiet", action="store_true", help="say nothing but errors on stderr")
-    add("-v", "--verbose", action="store_true", help="say each request, on stderr")
+    add(
+        "-v",
+        "--verbose",
+        action="count",
+        default=0,
+        help="say each request, on stderr; -vv: also what azureml-core says there",
+    )
     _how(snapshot)
 
 
