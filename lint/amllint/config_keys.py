@@ -41,7 +41,7 @@ KEYS: Final[dict[str, Key]] = {
     "enforce": Key("strings", "Rules that nothing in the repository suppresses."),
     "purpose": Key("string", "What the scripts are for, instead of a guess.", USES),
     "today": Key("day", "The day, `YYYY-MM-DD`, of which it is asked what is valid then."),
-    "snapshot-max-days": Key("number", "Days after which a snapshot is called stale (7)."),
+    "snapshot-max-days": Key("number", "Days after which a snapshot is called stale."),
     "target": Key("target", "What deployments meet where they run, where no file says so."),
     "deployment": Key("deployments", "What is deployed together, where no file says so."),
 }
