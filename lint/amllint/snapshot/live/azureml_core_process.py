@@ -76,8 +76,9 @@ class CoreProcess:
             threading.Thread(target=work, args=arguments, daemon=True).start()
 
     def _read(self, stream: Any, each: Callable[[str], None]) -> None:
-        for line in stream:
-            each(line)
+        with suppress(OSError, ValueError), stream:
+            for line in stream:
+                each(line)
         if stream is self._process.stdout:
             each(_END)
 

@@ -51,13 +51,6 @@ _VERSIONED: Final[dict[str, Callable[..., Any]]] = {
 """What turns lists below a name into rows, given the name."""
 
 
-_V1: Final[tuple[tuple[Kind[Any], Callable[[Any], Any], str], ...]] = (
-    (facts.V1_MODELS, assets.v1_models, "models?count=255&latestVersionOnly=false"),
-    (facts.SERVICES, assets.services, "services?expand=true"),
-)
-"""What the API of v1 lists, below a workspace."""
-
-
 class NoWorkspace(Exception):
     """There is nothing to read; the message says why, `is_missing` that there is none such."""
 
@@ -201,7 +194,7 @@ class WorkspaceReader:
 
     def _of_v1(self, answer: dict[str, Any], names: dict[str, str]) -> None:
         """Models and services from the workspace's own host, which is where v1 has them."""
-        asked_for = [one for one in _V1 if not self._through_core(one[0], one[1])]
+        asked_for = [one for one in questions.OF_V1 if not self._through_core(one[0], one[1])]
         kinds = [kind for kind, _, _ in asked_for]
         properties = answer.get("properties")
         url = properties.get("discoveryUrl") if isinstance(properties, dict) else None
