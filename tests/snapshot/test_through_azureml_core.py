@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from amllint.snapshot.live import azureml_core, azureml_core_process
+from amllint.snapshot.live import azureml_core, azureml_core_process, paging
 from amllint.snapshot.live.azureml_core import QUESTIONS
 from amllint.snapshot.live.azureml_core_process import Installation
 from tests.cli.commands import Commands, Done
@@ -184,8 +184,7 @@ def test_what_is_refused_is_unknown_for_the_same_reason(
         Fault(SIZES, status=404, body=body),
         Fault(SERVICES, status=409, body=body),
         Fault(MODELS, status=302, headers={"Location": "https://evil.test"}),
-        Fault("/own/api/rp", status=403),
-        Fault("/computes", status=403, body=body),
+        Fault("/computes", status=403, body=body, times=1),
     ]
     done = ask(amllint, through_core)
     found = facts_of(done)
@@ -195,7 +194,11 @@ def test_what_is_refused_is_unknown_for_the_same_reason(
     assert found["vm_sizes"]["unknown"] == "HTTP 404: why"
     assert found["services"]["unknown"] == "HTTP 409: why"
     assert found["v1_models"]["unknown"] == "HTTP 302: redirects are not followed"
-    assert found["computes"]["unknown"] == "HTTP 403: why"
+    assert found["vm_sizes"]["source"].startswith("GET /"), "the version may be meant"
+    assert through_core.asked(SIZES) == 2
+    assert len(found["computes"]["value"]) == 2, "ARM has them at another place"
+    assert found["computes"]["source"].startswith("GET /")
+    assert "/computes: HTTP 403: why\n" in done.err
     assert through_core.asked(USAGES) == through_core.asked(SERVICES) == 1
 
 
@@ -257,10 +260,25 @@ def test_a_next_page_elsewhere_is_refused_and_the_token_stays(
     assert other.calls == []
 
 
+def test_endless_pages_are_bounded(
+    amllint: Commands, through_core: FakeAzure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "MAX_PAGES", 5)
+    more = f"{through_core.url}{USAGES}?api-version=1&page="
+    through_core.faults = [Fault(USAGES, kind="next", next=lambda page: f"{more}{page + 1}")]
+    fact = facts_of(ask(amllint, through_core))["ml_usages"]
+    assert fact["unknown"] == "it has more than 5 pages"
+    assert fact["source"].startswith("azureml-core ")
+    assert through_core.asked(USAGES) == 5
+
+
 def test_services_elsewhere_are_not_asked(amllint: Commands, through_core: FakeAzure) -> None:
-    services = {"modelmanagement": "https://evil.test", "api": "https://evil.test"}
+    evil = {"modelmanagement": "https://evil.test", "api": "https://evil.test"}
+    services = {**through_core.answer("/own/discovery", {}), **evil}
     through_core.faults = [Fault("/own/discovery", status=200, body=services)]
-    found = facts_of(ask(amllint, through_core))
+    done = ask(amllint, through_core)
+    found = facts_of(done)
+    assert "/computes: it leads to https://evil.test: the token is not sent there\n" in done.err
     said = "it leads to https://evil.test: the token is not sent there"
     assert found["services"]["unknown"] == found["v1_models"]["unknown"] == said
     assert "value" in found["computes"]
@@ -328,8 +346,9 @@ def test_it_is_given_no_token_and_no_settings(
     seen = tmp_path / "seen.txt"
     monkeypatch.setenv("AZURE_CLIENT_SECRET", "s3cr3t-of-a-principal")
     script = (
-        READY + f"import os\nout = open({str(seen)!r}, 'a')\n"
+        f"import os, sys\nout = open({str(seen)!r}, 'a')\n"
         "out.write(repr([sys.argv, dict(os.environ), os.getcwd()]))\n"
+        'out.write(sys.stdin.readline())\nprint(\'{"ready": "9"}\', flush=True)\n'
         "for line in sys.stdin:\n    out.write(line); out.flush()\n"
         f'    print(\'{{"get": "{azure.url}{WS}", "with_token": true}}\', flush=True)\n'
     )
@@ -337,6 +356,7 @@ def test_it_is_given_no_token_and_no_settings(
     ask(amllint, azure, "--call-seconds", "2", "--seconds", "8")
     text = seen.read_text()
     assert '"body"' in text
+    assert '"workspace"' in text
     assert TOKEN not in text
     assert "s3cr3t" not in text
     home = re.search(r"'HOME': '([^']+)'", text)
@@ -360,7 +380,7 @@ def test_no_secret_is_in_the_file_or_on_stderr(
     for text in (done.out, done.err):
         assert TOKEN not in text
         assert VALUE not in text
-    assert "services: not through azureml-core: WebserviceException" in done.err
+    assert "  services: not through azureml-core: WebserviceException\n" in done.err
     assert not list(tmp_path.glob(".azure*"))
 
 
