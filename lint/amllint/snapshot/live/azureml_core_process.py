@@ -20,7 +20,6 @@ _PROGRAM: Final = os.path.join(
 )
 _KEPT: Final = ("LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP")
 """Variables that programs need to run at all; nothing of Azure's, and none that has a secret."""
-_LONGEST_NOTE: Final = 300
 _END: Final = ""
 
 
@@ -69,7 +68,7 @@ class CoreProcess:
         self._unsent: queue.Queue[str] = queue.Queue()
         threads = (
             (self._read, (self._process.stdout, self._lines.put)),
-            (self._read, (self._process.stderr, lambda line: note(line.rstrip()[:_LONGEST_NOTE]))),
+            (self._read, (self._process.stderr, lambda line: note(line.rstrip()))),
             (self._write, (self._process.stdin,)),
         )
         for work, arguments in threads:

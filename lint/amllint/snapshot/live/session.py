@@ -25,6 +25,7 @@ from amllint.snapshot.shapes.items import said
 
 MAX_ANSWER: Final = 64 * 1024 * 1024
 _ATTEMPTS: Final = 4
+_LONGEST_NOTE: Final = 300
 _SIGN_IN_SECONDS: Final = 60.0
 """Less than this is too little for all the ways in which azure-identity tries to sign in."""
 _CA_VARIABLES: Final = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -74,8 +75,8 @@ class Session:
         return self._deadline - self.timing.clock()
 
     def note_safely(self, text: str) -> None:
-        """Note what somebody else says, without secrets."""
-        self.note(self._safe(text))
+        """Note what somebody else says, in short, without secrets."""
+        self.note(self._safe(text)[:_LONGEST_NOTE])
 
     # -- calls ----------------------------------------------------------------------------
 
