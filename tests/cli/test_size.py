@@ -317,6 +317,23 @@ def test_numbers_have_the_digits_that_are_meant(amllint: Commands) -> None:
     assert '"cores": 0.3,' in text
 
 
+def test_values_that_check_refuses_in_code_are_refused(amllint: Commands) -> None:
+    refused = CODE.replace("num_replicas=5", "num_replicas=-5")
+    cells = [
+        {"cell_type": "code", "metadata": {}, "outputs": [], "source": s} for s in ("1", refused)
+    ]
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+    amllint.write({"deploy/deploy.py": refused, "deploy.ipynb": json.dumps(notebook)})
+    for name, shown in (
+        ("deploy/deploy.py", "deploy/deploy.py:4:79"),
+        ("deploy.ipynb", "deploy.ipynb:cell 2:4:79"),
+    ):
+        done = amllint("size", name, *GUIDE[1:])
+        assert (done.code, done.out) == (2, "")
+        assert done.err.startswith(f"amllint: {shown}")
+        assert "`num_replicas` is `-5`; it must be more than 0" in done.err
+
+
 # -- the picture ------------------------------------------------------------------------------
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from amllint.artifacts.deploy_code import DeployCode
 from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment
 from amllint.capacity.declared import DeclaredCluster
 from amllint.capacity.vm_sizes import closest_size, find_size
+from amllint.engine.telling import in_code
 from amllint.findings.finding import Location, Observation
 from amllint.source.overlay import Overlay
 from amllint.source.text import Span
@@ -25,8 +27,13 @@ _READ: Final = (
 """The settings that an answer rests on."""
 
 
-def first_refused(config: AksDeployment | AksEndpointDeployment, overlay: Overlay) -> str | None:
-    """The first of the settings that `check` refuses, with its place and why."""
+def first_refused(
+    config: AksDeployment | AksEndpointDeployment, code: DeployCode | None, overlay: Overlay
+) -> str | None:
+    """The first of the settings that `check` refuses, with its place and why.
+
+    `code` is what makes the configuration, where that is no file.
+    """
     from amllint.rules.deployment.autoscale_conflict import autoscale_conflict
     from amllint.rules.deployment.deployment_config_schema import deployment_config_schema
     from amllint.rules.deployment.target_utilization_range import target_utilization_range
@@ -35,7 +42,8 @@ def first_refused(config: AksDeployment | AksEndpointDeployment, overlay: Overla
     for rule in (deployment_config_schema, autoscale_conflict, target_utilization_range):
         for said in rule.check(config):
             if isinstance(said, Observation) and said.location.span.start in places:
-                return f"{_shown(said.location, overlay)}: {said.message}"
+                told = in_code(said, {code.code.source.path: code} if code is not None else {})
+                return f"{_shown(told.location, overlay)}: {told.message}"
     return None
 
 

@@ -111,8 +111,8 @@ def _check(
 ) -> None:
     """Refuse values that `check` refuses, and tell of a size of nodes that nobody knows."""
     made = unit.deployment_config if unit is not None else None
-    if isinstance(made, (AksDeployment, AksEndpointDeployment)):
-        refused = first_refused(made, overlay)
+    if unit is not None and isinstance(made, (AksDeployment, AksEndpointDeployment)):
+        refused = first_refused(made, unit.code, overlay)
         if refused is not None:
             raise UsageError(refused)
     cluster = _declared(options, settings, unit)
