@@ -334,6 +334,15 @@ def test_values_that_check_refuses_in_code_are_refused(amllint: Commands) -> Non
         assert "`num_replicas` is `-5`; it must be more than 0" in done.err
 
 
+def test_sizes_that_are_named_take_the_replica_in_all(amllint: Commands) -> None:
+    pod = ("--cpu", "2", "--memory-gb", "60", "--gpus", "1", "--node-size")
+    done = amllint(*GUIDE, *pod, "Standard_D4s_v3")
+    named = [word.strip(",") for word in done.out.split() if word.startswith("Standard_N")]
+    assert named
+    assert "Standard_NC4as_T4_v3" not in named, "it has 28 GiB"
+    assert {amllint(*GUIDE, *pod, name).code for name in named} == {0}
+
+
 # -- the picture ------------------------------------------------------------------------------
 
 
