@@ -122,6 +122,10 @@ def test_no_module_imports_the_slow_parts_of_libcst() -> None:
     assert not [f"{n}: {o}" for n in modules() for o in imports(n) if o.startswith(slow)]
 
 
+CORE_PROGRAM = "amllint.snapshot.live.azureml_core_program"
+"""What imports azureml-core, in a process of its own."""
+
+
 def test_nothing_but_the_bot_and_snapshots_touch_the_network() -> None:
     banned = {"socket", "urllib", "http", "requests", "ssl", "asyncio", "ftplib", "httpx"}
     allowed = {
@@ -129,6 +133,8 @@ def test_nothing_but_the_bot_and_snapshots_touch_the_network() -> None:
         "amllint.cli.annotate": {"httpx"},
         "amllint.cli.snapshot_live": {"httpx"},
         "amllint.snapshot.live.session": {"httpx", "ssl"},
+        # It replaces what sends: the program has no network.
+        CORE_PROGRAM: {"requests", "requests.adapters"},
         # It calls the server that it started, at 127.0.0.1.
         "amllint.trial.client": {"socket", "http.client"},
     }
@@ -147,12 +153,12 @@ PIP = {"amllint.resolution.pip_process", "amllint.resolution.inside.as_python"}
 """What runs pip in a process of its own."""
 
 
-def test_nothing_but_a_trial_git_and_pip_starts_a_program() -> None:
+def test_nothing_but_a_trial_git_pip_and_azureml_core_starts_a_program() -> None:
     starters = {"subprocess", "multiprocessing", "runpy", "pty"}
     found = {n for n in modules() for o in imports(n) if o in starters}
     git = {"amllint.source.git", "amllint.source.revision", "amllint.bot.git"}
     trial = {"amllint.trial.interpreter", "amllint.trial.server"}
-    assert found - git <= {*trial, *PIP}
+    assert found - git <= {*trial, *PIP, "amllint.snapshot.live.azureml_core_process"}
 
 
 def test_only_its_option_asks_a_package_index() -> None:
@@ -170,7 +176,8 @@ def test_only_its_command_asks_azure() -> None:
     users = {n for n in modules() for o in imports(n) if o.startswith(live)}
     assert {n for n in users if not n.startswith(live)} == {"amllint.cli.snapshot_live"}
     azure = {n for n in modules() for o in imports(n) if o.split(".")[0] in ("azure", "azureml")}
-    assert azure == {"amllint.snapshot.live.credentials"}
+    assert azure == {"amllint.snapshot.live.credentials", CORE_PROGRAM}
+    assert CORE_PROGRAM not in {o for n in modules() for o in imports(n)}
     tree = ast.parse(modules()["amllint.snapshot.live.credentials"].read_text("utf-8"))
     assert not [
         n for n in tree.body if isinstance(n, ast.ImportFrom) and n.module == "azure.identity"

@@ -206,6 +206,8 @@ def shown(default: object) -> str:
     """A default as it would be written in TOML."""
     if isinstance(default, bool):
         return f"`{str(default).lower()}`"
+    if isinstance(default, (int, float)):
+        return f"`{default:g}`"
     if isinstance(default, str):
         return f'`"{default}"`'
     if isinstance(default, tuple) and default and all(isinstance(item, str) for item in default):

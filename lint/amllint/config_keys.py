@@ -41,7 +41,7 @@ KEYS: Final[dict[str, Key]] = {
     "enforce": Key("strings", "Rules that nothing in the repository suppresses."),
     "purpose": Key("string", "What the scripts are for, instead of a guess.", USES),
     "today": Key("day", "The day, `YYYY-MM-DD`, of which it is asked what is valid then."),
-    "snapshot-max-days": Key("number", "Days after which a snapshot is called stale (7)."),
+    "snapshot-max-days": Key("number", "Days after which a snapshot is called stale."),
     "target": Key("target", "What deployments meet where they run, where no file says so."),
     "deployment": Key("deployments", "What is deployed together, where no file says so."),
 }
@@ -73,8 +73,8 @@ CLUSTER_KEYS: Final[dict[str, Key]] = {
     "kubernetes-version": Key("version", "Its version: how much memory AKS keeps depends on it."),
     "max-pods": Key("count", "How many pods a node may have, as the node pool says."),
     "purpose": Key("string", "`production` (FastProd) or `development` (DevTest).", PURPOSES),
-    "used-cores-per-node": Key("number", "Cores that other pods ask for on each node."),
-    "used-memory-gib-per-node": Key("number", "Memory that other pods ask for on each node, GiB."),
+    "used-cores-per-node": Key("amount", "Cores that other pods ask for on each node."),
+    "used-memory-gib-per-node": Key("amount", "Memory that other pods ask for on each node, GiB."),
     "side-container-cores": Key("amount", "Cores that Azure ML adds to each replica, not 0.1."),
     "side-container-memory-gb": Key("amount", "Memory that Azure ML adds, not 0.6 GB."),
 }

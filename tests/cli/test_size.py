@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -151,6 +152,9 @@ WRONG: list[tuple[tuple[str, ...], int, str]] = [
     (("--rps", "nan"), 2, "`nan` is no number above 0"),
     (("--utilization", "170"), 2, "`170` is more than all of them"),
     (("--utilization", "0.7"), 2, "it is a percentage, such as 70"),
+    (("--utilization", "70.5"), 2, "is no whole percentage"),
+    (("--cpu", "1e-05"), 2, "`1e-05` is below 0.001"),
+    (("--memory-gb", "0.0001"), 2, "`0.0001` is below 0.001"),
     (("--concurrency", "0"), 2, "`0` is no whole number from 1"),
     ((), 2, "give --rps, or declare `requests-per-second` under `target.traffic`"),
     (("--rps", "1"), 2, "give --request-seconds, or declare `seconds-per-request`"),
@@ -201,6 +205,142 @@ def test_configurations_that_code_makes_are_read(amllint: Commands) -> None:
     done = amllint("size", "deploy.py", *GUIDE[1:])
     assert "configured 5 replicas (deploy.py)" in done.out
     assert done.err == "amllint: deploy.py has several deployments to AKS: this is the first\n"
+
+
+# -- what is in the way -------------------------------------------------------------------------
+
+
+def test_an_unknown_size_of_nodes_is_told_with_its_place(amllint: Commands) -> None:
+    unknown = CLUSTER.replace("Standard_D4s_v3", "Standard_D4s_v33")
+    amllint.write({"amllint.toml": unknown, "deploymentconfig.json": scaled(2, 10)})
+    done = amllint("size")
+    assert done.code == 0
+    assert done.err == (
+        "amllint: amllint.toml:2:14: `node-size` Standard_D4s_v33 is no VM size that is known, so "
+        "its nodes are not counted; did you mean Standard_D4s_v3?\n"
+    )
+    assert "nodes " not in done.out
+    assert amllint("size", "--node-size", "Standard_D4s_v3").err == ""
+
+
+@pytest.mark.parametrize(
+    ("size", "gpus", "said"),
+    [
+        ("Standard_D4s_v3", "1", "it has no GPU: take a size with GPUs, such as Standard_NC4as_"),
+        ("Standard_NC4as_T4_v3", "2", "it has 1 GPU: take a size with 2 or more, such as Standard"),
+        ("Standard_D4s_v3", "4000", "it has no GPU: take a size with GPUs\n"),
+    ],
+)
+def test_gpus_on_a_size_without_them_take_another_size(
+    size: str, gpus: str, said: str, amllint: Commands
+) -> None:
+    pod = ("--cpu", "2", "--memory-gb", "4", "--gpus", gpus, "--node-size", size)
+    done = amllint(*GUIDE, *pod)
+    assert done.code == 1
+    assert said in done.out
+    assert "ask for at most" not in done.out
+    named = [n.strip(",") for n in done.out.split() if n.startswith("Standard_N") and n != size]
+    for name in named:
+        assert amllint(*GUIDE, *pod[:-1], name.strip(",")).code == 0
+
+
+def test_what_finds_no_node_is_not_written(amllint: Commands) -> None:
+    amllint.write({"amllint.toml": CLUSTER, "deploymentconfig.json": scaled(2, 10)})
+    done = amllint("size", "--cpu", "8")
+    assert done.code == 1
+    assert "it takes no replica" in done.out
+    assert done.out.endswith("write      nothing yet: no replica would find a node\n")
+    data = json.loads(amllint("size", "--cpu", "8", "-o", "json").out)
+    Draft202012Validator(SCHEMA).validate(data)
+    assert data["configuration"] is None
+
+
+def test_what_finds_too_few_nodes_is_told(amllint: Commands) -> None:
+    amllint.write({"amllint.toml": CLUSTER, "deploymentconfig.json": scaled(2, 10)})
+    done = amllint("size", "--rps", "30")
+    assert done.code == 1
+    assert "up to 5 nodes of Standard_D4s_v3 take 15: too few" in done.out
+    assert "write      this, once there are nodes for it" in done.out
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        (scaled(9, 3), "`minReplicas` (9) is above `maxReplicas` (3)"),
+        (scaled(1, 9, targetUtilization=0.7), "`targetUtilization` is 0.7, and it is a percentage"),
+        (scaled(1, 9, targetUtilization=170), "`targetUtilization` is 170 percent"),
+        (aks(numReplicas=-2), "`numReplicas` is `-2`; it must be more than 0"),
+        (aks(maxConcurrentRequestsPerContainer=-1), "is `-1`; it must be more than 0"),
+        (aks(containerResourceRequirements={"cpu": "1"}), "`containerResourceRequirements.cpu` is"),
+    ],
+)
+def test_values_that_check_refuses_are_refused(config: str, said: str, amllint: Commands) -> None:
+    amllint.write({"deploymentconfig.json": config})
+    done = amllint("size", "deploymentconfig.json", *GUIDE[1:])
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("amllint: deploymentconfig.json:1:")
+    assert said in done.err
+
+
+def test_defects_that_no_answer_rests_on_are_left_to_the_check(amllint: Commands) -> None:
+    amllint.write({"deploymentconfig.json": aks(numReplicas=3, maxQueueWaitMs="long")})
+    assert amllint("size", "deploymentconfig.json", *GUIDE[1:]).code == 0
+
+
+@pytest.mark.parametrize(
+    "given",
+    [("--utilization", "33"), ("--cpu", "0.001"), ("--memory-gb", "0.001"), ("--gpus", "3")],
+)
+def test_values_at_their_bounds_pass_the_check(given: tuple[str, str], amllint: Commands) -> None:
+    pod = ("--cpu", "1", "--memory-gb", "2")
+    written = amllint(*GUIDE, *pod, *given, "-o", "json").data["configuration"]
+    amllint.write({"deploymentconfig.json": json.dumps(written)})
+    assert amllint.check("--select", "AML4", "deploymentconfig.json").out == ""
+
+
+def test_nothing_may_be_in_use_on_a_node(amllint: Commands) -> None:
+    free = CLUSTER.replace("nodes = 3\n", "nodes = 3\nused-cores-per-node = 0\n", 1)
+    free = free.replace("nodes = 3\n", "nodes = 3\nused-memory-gib-per-node = 0\n", 1)
+    amllint.write({"amllint.toml": free, "deploymentconfig.json": scaled(2, 10)})
+    done = amllint("size")
+    assert (done.code, done.err) == (0, "")
+    assert "Standard_D4s_v3 has 3.86 cores" in done.out
+    assert amllint.check("--select", "AML5", ".").code in (0, 1)
+
+
+def test_numbers_have_the_digits_that_are_meant(amllint: Commands) -> None:
+    pod = ("--cpu", "0.2", "--memory-gb", "0.7", "--node-size", "Standard_D4s_v3")
+    text = amllint(*GUIDE, *pod, "--rps", "3.3", "-o", "json").out
+    digits = [n.replace(".", "").lstrip("0") for n in re.findall(r"\d+\.\d+", text)]
+    assert digits
+    assert max(map(len, digits)) <= 6
+    assert '"cores": 0.3,' in text
+
+
+def test_values_that_check_refuses_in_code_are_refused(amllint: Commands) -> None:
+    refused = CODE.replace("num_replicas=5", "num_replicas=-5")
+    cells = [
+        {"cell_type": "code", "metadata": {}, "outputs": [], "source": s} for s in ("1", refused)
+    ]
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+    amllint.write({"deploy/deploy.py": refused, "deploy.ipynb": json.dumps(notebook)})
+    for name, shown in (
+        ("deploy/deploy.py", "deploy/deploy.py:4:79"),
+        ("deploy.ipynb", "deploy.ipynb:cell 2:4:79"),
+    ):
+        done = amllint("size", name, *GUIDE[1:])
+        assert (done.code, done.out) == (2, "")
+        assert done.err.startswith(f"amllint: {shown}")
+        assert "`num_replicas` is `-5`; it must be more than 0" in done.err
+
+
+def test_sizes_that_are_named_take_the_replica_in_all(amllint: Commands) -> None:
+    pod = ("--cpu", "2", "--memory-gb", "60", "--gpus", "1", "--node-size")
+    done = amllint(*GUIDE, *pod, "Standard_D4s_v3")
+    named = [word.strip(",") for word in done.out.split() if word.startswith("Standard_N")]
+    assert named
+    assert "Standard_NC4as_T4_v3" not in named, "it has 28 GiB"
+    assert {amllint(*GUIDE, *pod, name).code for name in named} == {0}
 
 
 # -- the picture ------------------------------------------------------------------------------

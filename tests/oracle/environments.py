@@ -21,6 +21,7 @@ INSTALL_SECONDS = 900
 
 # Oldest and newest minor version of Python 3 that each oracle is known to install and run on.
 SUPPORTED = {
+    "azure-ai-ml": (10, 13),
     "azureml-core": (10, 13),
     "inference-server": (10, 13),
     "rattler": (10, 13),

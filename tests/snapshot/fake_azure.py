@@ -142,13 +142,15 @@ class FakeAzure:
                 return route(self, query, *match.groups())
         return None
 
-    def paged(self, path: str, items: list[Data], query: dict[str, str], size: int = 2) -> Data:
-        """Some items of a list, and where the next ones are."""
-        at = int(query.get("$skip", "0"))
+    def paged(
+        self, path: str, items: list[Data], query: dict[str, str], token: str = "$skip"
+    ) -> Data:
+        """Two items of a list, and where the next ones are."""
+        at, size = int(query.get(token, "0")), 2
         page: Data = {"value": items[at : at + size]}
         if at + size < len(items):
-            version = query["api-version"]
-            page["nextLink"] = f"{self.url}{path}?api-version={version}&$skip={at + size}"
+            version = query.get("api-version", "1")
+            page["nextLink"] = f"{self.url}{path}?api-version={version}&{token}={at + size}"
         return page
 
 
@@ -620,7 +622,7 @@ def _v1_models(fake: FakeAzure, query: dict[str, str]) -> Data:
         for name, versions in fake.state.models.items()
         for version in versions
     ]
-    return {"value": rows}
+    return fake.paged(f"{MMS}/models", rows, query, "$skipToken")
 
 
 @at(f"{MMS}/services")

@@ -14,7 +14,6 @@ import pytest
 from amllint.snapshot import facts
 from amllint.snapshot.facts import Read
 from tests.cli.commands import Commands
-from tests.oracle.environments import OracleUnavailable, oracle_environment
 
 from .asking import ask, snapshot_of
 from .fake_azure import GROUP, NAME, SUB, FakeAzure
@@ -30,14 +29,10 @@ def unsigned_token() -> str:
     return ".".join([*coded, "c2ln"])
 
 
-def by_azureml_core(azure: FakeAzure, certificate: Path, home: Path) -> dict[str, Any]:
+def by_azureml_core(
+    python: Path, azure: FakeAzure, certificate: Path, home: Path
+) -> dict[str, Any]:
     """What azureml-core reads from the server."""
-    try:
-        python = oracle_environment("azureml-core")
-    except OracleUnavailable as problem:
-        if os.environ.get("AMLLINT_REQUIRE_ORACLES"):
-            raise
-        pytest.skip(str(problem))
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
@@ -63,9 +58,13 @@ def by_azureml_core(azure: FakeAzure, certificate: Path, home: Path) -> dict[str
 
 
 def test_both_read_the_same(
-    amllint: Commands, azure: FakeAzure, certificate: Path, tmp_path: Path
+    amllint: Commands,
+    azure: FakeAzure,
+    certificate: Path,
+    tmp_path: Path,
+    azureml_core_python: Path,
 ) -> None:
-    theirs = by_azureml_core(azure, certificate, tmp_path)
+    theirs = by_azureml_core(azureml_core_python, azure, certificate, tmp_path)
     snapshot = snapshot_of(ask(amllint, azure))
 
     def ours(kind: Any, of: str = "") -> Any:

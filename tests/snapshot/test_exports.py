@@ -220,6 +220,50 @@ def test_several_versions_of_a_model_are_all_of_it(amllint: Commands) -> None:
     assert [(m.version, m.kind) for m in found] == [(v, "custom_model") for v in ("3", "2", "1")]
 
 
+def test_versions_of_one_model_are_kept_whatever_their_file_is_called(amllint: Commands) -> None:
+    rows = [az_ml("models", "churn", v) for v in ("2", "1")]
+    done = take(amllint, {"models.json": rows})
+    assert [m.version for m in only(done, facts.MODEL_VERSIONS, "churn")] == ["2", "1"]
+    more = [*rows, az_ml("models", "prices", "7")]
+    done = take(amllint, {"models.json": more})
+    told = snapshot_of(done)
+    names, versions = told.fact(facts.MODELS), told.fact(facts.MODEL_VERSIONS, "churn")
+    assert isinstance(names, Read)
+    assert isinstance(versions, Read)
+    assert [m.name for m in names.value] == ["churn", "prices"]
+    assert [m.version for m in versions.value] == ["2", "1"]
+
+
+def test_names_of_models_come_with_their_latest_versions(amllint: Commands) -> None:
+    """As azure-ai-ml prints a list without a name: no version, and no path."""
+    rows = [
+        {
+            "creation_context": {},
+            "id": f"azureml:{WS}/models/{name}",
+            "latest_version": version,
+            "name": name,
+            "properties": {},
+            "tags": {},
+            "type": "custom_model",
+        }
+        for name, version in (("churn", "3"), ("prices", "7"))
+    ]
+    found = only(take(amllint, {"all.json": rows}), facts.MODELS)
+    assert [(m.name, m.latest_version) for m in found] == [("churn", "3"), ("prices", "7")]
+
+
+def test_what_is_not_understood_is_not_passed_over_strictly(amllint: Commands) -> None:
+    rows = [az_ml("models", "churn", v) for v in ("2", "1")]
+    files = {"churn.json": rows, "notes.json": {"ours": 1}}
+    done = take(amllint, files)
+    assert done.code == 0
+    assert "notes.json: nothing that is known" in done.err
+    assert done.err.endswith("1 facts known, 0 unknown; not understood: notes.json\n")
+    assert amllint("snapshot", "--from-files", "exports", "--strict").code == 4
+    (amllint.folder / "exports/notes.json").unlink()
+    assert amllint("snapshot", "--from-files", "exports", "--strict").code == 0
+
+
 def test_one_version_of_a_model_alone_says_nothing(amllint: Commands) -> None:
     rows = [az_ml("models", "churn", "3")]
     done = take(amllint, {"churn.json": rows})
@@ -230,9 +274,9 @@ def test_one_version_of_a_model_alone_says_nothing(amllint: Commands) -> None:
 
 
 def test_models_of_v1_are_told_apart(amllint: Commands, azure: FakeAzure) -> None:
-    printed = azure.answer(f"{MMS}/models", {"api-version": "1"})["value"]
+    printed = azure.answer(f"{MMS}/models", {})["value"]
     found = only(take(amllint, {"models.json": printed}), facts.V1_MODELS)
-    assert [(m.name, m.version) for m in found][-1] == ("prices", "7")
+    assert [(m.name, m.version) for m in found] == [("churn", "1"), ("churn", "2")]
 
 
 def test_identities_and_ranges_are_found_as_az_spells_them(amllint: Commands) -> None:

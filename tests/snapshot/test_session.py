@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from amllint.network.secret import Secret
+from amllint.snapshot.live import paging
 from amllint.snapshot.live import session as live
 from amllint.snapshot.live.clouds import CLOUDS, Cloud, UntrustedPlace, custom
 from amllint.snapshot.live.credentials import NoToken, Tokens, tokens
-from amllint.snapshot.live.session import CallFailed, TimeOver
+from amllint.snapshot.live.failures import CallFailed, TimeOver
 
 from .asking import Signed, session
 from .fake_azure import ML_REGION, TOKEN, FakeAzure, Fault
@@ -47,7 +48,7 @@ def test_a_wait_beyond_the_time_is_not_begun(azure: FakeAzure) -> None:
 
 
 def test_endless_pages_are_bounded(azure: FakeAzure, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "MAX_PAGES", 5)
+    monkeypatch.setattr(paging, "MAX_PAGES", 5)
     more = f"{azure.url}{SIZES}&page="
     azure.faults = [Fault("/vmSizes", kind="next", next=lambda page: f"{more}{page + 1}")]
     calls, _, _ = session(azure)

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from amllint.capacity.aks_nodes import MOST_PODS, allocatable
 from amllint.capacity.overheads import AKS_SIDE_CONTAINERS
 from amllint.capacity.replicas import (
     DEFAULT_CONCURRENT_REQUESTS,
@@ -17,7 +18,9 @@ from amllint.capacity.replicas import (
 )
 from amllint.capacity.resources import Resources, resources
 from amllint.capacity.scheduling import Node, Pod, room
+from amllint.capacity.vm_sizes import family_key, sizes_with_gpus
 
+MOST_EXAMPLES: Final = 3
 SURGE: Final = 1
 """Replicas that an update starts before it ends one, as Azure ML's own have `maxSurge: 1`."""
 
@@ -115,8 +118,34 @@ class Sizing:
         return fleet(self.pod, self.node, self.load.replicas)
 
     @property
-    def configuration(self) -> dict[str, Any]:
-        """What to write, by the keys of a deployment configuration for AKS."""
+    def is_placed(self) -> bool:
+        """Whether nothing that is known keeps the replicas from finding nodes."""
+        if self.pod is None or self.node is None:
+            return True
+        return self.fleet is not None and (self.room is None or self.room >= self.load.replicas)
+
+    @property
+    def lacks_gpus(self) -> bool:
+        """Whether a node has fewer GPUs than one replica asks for."""
+        return self.node is not None and self.node.allocatable.gpus < self.gpus
+
+    def sizes_with_gpus(self) -> list[str]:
+        """Sizes of nodes that take a replica with its GPUs, the smallest of each family."""
+        found: dict[str, str] = {}
+        for size in sizes_with_gpus(self.gpus) if self.pod is not None else ():
+            node = Node(size.name, allocatable(size.vcpus, size.memory_gib, size.gpus), MOST_PODS)
+            if self.pod is not None and room(Pod(self.pod), node):
+                found.setdefault(family_key(size.family), size.name)
+        return list(found.values())[:MOST_EXAMPLES]
+
+    @property
+    def configuration(self) -> dict[str, Any] | None:
+        """What to write, by the keys of a deployment configuration for AKS.
+
+        `None` where no node takes a replica: there is nothing to write that would run.
+        """
+        if self.pod is not None and self.node is not None and self.fleet is None:
+            return None
         load, given = self.load, self.configured
         written: dict[str, Any] = {"computeType": "aks"}
         if given is not None and not given.is_scaled:

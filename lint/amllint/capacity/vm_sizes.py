@@ -12,6 +12,8 @@ from typing import Any, Final, NamedTuple
 from amllint.source.tables import table_path
 
 TABLE: Final = "vm-sizes.json"
+_RETIRED: Final = frozenset({"standardncsv3", "standardndsv2"})
+"""Families with GPUs that Azure retired in 2025: no new machines are made of them."""
 
 
 class VmSize(NamedTuple):
@@ -46,6 +48,21 @@ def find_size(name: str) -> VmSize | None:
 def find_managed_size(name: str) -> ManagedSize | None:
     """A size of managed online endpoints by its name in any case."""
     return _managed().get(name.lower())
+
+
+def sizes_with_gpus(gpus: int) -> list[VmSize]:
+    """Sizes for computing that have so many GPUs or more, the smallest first.
+
+    Left out are sizes for desktops, of which some have a part of a GPU, and those that are retired.
+    """
+    found = (size for size in _sizes().values() if size.gpus >= gpus)
+    kept = (
+        size
+        for size in found
+        if size.name.startswith(("Standard_NC", "Standard_ND"))
+        and family_key(size.family) not in _RETIRED
+    )
+    return sorted(kept, key=lambda size: (size.gpus, size.vcpus, size.name))
 
 
 def closest_size(name: str, managed: bool = False) -> str | None:

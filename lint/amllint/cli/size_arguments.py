@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+_LEAST = 0.001
 _EXAMPLES = """\
 What is not given is taken from the configuration (`traffic`, `cluster`) and from the deployment
 configuration for AKS below PATH, and defaults hold for the rest.
 
 exit codes:
-  0 the replicas are told   2 usage or configuration, or no load   3 there is no such path
+  0 the replicas are told   1 they find no node, or too few   2 usage or configuration, a value
+  that `check` refuses, or no load   3 there is no such path
 
 examples:
   amllint size --rps 20 --request-seconds 10
@@ -54,8 +56,8 @@ def _load(group: Any) -> None:
 
 def _machines(group: Any) -> None:
     add = group.add_argument
-    add("--cpu", type=_positive, metavar="N", help="cores that a container asks for")
-    add("--memory-gb", type=_positive, metavar="N", help="memory that it asks for, GB")
+    add("--cpu", type=_amount, metavar="N", help="cores that a container asks for")
+    add("--memory-gb", type=_amount, metavar="N", help="memory that it asks for, GB")
     add("--gpus", type=_count, metavar="N", help="GPUs that it asks for")
     add("--node-size", metavar="SIZE", help="VM size of the nodes, such as Standard_D4s_v3")
 
@@ -71,6 +73,17 @@ def _positive(text: str) -> float:
     return number
 
 
+def _amount(text: str) -> float:
+    """What a container asks for: a thousandth, which Kubernetes counts in, or more.
+
+    Raises `ArgumentTypeError`.
+    """
+    number = _positive(text)
+    if number < _LEAST:
+        raise argparse.ArgumentTypeError(f"`{text}` is below {_LEAST:g}, and nothing asks for less")
+    return number
+
+
 def _count(text: str) -> int:
     """A whole number from 1 to 100000. Raises `ArgumentTypeError`."""
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 100_000):
@@ -83,6 +96,8 @@ def _percent(text: str) -> float:
     percent = _positive(text.removesuffix("%"))
     if percent > 100:
         raise argparse.ArgumentTypeError(f"`{text}` is more than all of them: write 1 to 100")
+    if percent != int(percent) and percent > 1:
+        raise argparse.ArgumentTypeError(f"`{text}` is no whole percentage, as AKS takes them")
     if percent < 1:
         raise argparse.ArgumentTypeError(f"`{text}` is below 1: it is a percentage, such as 70")
     return percent / 100

@@ -21,6 +21,7 @@ from amllint.capacity.replicas import (
 from amllint.capacity.scheduling import Pod, placement
 from amllint.capacity.sizing import Load, Replicas, Sizing
 from amllint.capacity.vm_sizes import closest_size, find_size
+from amllint.cli.size_checks import first_refused, unknown_size
 from amllint.config import ConfigError, Settings
 from amllint.engine.check import common_folder
 from amllint.engine.loading import Loader
@@ -34,7 +35,7 @@ from amllint.source.text import Span
 from amllint.traffic import Traffic
 from amllint.units import DeploymentUnit
 
-TOLD, USAGE, NOTHING = 0, 2, 3
+TOLD, UNPLACED, USAGE, NOTHING = 0, 1, 2, 3
 
 
 class UsageError(Exception):
@@ -51,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         settings = _settings(options, path, overlay)
         unit = _unit(options, path, settings, overlay)
+        _check(options, settings, unit, overlay)
         sizing = _sizing(options, settings, unit)
         if options.plot:
             _draw(sizing, options.plot)
@@ -58,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
         _say(str(error))
         return USAGE
     _print(options, sizing)
-    return TOLD
+    return TOLD if sizing.is_placed else UNPLACED
 
 
 def _settings(options: argparse.Namespace, path: str, overlay: Overlay) -> Settings:
@@ -102,6 +104,22 @@ def _path_of(unit: DeploymentUnit, loader: Loader, overlay: Overlay) -> str | No
         return None
     absolute = os.path.normpath(os.path.join(overlay.cwd, made.path))
     return made.path if absolute in loader.requested else None
+
+
+def _check(
+    options: argparse.Namespace, settings: Settings, unit: DeploymentUnit | None, overlay: Overlay
+) -> None:
+    """Refuse values that `check` refuses, and tell of a size of nodes that nobody knows."""
+    made = unit.deployment_config if unit is not None else None
+    if unit is not None and isinstance(made, (AksDeployment, AksEndpointDeployment)):
+        refused = first_refused(made, unit.code, overlay)
+        if refused is not None:
+            raise UsageError(refused)
+    cluster = _declared(options, settings, unit)
+    if cluster is not None and options.node_size is None:
+        unknown = unknown_size(cluster, overlay)
+        if unknown is not None:
+            _say(unknown)
 
 
 # -- the numbers --------------------------------------------------------------------------------

@@ -53,10 +53,11 @@ def _made(options: argparse.Namespace, live: bool) -> int:
     from amllint.snapshot.facts import Read
 
     found: Snapshot | None = None
+    passed_over: tuple[str, ...] = ()
     if options.from_files:
         from amllint.snapshot.exports import from_files
 
-        found = from_files(options.from_files, _Teller(options))
+        found, passed_over = from_files(options.from_files, _Teller(options))
     if live:
         from amllint.cli.snapshot_live import Unfinished, read_azure
 
@@ -70,7 +71,7 @@ def _made(options: argparse.Namespace, live: bool) -> int:
     if not any(isinstance(fact, Read) for fact in found.facts.values()):
         _say("nothing could be read, nothing is written")
         return INCOMPLETE
-    return _write(found, options)
+    return _write(found, passed_over, options)
 
 
 def _joined(azure: Snapshot, files: Snapshot | None) -> Snapshot:
@@ -86,7 +87,7 @@ def _joined(azure: Snapshot, files: Snapshot | None) -> Snapshot:
     return replace(azure, facts=facts)
 
 
-def _write(found: Snapshot, options: argparse.Namespace) -> int:
+def _write(found: Snapshot, passed_over: tuple[str, ...], options: argparse.Namespace) -> int:
     from amllint.snapshot.document import render
     from amllint.snapshot.facts import Unread
 
@@ -103,9 +104,10 @@ def _write(found: Snapshot, options: argparse.Namespace) -> int:
     unread = sum(isinstance(fact, Unread) for fact in found.facts.values())
     known = len(found.facts) - unread
     where = options.output or "standard output"
+    files = f"; not understood: {', '.join(passed_over)}" if passed_over else ""
     if not options.quiet:
-        _say(f"{where}: {known} facts known, {unread} unknown")
-    return INCOMPLETE if unread and options.strict else WRITTEN
+        _say(f"{where}: {known} facts known, {unread} unknown{files}")
+    return INCOMPLETE if options.strict and (unread or passed_over) else WRITTEN
 
 
 def _check_output(name: str | None) -> None:

@@ -12,7 +12,8 @@ workload identity), or is handed over in AMLLINT_AZURE_TOKEN. It is sent to Azur
 
 exit codes:
   0 written   2 usage, or nobody is signed in   3 there is no such workspace
-  4 nothing could be read; with --strict also: a fact could not be read   130 interrupted
+  4 nothing could be read; with --strict also: a fact could not be read, or a file is no export
+    that is known   130 interrupted
 
 examples:
   amllint snapshot --subscription S --resource-group G --workspace W -o snapshot.json
@@ -43,9 +44,19 @@ def add(commands: Any) -> None:
         " well",
     )
     add("-o", "--output", metavar="FILE", help="write here (default: standard output)")
-    add("--strict", action="store_true", help="exit code 4 if a fact could not be read")
+    add(
+        "--strict",
+        action="store_true",
+        help="exit code 4 if a fact could not be read, or an export was not understood",
+    )
     add("-q", "--quiet", action="store_true", help="say nothing but errors on stderr")
-    add("-v", "--verbose", action="store_true", help="say each request, on stderr")
+    add(
+        "-v",
+        "--verbose",
+        action="count",
+        default=0,
+        help="say each request, on stderr; -vv: also what azureml-core says there",
+    )
     _how(snapshot)
 
 

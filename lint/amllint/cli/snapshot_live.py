@@ -30,9 +30,11 @@ def read_azure(options: argparse.Namespace, tell: Callable[[str], None]) -> Snap
     except ImportError:
         hint = "snapshot needs an HTTP client: pip install 'amllint[azure]'"
         raise Unfinished(f"{hint}, or the same of your clone", USAGE) from None
+    from amllint.snapshot.live import azureml_core
     from amllint.snapshot.live.clouds import CLOUDS, UntrustedPlace, custom
     from amllint.snapshot.live.credentials import NoToken, tokens
-    from amllint.snapshot.live.session import CallFailed, Session, Timing
+    from amllint.snapshot.live.failures import CallFailed
+    from amllint.snapshot.live.session import Session, Timing
     from amllint.snapshot.live.workspace import NoWorkspace, WorkspaceReader
 
     where = (options.subscription, options.resource_group, options.workspace)
@@ -41,10 +43,13 @@ def read_azure(options: argparse.Namespace, tell: Callable[[str], None]) -> Snap
         cloud = custom(given) if given else CLOUDS[options.cloud]
         timing = Timing(options.call_seconds, options.seconds)
         session = Session(cloud, tokens(cloud), timing, _note(options))
+        core = azureml_core.beside(session, where, loud=options.verbose > 1)
         try:
-            return WorkspaceReader(session, *where, tell=tell).read()
+            return WorkspaceReader(session, *where, tell=tell, core=core).read()
         finally:
             session.close()
+            if core is not None:
+                core.close()
     except (UntrustedPlace, NoToken) as problem:
         raise Unfinished(str(problem), USAGE) from None
     except NoWorkspace as problem:

@@ -19,8 +19,16 @@ def text_lines(sizing: Sizing) -> Iterator[str]:
         yield from _configured(sizing.load, sizing.configured)
     yield from _pods(sizing)
     yield from _nodes(sizing)
-    yield _line("write", "")
-    yield from (f"  {line}" for line in _written(sizing.configuration))
+    yield from _what_to_write(sizing)
+
+
+def _what_to_write(sizing: Sizing) -> Iterator[str]:
+    configuration = sizing.configuration
+    if configuration is None:
+        yield _line("write", "nothing yet: no replica would find a node")
+        return
+    yield _line("write", "" if sizing.is_placed else "this, once there are nodes for it")
+    yield from (f"  {line}" for line in _written(configuration))
 
 
 def _load(sizing: Sizing) -> Iterator[str]:
@@ -87,6 +95,9 @@ def _nodes(sizing: Sizing) -> Iterator[str]:
     takes = sizing.fleet
     if takes is None:
         yield _line("nodes", f"{node.name} has {shown} for pods: it takes no replica")
+        if sizing.lacks_gpus:
+            yield _line("", _gpu_advice(sizing, node.allocatable.gpus))
+            return
         most = free.minus(sizing.added)
         if min(most.cpu_millicores, most.memory_bytes) > 0:
             left = f"{most.cores:g} cores and {int(most.memory_gib * 10) / 10:g} GB"
@@ -99,6 +110,14 @@ def _nodes(sizing: Sizing) -> Iterator[str]:
     if sizing.room is not None:
         enough = "enough" if sizing.room >= count else "too few"
         yield _line("", f"{sizing.cluster} take {sizing.room}: {enough}")
+
+
+def _gpu_advice(sizing: Sizing, has: int) -> str:
+    known = sizing.sizes_with_gpus()
+    such = f", such as {', '.join(known)}" if known else ""
+    if not has:
+        return f"it has no GPU: take a size with GPUs{such}"
+    return f"it has {has} GPU{'s' if has > 1 else ''}: take a size with {sizing.gpus} or more{such}"
 
 
 def _line(label: str, text: str) -> str:
@@ -126,7 +145,7 @@ def as_json(sizing: Sizing) -> dict[str, Any]:
             "target_utilization": load.target_utilization,
             "source": sizing.load_source,
         },
-        "busy_replicas": load.busy,
+        "busy_replicas": _rounded(load.busy),
         "needed": _carried(load, load.replicas),
         "configured": _configured_json(load, sizing.configured),
         "pod": _pod_json(sizing),
@@ -135,12 +154,17 @@ def as_json(sizing: Sizing) -> dict[str, Any]:
     }
 
 
+def _rounded(number: float) -> float:
+    """A number that was reckoned, to as many digits as the text has: 0.699301, 2.1."""
+    return float(f"{number:.6g}")
+
+
 def _carried(load: Load, replicas: int) -> dict[str, Any]:
     return {
         "replicas": replicas,
-        "utilization": load.utilization(replicas),
-        "requests_per_second_at_target": load.carried(replicas),
-        "requests_per_second_at_most": load.carried(replicas, 1),
+        "utilization": _rounded(load.utilization(replicas)),
+        "requests_per_second_at_target": _rounded(load.carried(replicas)),
+        "requests_per_second_at_most": _rounded(load.carried(replicas, 1)),
     }
 
 
@@ -157,11 +181,11 @@ def _pod_json(sizing: Sizing) -> dict[str, Any] | None:
         return None
     total = pod.times(sizing.load.replicas)
     return {
-        "cores": pod.cores,
-        "memory_gib": pod.memory_gib,
+        "cores": _rounded(pod.cores),
+        "memory_gib": _rounded(pod.memory_gib),
         "gpus": pod.gpus,
-        "cores_together": total.cores,
-        "memory_gib_together": total.memory_gib,
+        "cores_together": _rounded(total.cores),
+        "memory_gib_together": _rounded(total.memory_gib),
     }
 
 
@@ -172,8 +196,8 @@ def _nodes_json(sizing: Sizing) -> dict[str, Any] | None:
     free = node.allocatable.minus(node.used)
     return {
         "size": node.name,
-        "free_cores": free.cores,
-        "free_memory_gib": free.memory_gib,
+        "free_cores": _rounded(free.cores),
+        "free_memory_gib": _rounded(free.memory_gib),
         "replicas_per_node": takes.per_node if takes else 0,
         "nodes": takes.nodes if takes else None,
         "nodes_for_update": takes.nodes_for_update if takes else None,

@@ -6,7 +6,7 @@ import datetime
 import json
 import os
 from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from amllint import __version__
 from amllint.snapshot import facts
@@ -24,13 +24,21 @@ class NoExports(Refused):
     """A folder has no exports that can be used; `str()` says why."""
 
 
-def from_files(folder: str, tell: Callable[[str], None] = lambda text: None) -> Snapshot:
+class Taken(NamedTuple):
+    """What exports say, and the names of files that are none that is known."""
+
+    snapshot: Snapshot
+    unknown_files: tuple[str, ...]
+
+
+def from_files(folder: str, tell: Callable[[str], None] = lambda text: None) -> Taken:
     """What the exports in a folder say; each fact is as old as its file.
 
     `tell` is told of each file. Raises `Refused` for what cannot be read or is no JSON, and where
     two files tell the same; what is JSON and no export is passed over, and told.
     """
     found: Facts = {}
+    passed_over: list[str] = []
     files: dict[tuple[str, str], str] = {}
     for file in export_files(folder):
         count = 0
@@ -41,11 +49,13 @@ def from_files(folder: str, tell: Callable[[str], None] = lambda text: None) -> 
             found[key], files[key] = fact, file.name
             tell(f"{file.name}: {_shown(key)}{_amount(kind, fact)}")
         if not count:
+            passed_over.append(file.name)
             tell(f"{file.name}: nothing that is known")
     if not found:
         raise NoExports(f"{folder} has no exports of az or kubectl (*.json)")
     now = written(datetime.datetime.now(datetime.timezone.utc))
-    return Snapshot(now, f"amllint {__version__}", "files", *_where(found), found)
+    made = Snapshot(now, f"amllint {__version__}", "files", *_where(found), found)
+    return Taken(made, tuple(passed_over))
 
 
 def _facts(file: ExportFile) -> Iterator[tuple[Kind[Any], str, Read[Any] | Unread]]:

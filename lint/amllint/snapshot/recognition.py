@@ -185,8 +185,8 @@ def _deployments(items: list[Item], single: bool) -> Iterator[Told]:
 def _registered(items: list[Item], single: bool, stem: str) -> Iterator[Told]:
     """Models and environments: lists of names, or of the versions of one name.
 
-    `az ml model list` without `-n` has the latest version of each name alone, so that only several
-    versions of a name are known to be all of them.
+    `az ml model list` without `-n` has each name with its latest version and no others, so that
+    only several versions of a name are known to be all of them.
     """
     for path, names, versions, shape in _REGISTERED:
         if not _is_registered(items[0], path):
@@ -196,15 +196,25 @@ def _registered(items: list[Item], single: bool, stem: str) -> Iterator[Told]:
             yield Told(names, "", _later(assets.assets, items))
             return
         parsed = shape(items)
-        known = list(dict.fromkeys(row.name for row in parsed))
-        if len(known) > 1 or stem.replace("-", "_") == path:
-            yield Told(names, "", _later(_latest, parsed))
-        elif len(parsed) > 1:
-            yield Told(versions, known[0], _later(tuple, parsed))
-        else:
-            hint = f"whether it lists all {path} cannot be told"
-            raise Misshapen(f"{hint}; if it does, call it {path}.json")
+        yield from _of_names(parsed, names, versions, stem.replace("-", "_") == path, path)
         return
+
+
+def _of_names(
+    parsed: Any, names: Kind[Any], versions: Kind[Any], is_all: bool, path: str
+) -> Iterator[Told]:
+    """What versions tell. `is_all`: the file is called after a list of all names."""
+    by_name: dict[str, list[Any]] = {}
+    for row in parsed:
+        by_name.setdefault(row.name, []).append(row)
+    several = {name: of_it for name, of_it in by_name.items() if len(of_it) > 1}
+    if len(by_name) > 1 or (is_all and not several):
+        yield Told(names, "", _later(_latest, parsed))
+    elif not several:
+        hint = f"whether it lists all {path} cannot be told"
+        raise Misshapen(f"{hint}; if it does, call it {path}.json")
+    for name, of_it in several.items():
+        yield Told(versions, name, _later(tuple, of_it))
 
 
 def _latest(parsed: Any) -> tuple[Asset, ...]:

@@ -80,6 +80,11 @@ OF_REGION: Final = (
     ),
     Question(facts.ACI_USAGES, f"{_GROUPS}/usages", "2023-05-01", places.usages),
 )
+OF_V1: Final[tuple[tuple[Kind[Any], Callable[[Any], Any], str], ...]] = (
+    (facts.V1_MODELS, assets.v1_models, "models?count=255&latestVersionOnly=false"),
+    (facts.SERVICES, assets.services, "services?expand=true"),
+)
+"""What the API of v1 lists below a workspace, at a host of the workspace's own."""
 AKS: Final = "2024-09-01"
 REGISTRIES: Final = "2023-07-01"
 ROLES: Final = "2022-04-01"

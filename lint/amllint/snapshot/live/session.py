@@ -19,11 +19,13 @@ from amllint.findings.secrets import concealed
 from amllint.network.waiting import backoff, judge
 from amllint.snapshot.live.clouds import LOOPBACK, Cloud, UntrustedPlace, origin
 from amllint.snapshot.live.credentials import NoToken, Tokens
+from amllint.snapshot.live.failures import CallFailed, TimeOver
+from amllint.snapshot.live.paging import Pages, shown
 from amllint.snapshot.shapes.items import said
 
 MAX_ANSWER: Final = 64 * 1024 * 1024
-MAX_PAGES: Final = 500
 _ATTEMPTS: Final = 4
+_LONGEST_NOTE: Final = 300
 _SIGN_IN_SECONDS: Final = 60.0
 """Less than this is too little for all the ways in which azure-identity tries to sign in."""
 _CA_VARIABLES: Final = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -31,21 +33,6 @@ _CA_VARIABLES: Final = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
 T = TypeVar("T")
-
-
-class CallFailed(Exception):
-    """A call has no answer that can be used; `str()` is the reason, without secrets.
-
-    `status` is HTTP's, 0 where there was none.
-    """
-
-    def __init__(self, reason: str, status: int = 0) -> None:
-        super().__init__(reason)
-        self.status = status
-
-
-class TimeOver(CallFailed):
-    """The time for everything together is over."""
 
 
 class _Again(Exception):
@@ -82,12 +69,21 @@ class Session:
     def __post_init__(self) -> None:
         self._deadline = self.timing.clock() + self.timing.total
 
+    @property
+    def left(self) -> float:
+        """Seconds that are left for everything."""
+        return self._deadline - self.timing.clock()
+
+    def note_safely(self, text: str) -> None:
+        """Note what somebody else says, in short, without secrets."""
+        self.note(self._safe(text)[:_LONGEST_NOTE])
+
     # -- calls ----------------------------------------------------------------------------
 
     def get(self, url: str, *, with_token: bool = True) -> Any:
         """The JSON that a URL answers with. Raises `CallFailed`, `TimeOver` and `NoToken`."""
         if not self._trusts(url):
-            raise CallFailed(f"it leads to {_shown(url)}: the token is not sent there")
+            raise CallFailed(f"it leads to {shown(url)}: the token is not sent there")
         ends = min(self.timing.clock() + self.timing.call, self._deadline)
         attempt = 0
         while True:
@@ -118,29 +114,13 @@ class Session:
         return found
 
     def _each_page(self, url: str) -> Iterator[dict[str, Any]]:
-        seen = {url}
-        home = origin(url)
-        for _ in range(MAX_PAGES):
+        pages = Pages(url)
+        while url:
             page = self.get(url)
             if not isinstance(page, dict):
                 raise CallFailed("the answer is no list of items")
             yield page
-            url = page.get("nextLink") or ""
-            if not url:
-                return
-            self._check_next(url, home)
-            if url in seen:
-                raise CallFailed("its pages lead back to a page that was read before")
-            seen.add(url)
-        raise CallFailed(f"it has more than {MAX_PAGES} pages")
-
-    def _check_next(self, url: Any, home: tuple[str, str, int | None]) -> None:
-        try:
-            elsewhere = not isinstance(url, str) or origin(url) != home
-        except UntrustedPlace:
-            elsewhere = True
-        if elsewhere:
-            raise CallFailed(f"its next page is at {_shown(url)}: the token is not sent there")
+            url = pages.next_of(page)
 
     def close(self) -> None:
         """End the connections."""
@@ -303,13 +283,3 @@ def _word(error: Exception) -> str:
     if isinstance(error, httpx.ConnectError):
         return "it cannot be reached"
     return "no answer" if isinstance(error, httpx.TimeoutException) else "the connection failed"
-
-
-def _shown(url: Any) -> str:
-    """As much of a URL as may be shown: queries and user names can hold secrets."""
-    try:
-        parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
-        host = parts.hostname
-    except ValueError:
-        return "no URL"
-    return f"{parts.scheme}://{host}"[:80] if host else "no URL"

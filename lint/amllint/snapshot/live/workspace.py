@@ -15,9 +15,12 @@ from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot, written
 from amllint.snapshot.facts import Kind, Read, Unread
 from amllint.snapshot.live import questions
+from amllint.snapshot.live.azureml_core import QUESTIONS, AzuremlCore
+from amllint.snapshot.live.azureml_core_process import NotAnswered
 from amllint.snapshot.live.credentials import NoToken
+from amllint.snapshot.live.failures import CallFailed, TimeOver
 from amllint.snapshot.live.questions import ML, Question, asked
-from amllint.snapshot.live.session import CallFailed, Session, TimeOver
+from amllint.snapshot.live.session import Session
 from amllint.snapshot.place_rows import Workspace
 from amllint.snapshot.shapes import assets, clusters, places
 from amllint.snapshot.shapes.items import Misshapen, last
@@ -58,13 +61,17 @@ class NoWorkspace(Exception):
 
 @dataclass(slots=True)
 class WorkspaceReader:
-    """What has been read so far. `tell` is told of each fact as it is read."""
+    """What has been read so far. `tell` is told of each fact as it is read.
+
+    What `core` answers is read through it, all else and what it does not from ARM.
+    """
 
     session: Session
     subscription: str
     group: str
     workspace: str
     tell: Callable[[str], None] = lambda text: None
+    core: AzuremlCore | None = None
     facts: dict[tuple[str, str], Read[Any] | Unread] = field(default_factory=dict)
     _over: str = ""
 
@@ -97,10 +104,14 @@ class WorkspaceReader:
     # -- one fact -------------------------------------------------------------------------
 
     def _ask(
-        self, kind: Kind[T], url: str, fetch: Callable[[], Any], shape: Callable[[Any], T], of: str
-    ) -> T | None:
-        """Read a fact and keep it; its value, if there is one."""
-        source = f"GET {urlsplit(url).path}"
+        self,
+        kind: Kind[T],
+        source: str,
+        fetch: Callable[[], Any],
+        shape: Callable[[Any], T],
+        of: str,
+    ) -> None:
+        """Read a fact and keep it, as unknown for a reason where it cannot be read."""
         try:
             if self._over:
                 raise CallFailed(self._over)
@@ -115,15 +126,28 @@ class WorkspaceReader:
             self._keep(kind, of, Unread(reason, self._now(), source))
         else:
             self._keep(kind, of, Read(value, self._now(), source))
-            return value
-        return None
+
+    def _through_core(self, kind: Kind[T], shape: Callable[[Any], T]) -> bool:
+        """Whether azureml-core has told a fact, or why ARM would not tell it either."""
+        core = self.core
+        if core is None or self._over or kind.name not in QUESTIONS:
+            return False
+        try:
+            source = core.source(kind)
+            self._ask(kind, source, lambda: core.read(kind), _or_not_answered(shape), "")
+        except NotAnswered as problem:
+            self.tell(f"{kind.name}: not through azureml-core: {problem}")
+            return False
+        return True
 
     def _list(
         self, kind: Kind[T], url: str, shape: Callable[[Any], T], *keys: str, of: str = ""
-    ) -> T | None:
-        return self._ask(kind, url, lambda: self.session.pages(url, *keys), shape, of)
+    ) -> None:
+        self._ask(kind, _source(url), lambda: self.session.pages(url, *keys), shape, of)
 
     def _put(self, question: Question, names: dict[str, str]) -> None:
+        if self._through_core(question.kind, question.shape):
+            return
         url = question.url(self.session.cloud.manager, names)
         self._list(question.kind, url, question.shape, *question.keys)
 
@@ -156,7 +180,7 @@ class WorkspaceReader:
             return answer[0]
 
         self.session.sign_in()
-        self._ask(facts.WORKSPACE, url, fetch, _of_mapping(places.workspace), "")
+        self._ask(facts.WORKSPACE, _source(url), fetch, _of_mapping(places.workspace), "")
         return answer[0] if answer and isinstance(answer[0], dict) else {}
 
     def _of_region(self, known: Workspace | None, names: dict[str, str]) -> None:
@@ -170,25 +194,31 @@ class WorkspaceReader:
 
     def _of_v1(self, answer: dict[str, Any], names: dict[str, str]) -> None:
         """Models and services from the workspace's own host, which is where v1 has them."""
-        kinds = (facts.V1_MODELS, facts.SERVICES)
+        asked_for = [one for one in questions.OF_V1 if not self._through_core(one[0], one[1])]
+        kinds = [kind for kind, _, _ in asked_for]
         properties = answer.get("properties")
         url = properties.get("discoveryUrl") if isinstance(properties, dict) else None
         if not isinstance(url, str) or not url:
             self._lack(kinds, "the workspace does not say where its services are")
             return
         try:
-            if self._over:
-                raise CallFailed(self._over)
-            found = self.session.get(url, with_token=False)
-            base = found["modelmanagement"] if isinstance(found, dict) else None
+            if not asked_for:
+                return
+            base = self._place_of_v1(url)
         except (CallFailed, KeyError) as problem:
             why = problem if isinstance(problem, CallFailed) else "`modelmanagement` is missing"
             self._lack(kinds, f"where its services are cannot be read: {why}")
             return
-        path = f"{str(base).rstrip('/')}/modelmanagement/v1.0{names['ws']}"
-        models = f"{path}/models?count=255&latestVersionOnly=false"
-        self._list(facts.V1_MODELS, models, assets.v1_models)
-        self._list(facts.SERVICES, f"{path}/services?expand=true", assets.services)
+        for kind, shape, path in asked_for:
+            self._list(kind, f"{base}/modelmanagement/v1.0{names['ws']}/{path}", shape)
+
+    def _place_of_v1(self, url: str) -> str:
+        """Where the services of v1 are. Raises `CallFailed` and `KeyError`."""
+        if self._over:
+            raise CallFailed(self._over)
+        found = self.session.get(url, with_token=False)
+        base = found["modelmanagement"] if isinstance(found, dict) else None
+        return str(base).rstrip("/")
 
     def _of_clusters(self) -> None:
         found = self.facts[facts.COMPUTES.name, ""]
@@ -220,7 +250,7 @@ class WorkspaceReader:
         self, kind: Kind[T], path: str, version: str, shape: Callable[[Any], T], of: str | None
     ) -> None:
         url = asked(self.session.cloud.manager, quote(path), version)
-        self._ask(kind, url, lambda: self.session.get(url), _of_mapping(shape), of or "")
+        self._ask(kind, _source(url), lambda: self.session.get(url), _of_mapping(shape), of or "")
 
     def _of_each(self, listed: Kind[Any], kind: Kind[Any], path: str, below: str) -> None:
         found = self.facts[listed.name, ""]
@@ -236,6 +266,20 @@ class WorkspaceReader:
             self._list(kind, url, partial(_VERSIONED[kind.name], name=name), of=name)
             if (at + 1) % _TOLD_EVERY == 0 or at + 1 == len(every):
                 self.tell(f"{kind.name}: {at + 1} of {len(every)}")
+
+
+def _source(url: str) -> str:
+    return f"GET {urlsplit(url).path}"
+
+
+def _or_not_answered(shape: Callable[[Any], T]) -> Callable[[Any], T]:
+    def shaped(data: Any) -> T:
+        try:
+            return shape(data)
+        except Misshapen as problem:
+            raise NotAnswered(f"its answer is not as expected: {problem}") from None
+
+    return shaped
 
 
 def _of_mapping(shape: Callable[[Any], T]) -> Callable[[Any], T]:
