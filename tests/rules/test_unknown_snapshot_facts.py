@@ -47,7 +47,7 @@ GIVEN: tuple[Given, ...] = (
     usages(facts.ML_USAGES, standardDSv2Family=(0, 8)),
     usages(facts.COMPUTE_USAGES, cores=(90, 100), standardDSv3Family=(0, 100)),
     (facts.ACI_CAPABILITIES, (GroupCapability("Linux", "None", 1, 1),)),
-    (facts.VM_SIZES, (VmSize("Standard_F4s_v2", "FSv2", 4, 8),)),
+    (facts.VM_SIZES, (VmSize("Standard_DS3_v2", "DSv2", 4, 14),)),
     (facts.NODE_SIZES, (NodeSize("Standard_D2_v3", "DSv3", 2, 8.0),)),
     (facts.ONLINE_ENDPOINTS, (Endpoint("churn", "Kubernetes", compute="/w/computes/two"),)),
     (facts.ONLINE_DEPLOYMENTS, (Deployment("churn", "green"),), "churn"),
@@ -67,6 +67,7 @@ FILES: dict[str, Any] = {
         "containerResourceRequirements": {"cpu": 2, "memoryInGB": 2},
     },
     "managed.yml": managed(),
+    "absent.yml": managed("instance_type: Standard_F4s_v2\n").replace("blue", "red"),
     "kubernetes.yml": kubernetes("instance_type: large\n"),
     "make.py": MAKES,
 }
@@ -74,7 +75,7 @@ ALL = {
     ("aks/deploymentconfig.json", "pod-larger-than-node"),
     ("aci/deploymentconfig.json", "aci-limit"),
     ("managed.yml", "quota-exceeded"),
-    ("managed.yml", "vm-size-unavailable"),
+    ("absent.yml", "vm-size-unavailable"),
     ("make.py", "quota-exceeded"),
     ("make.py", "vm-size-unavailable"),
 }
@@ -87,7 +88,10 @@ LOST: dict[str, tuple[set[tuple[str, str]], set[str]]] = {
     "ml_usages": ({("managed.yml", "quota-exceeded")}, {"quota-exceeded"}),
     "compute_usages": ({("make.py", "quota-exceeded")}, {"quota-exceeded"}),
     "aci_capabilities": ({("aci/deploymentconfig.json", "aci-limit")}, {"aci-limit"}),
-    "vm_sizes": ({("managed.yml", "vm-size-unavailable")}, {"vm-size-unavailable"}),
+    "vm_sizes": (
+        {("absent.yml", "vm-size-unavailable")},
+        {"vm-size-unavailable", "quota-exceeded"},
+    ),
     "online_deployments": ({("managed.yml", "quota-exceeded")}, {"quota-exceeded"}),
     "node_sizes": ({("make.py", "vm-size-unavailable")}, set()),
 }

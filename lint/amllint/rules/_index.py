@@ -1201,7 +1201,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         None,
         "capacity.quota_exceeded",
-        (("DeploymentReference", "DeployCode"), ("Quota",)),
+        (("DeploymentReference", "DeployCode"), ("Quota",), ("Linker",)),
         "More cores are asked for than the quota leaves",
     ),
     (

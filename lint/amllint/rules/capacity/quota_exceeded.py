@@ -70,7 +70,10 @@ from amllint.capacity.quota import (
 )
 from amllint.capacity.vm_sizes import find_managed_size, find_size
 from amllint.findings.finding import Location, Observation, Related, Unchecked, finding
+from amllint.rules.capacity.offered import Catalogue, catalogue
 from amllint.rules.registry import rule
+from amllint.snapshot import facts
+from amllint.units import Linker
 
 _NODES = 3
 _SIZE = "Standard_D3_v2"
@@ -87,9 +90,11 @@ class _Need(NamedTuple):
 
 @rule("AML509", "quota-exceeded", severity="error", stage="submit")
 def quota_exceeded(
-    config: DeploymentReference | DeployCode, quota: Quota
+    config: DeploymentReference | DeployCode, quota: Quota, links: Linker
 ) -> Iterator[Observation | Unchecked]:
     """Report cores that the quota does not have."""
+    if isinstance(config, DeploymentReference) and _is_absent(config, links):
+        return  # that the region lacks the size is told of by itself
     needs = _clusters(config, quota) if isinstance(config, DeployCode) else _deployment(config)
     for need in needs:
         if not is_listed(need.family, quota):
@@ -109,6 +114,11 @@ def quota_exceeded(
             related=(Related(quota.location, "the quota"),),
             key="cores",
         )
+
+
+def _is_absent(reference: DeploymentReference, links: Linker) -> bool:
+    listed = catalogue(links.snapshot, facts.VM_SIZES)
+    return isinstance(listed, Catalogue) and not listed.has(str(value_of(reference.instance_type)))
 
 
 def _deployment(reference: DeploymentReference) -> Iterator[_Need]:

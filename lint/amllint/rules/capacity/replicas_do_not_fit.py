@@ -127,7 +127,8 @@ def _judged(work: Workload, room: Rooms) -> tuple[str, Severity, Location] | Non
     if room.in_the_end < replicas.least:
         scaled = replicas.most != replicas.least and fewest is not None
         name, place = fewest if scaled and fewest else (replicas.name, replicas.place)
-        return f"`{name}` is {replicas.least:g}: the others find no node", "error", place
+        rest = "the others find no node" if room.in_the_end else "none of them finds a node"
+        return f"`{name}` is {replicas.least:g}: {rest}", "error", place
     if _lacks_surge(replicas.least, room):
         what = "an update starts one more before it ends an old one, which finds no node"
         return what, "warning", replicas.place
