@@ -295,6 +295,19 @@ def test_nodes_of_kubectl_are_held_to_be_of_the_cluster_that_they_name(tmp_path:
     assert "in `dev-aks` (snapshot of" in report.findings[0].message
 
 
+def test_nodes_name_the_cluster_by_what_aks_calls_it(tmp_path: Path) -> None:
+    attached = computes(compute("scoring", "prod-aks"), compute("trying", "dev-aks"))
+    config = aks(cpu=3, replicas=1, computeTargetName="scoring")
+    own = kubectl(*(node(f"n{n}", group="MC_rg_prod-aks_eastus") for n in range(3)))
+    assert found(tmp_path, config, attached, *SIZES, *own) == [f"{LARGER} error"]
+    other = kubectl(*(node(f"n{n}", group="MC_rg_dev-aks_eastus") for n in range(3)))
+    assert found(tmp_path, config, attached, *SIZES, *other) == []
+    config = aks(cpu=9, computeTargetName="scoring")
+    report = held(tmp_path, {"deploymentconfig.json": config}, known(attached, *SIZES, *other))
+    source = "(snapshot of 2026-11-20; the nodes of kubectl may be of another)"
+    assert source in report.findings[0].message
+
+
 def test_nodes_without_a_name_are_told_by_their_pools(tmp_path: Path) -> None:
     config = aks(replicas=3, computeTargetName="prod-aks")
     of_prod = kubectl(*(node(f"n{n}", "1900m", pool="main", size=D4) for n in range(2)))

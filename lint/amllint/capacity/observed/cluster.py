@@ -104,7 +104,11 @@ def _nodes(
     if isinstance(known, _Nodes):
         return known
     if target.aks is not None:
-        return _of_pools(snapshot, target.aks, used)
+        found = _of_pools(snapshot, target.aks, used)
+        is_left_out = isinstance(snapshot.fact(facts.NODES), Read)
+        if isinstance(found, Missing) or not is_left_out:
+            return found
+        return found._replace(source=f"{found.source}; the nodes of kubectl may be of another")
     compute = target.compute
     if compute is None or not compute.vm_size or not compute.nodes:
         return missing("; ".join(m.reason for m in (target.why, known) if m.was_asked))
@@ -139,7 +143,7 @@ def _of_kubernetes(snapshot: Snapshot, wanted: Wanted, target: Attached) -> _Nod
 def _belong(snapshot: Snapshot, nodes: tuple[Node, ...], target: Attached) -> bool:
     """Whether nodes are those of a cluster: by what they say, or as there is no other."""
     verdicts = {
-        other.id: are_of(nodes, other.group, other.name, other.pool_sizes)
+        other.id: are_of(nodes, other.group, other.own_name, other.pool_sizes)
         for other in clusters(snapshot, target)
     }
     own = verdicts.pop(target.id)

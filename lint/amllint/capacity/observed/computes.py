@@ -14,15 +14,16 @@ from amllint.snapshot.place_rows import AksCluster, Compute
 
 
 class Attached(NamedTuple):
-    """A cluster: its id in lower case, its group and name, and what is known of it.
+    """A cluster: its id in lower case, its group, what deployments call it, and what is known.
 
-    `why` says why AKS's own word is missing. `compute` is missing where the computes could not be
-    read and the snapshot has one cluster alone.
+    `own_name` is what AKS calls it. `why` says why AKS's own word is missing. `compute` is missing
+    where the computes could not be read and the snapshot has one cluster alone.
     """
 
     id: str
     group: str
     name: str
+    own_name: str = ""
     compute: Compute | None = None
     aks: AksCluster | None = None
     computes: Read[Any] | None = None
@@ -76,11 +77,11 @@ def _behind(snapshot: Snapshot, compute: Compute, fact: Read[Any]) -> Attached:
     known = snapshot.fact(facts.AKS_CLUSTER, of or shown)
     if not isinstance(known, Read):
         why = unread(known, facts.AKS_CLUSTER, shown or compute.name)
-        return Attached(own, group, compute.name, compute, None, fact, why)
+        return Attached(own, group, compute.name, shown, compute, None, fact, why)
     aks: AksCluster = known.value
     is_same = aks.id.strip("/").lower() == own
     why = missing(f"the snapshot has another cluster that is called {shown}")
-    return Attached(own, group, compute.name, compute, aks if is_same else None, fact, why)
+    return Attached(own, group, compute.name, shown, compute, aks if is_same else None, fact, why)
 
 
 def _alone(snapshot: Snapshot) -> Attached | None:
@@ -103,7 +104,7 @@ def _by_itself(snapshot: Snapshot) -> Iterator[Attached]:
             steps = fact.value.id.strip("/").split("/")
             group = steps[3] if len(steps) > 3 else ""
             own = "/".join(steps).lower()
-            yield Attached(own, group, fact.value.name, None, fact.value)
+            yield Attached(own, group, fact.value.name, fact.value.name, None, fact.value)
 
 
 def clusters(snapshot: Snapshot, target: Attached) -> Iterator[Attached]:
