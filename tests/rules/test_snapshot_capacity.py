@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from amllint.snapshot import facts
+from amllint.snapshot.exports import from_files
 from amllint.snapshot.place_rows import InstanceType, NodePool
 from tests.rules.clusters import (
     Given,
@@ -448,3 +449,23 @@ def test_a_managed_deployment_has_nothing_to_do_with_clusters(tmp_path: Path) ->
 
     report = held(tmp_path, {"d.yml": managed()}, known(TWO))
     assert unchecked(report) & CLUSTER_RULES == set()
+
+
+# -- a recorded cluster ----------------------------------------------------------------------
+
+EXPORTED = Path(__file__).resolve().parents[1] / "snapshot" / "exported"
+
+
+def test_a_recorded_cluster_takes_what_its_scheduler_took(tmp_path: Path) -> None:
+    """A node of D2_v3 of which kube-scheduler left the second of two services pending."""
+    snapshot = from_files(str(EXPORTED))
+
+    def judged(**amounts: float) -> list[str]:
+        config = {"deploymentconfig.json": aks(replicas=1, **amounts)}
+        return said(held(tmp_path, config, snapshot))
+
+    assert judged(cpu=1, memory=2) == [f"{FIT} error"]
+    assert judged(cpu=3, memory=2) == [f"{LARGER} error"]
+    # 161 thousandths of a core are left.
+    assert judged(cpu=0.061, memory=0.01) == [f"{FIT} warning"]
+    assert judged(cpu=0.062, memory=0.01) == [f"{FIT} error"]

@@ -310,3 +310,41 @@ def test_limits_that_are_not_known_are_told_as_unchecked(
     report = held(tmp_path, files, given)
     assert said(report) == []
     assert LIMIT in unchecked(report)
+
+
+# -- how many there may be -------------------------------------------------------------------
+
+
+def many(endpoint: str, count: int) -> Given:
+    rows = tuple(Deployment(endpoint, f"d{number}") for number in range(count))
+    return facts.ONLINE_DEPLOYMENTS, rows, endpoint
+
+
+def endpoints(**compute_of: str) -> Given:
+    rows = tuple(Endpoint(name, compute=of) for name, of in compute_of.items())
+    return facts.ONLINE_ENDPOINTS, rows
+
+
+COUNTS: list[tuple[tuple[Given, ...], list[str]]] = [
+    ((many("churn", 19),), []),
+    ((many("churn", 20),), ["instance-limit warning"]),
+    ((many("churn", 19), endpoints(churn="k", other="K"), many("other", 80)), []),
+    (
+        (many("churn", 19), endpoints(churn="k", other="K"), many("other", 81)),
+        ["instance-limit error"],
+    ),
+    ((many("churn", 19), endpoints(churn="k", other="j"), many("other", 99)), []),
+    ((many("churn", 19), endpoints(churn="k", a="k", b="k"), many("a", 99)), []),
+    (((facts.ONLINE_DEPLOYMENTS, "HTTP 403: no", "churn"),), []),
+]
+
+
+@pytest.mark.parametrize(("given", "findings"), COUNTS)
+def test_one_more_deployment_is_held_against_the_documented_limits(
+    given: tuple[Given, ...], findings: list[str], tmp_path: Path
+) -> None:
+    for text in (managed(), kubernetes()):
+        report = held(tmp_path, {"d.yml": text}, known(*given))
+        assert [s for s in said(report) if "limit" in s] == findings
+        again = held(tmp_path, {"d.yml": text.replace("name: blue", "name: d1")}, known(*given))
+        assert said(again) == []

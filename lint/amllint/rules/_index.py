@@ -1231,8 +1231,8 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         None,
         "capacity.instance_limit",
-        (("DeploymentReference",),),
-        "More instances than a managed deployment can have",
+        (("DeploymentReference",), ("Linker",)),
+        "More instances or deployments than there can be",
     ),
     (
         "AML513",
