@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +173,13 @@ def test_a_node_pool_grows_by_nodes_with_their_daemon_sets(tmp_path: Path) -> No
     assert said(report) == [f"{FIT} error"]
 
 
+def test_nodes_that_are_there_count_for_the_most_of_a_pool(tmp_path: Path) -> None:
+    scaled = pools("churn-aks", pool(D2, 0, is_autoscaled=True, max_count=5))
+    given = (ONE, scaled, *kubectl(*THREE))
+    assert found(tmp_path, aks(replicas=4), *given) == []
+    assert found(tmp_path, aks(replicas=6), *given) == [f"{FIT} error"]
+
+
 def test_the_quota_limits_what_the_autoscaler_adds(tmp_path: Path) -> None:
     scaled = pools("churn-aks", pool(D2, 2, is_autoscaled=True, max_count=9))
     config = aks(replicas=3)
@@ -209,6 +217,12 @@ def test_an_update_takes_the_place_of_its_own_pods(tmp_path: Path) -> None:
     assert deployed(tmp_path, three, "churn", 4) == [f"{FIT} error"]
     full = [*THREE, *replicas_of("churn", 3)]
     assert deployed(tmp_path, full, "churn", 3) == [f"{FIT} warning"]
+
+
+def test_pods_that_have_ended_give_no_place(tmp_path: Path) -> None:
+    names = (f"churn-6fbf7c6dcb-{n:05d}" for n in range(3))
+    ended = [pod(x, "n0", "azureml-prod", cpu="1100m", phase="Failed") for x in names]
+    assert deployed(tmp_path, [*THREE, *ended], "churn", 4) == [f"{FIT} error"]
 
 
 def test_the_pods_of_another_service_stay(tmp_path: Path) -> None:
@@ -324,6 +338,22 @@ def test_nodes_that_may_be_of_either_cluster_are_left_out(tmp_path: Path) -> Non
     report = held(tmp_path, {"deploymentconfig.json": config}, known(TWO, *kubectl(*THREE)))
     assert said(report) == []
     assert unchecked(report) == CLUSTER_RULES
+
+
+def test_a_cluster_of_the_same_name_in_another_group_is_another(tmp_path: Path) -> None:
+    kind, cluster, name = pools("churn-aks", pool(D2, 1))
+    other = (kind, replace(cluster, id=cluster.id.replace("/rg/", "/other/")), name)
+    report = held(tmp_path, {"deploymentconfig.json": aks(cpu=9)}, known(ONE, other))
+    assert said(report) == []
+    assert unchecked(report) == CLUSTER_RULES
+
+
+def test_a_cluster_whose_name_begins_like_that_of_another_is_another(tmp_path: Path) -> None:
+    two = computes(compute("a", vm_size=D4, nodes=9), compute("a_b", vm_size=D4, nodes=9))
+    own = kubectl(*(node(f"n{n}", group="MC_rg_a_b_eastus") for n in range(3)))
+    config = aks(cpu=3, replicas=1)
+    assert found(tmp_path, {**config, "computeTargetName": "a"}, two, *own) == []
+    assert found(tmp_path, {**config, "computeTargetName": "a_b"}, two, *own) == [f"{LARGER} error"]
 
 
 def test_two_computes_of_one_cluster_are_one(tmp_path: Path) -> None:

@@ -131,6 +131,21 @@ def test_what_a_deployment_takes_already_comes_back(
     assert (QUOTA in unchecked(report)) is is_open
 
 
+def test_the_region_gets_its_cores_back_too(tmp_path: Path) -> None:
+    rows = usages(facts.ML_USAGES, standardDSv2Family=(0, 99), TotalDedicatedCores=(50, 50))
+    for there, findings in (((BLUE,), []), ((), [QUOTA])):
+        given = (rows, (facts.ONLINE_DEPLOYMENTS, there, "churn"))
+        report = held(tmp_path, {"d.yml": managed()}, known(*given))
+        assert [f.name for f in report.findings] == findings
+
+
+def test_a_cluster_that_is_there_is_not_held_against_a_declared_quota(tmp_path: Path) -> None:
+    toml = "[target.quota]\nregional-cores = 0\n"
+    files = {"make.py": MAKES.format(D4, "'churn-aks'")}
+    assert said(held(tmp_path, files, known(computes(compute("churn-aks"))), toml)) == []
+    assert said(held(tmp_path, files, known(computes()), toml)) == [f"{QUOTA} error"]
+
+
 def test_a_deployment_to_kubernetes_counts_against_no_quota(tmp_path: Path) -> None:
     report = held(tmp_path, {"d.yml": kubernetes()}, known((facts.ML_USAGES, "HTTP 403: no")))
     assert QUOTA not in unchecked(report)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from amllint.capacity.facts import Replaced
-from amllint.capacity.kubernetes import nodes_of, pod_requests
+from amllint.capacity.kubernetes import ENDED, nodes_of, pod_requests
 from amllint.capacity.resources import Resources
 from amllint.capacity.scheduling import Node
 
@@ -59,12 +59,19 @@ def _seen(nodes: list[Item], pods: list[Item], services: Services) -> Seen:
         name = _service(pod, services)
         if name is not None:
             by_service.setdefault(name, []).append(pod)
-    replaced = []
-    for name, own in by_service.items():
-        gone = {id(pod) for pod in own}
-        without = nodes_of([*machines, *(pod for pod in pods if id(pod) not in gone)])
-        replaced.append(Replaced(name, len(own), tuple(without)))
+    replaced = [Replaced(n, len(own), _without(own, found)) for n, own in by_service.items()]
     return Seen(tuple(found), tuple(_of_node(n, daemons) for n in found), tuple(replaced))
+
+
+def _without(pods: list[Item], nodes: list[Node]) -> tuple[Node, ...]:
+    """Nodes as they are once some pods are gone."""
+    left = {node.name: node for node in nodes}
+    for pod in pods:
+        node = left.get(pod["spec"]["nodeName"])
+        if node is not None:
+            used = node.used.minus(pod_requests(pod["spec"]))
+            left[node.name] = node._replace(used=used, pods=node.pods - 1)
+    return tuple(left.values())
 
 
 def _of_node(node: Node, daemons: list[Item]) -> tuple[Resources, int]:
@@ -92,6 +99,8 @@ def _service(pod: Item, services: Services) -> str | None:
         return None
     if name.startswith(_FRONT_END) or not pod["spec"].get("nodeName"):
         return None
+    if pod.get("status", {}).get("phase") in ENDED:
+        return None
     match = _OF_REPLICA_SET.fullmatch(name)
     service = match["name"] if match else None
     if service is None or _owner(pod)[0] not in ("", "ReplicaSet"):
@@ -117,11 +126,11 @@ def are_of(
     resource group of nodes has another name where the cluster was made with one.
     """
     listed = list(nodes)
-    groups = {label(node, (OWNER_LABEL,)) for node in listed} - {None}
-    expected = f"mc_{group}_{name}_".lower()
-    if groups and all(str(found).lower().startswith(expected) for found in groups):
+    told = (label(node, (OWNER_LABEL,)) for node in listed)
+    groups = {found.lower().rpartition("_")[0] for found in told if found is not None}
+    if groups == {f"mc_{group}_{name}".lower()}:
         return True
-    if any(str(found).lower().startswith("mc_") for found in groups):
+    if any(found.startswith("mc_") for found in groups):
         return False
     for node in listed:
         pool, size = label(node, POOL_LABELS), label(node, SIZE_LABELS)

@@ -44,17 +44,12 @@ def managed_quota(snapshot: Snapshot, deployed: Deployed) -> Quota | Missing:
     fact = snapshot.fact(facts.ML_USAGES)
     if not isinstance(fact, Read):
         return unread(fact, facts.ML_USAGES)
-    dedicated = [u for u in fact.value if "lowpriority" not in _words(u)]
-    totals = [u for u in dedicated if u.name.lower().startswith("total")]
-    families, unlimited = _by_family(u for u in dedicated if u not in totals)
+    totals = [u for u in fact.value if u.name.lower().startswith("total")]
+    families, unlimited = _by_family(u for u in fact.value if u not in totals)
     place, source = place_of(snapshot), dated(fact)
-    regional = _left([u for u in totals if "dedicated" in _words(u)])
+    regional = _left([u for u in totals if "dedicated" in f"{u.name}{u.label or ''}".lower()])
     caps, own = _caps(snapshot), _own(snapshot, deployed)
     return Quota(place, source, regional, families, caps, own, True, unlimited)
-
-
-def _words(usage: Usage) -> str:
-    return f"{usage.name}{usage.label or ''}".lower().replace(" ", "").replace("-", "")
 
 
 def _by_family(usages: Iterable[Usage]) -> tuple[dict[str, int], frozenset[str]]:
