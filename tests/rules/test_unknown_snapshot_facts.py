@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import random
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from amllint.config import Settings
+from amllint.engine.check import check
 from amllint.snapshot import facts
 from amllint.snapshot.asset_rows import Deployment, Endpoint
-from amllint.snapshot.document import Snapshot
+from amllint.snapshot.document import Snapshot, render
 from amllint.snapshot.facts import KINDS, Kind
 from amllint.snapshot.place_rows import GroupCapability, InstanceType, NodeSize, VmSize
+from amllint.snapshot.reading import NoSnapshot, parse
+from amllint.source.overlay import Overlay
+from amllint.source.text import SourceText
+from tests.checking import DAY, write
 from tests.rules.clusters import (
     WORKSPACE,
     Given,
@@ -165,3 +173,35 @@ def test_nodes_that_are_none_leave_the_cluster_to_its_pools(
     findings, lacking = look(tmp_path, known(*rest))
     assert findings == ALL - {("aks/deploymentconfig.json", "pod-larger-than-node")}
     assert lacking == OF_CLUSTER
+
+
+ODD = (0, -1, 10**12, 1e999, "", "much", "-3", True, [], {}, [[]], {"name": 1}, None)
+
+
+def altered(value: Any, chance: random.Random) -> Any:
+    """Data of JSON with one value, somewhere in it, that is odd or gone."""
+    if isinstance(value, dict) and value and chance.random() < 0.9:
+        name = chance.choice(list(value))
+        if chance.random() < 0.1:
+            return {k: v for k, v in value.items() if k != name}
+        return {**value, name: altered(value[name], chance)}
+    if isinstance(value, list) and value and chance.random() < 0.9:
+        at = chance.randrange(len(value))
+        return [*value[:at], altered(value[at], chance), *value[at + 1 :]]
+    return chance.choice(ODD)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_odd_values_end_in_an_error_or_are_lived_with(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    data = json.loads(render(known(*GIVEN)))
+    for _ in range(chance.randint(1, 6)):
+        data = {**data, "facts": altered(data["facts"], chance)}
+    try:
+        text = json.dumps(data).replace("Infinity", "1e999")
+        snapshot = parse(SourceText("snapshot.json", text))
+    except NoSnapshot:
+        return
+    write(tmp_path, {n: f if isinstance(f, str) else json.dumps(f) for n, f in FILES.items()})
+    report = check(["."], Settings(today=DAY), Overlay(cwd=str(tmp_path)), snapshot=snapshot)
+    assert not report.incomplete

@@ -19,7 +19,7 @@ from amllint.capacity.observed.nodes import (
     label,
     seen,
 )
-from amllint.capacity.observed.pools import growth, nominal, usable
+from amllint.capacity.observed.pools import MOST_NODES, growth, nominal, usable
 from amllint.capacity.observed.quotas import node_quota
 from amllint.capacity.observed.told import dated, missing, place_of, unread
 from amllint.capacity.overheads import AKS_SIDE_CONTAINERS, KUBERNETES_SIDE_CONTAINERS
@@ -117,7 +117,7 @@ def _nodes(
     if isinstance(node, Missing):
         return missing(f"{target.shown} is of `{compute.vm_size}`, no size that is known")
     source = f"as Azure ML counts them, {dated(target.computes)}" if target.computes else ""
-    return _Nodes((node,) * compute.nodes, (), source)
+    return _Nodes((node,) * min(compute.nodes, MOST_NODES), (), source)
 
 
 # -- kubectl --------------------------------------------------------------------------------
@@ -184,7 +184,7 @@ def _of_pools(snapshot: Snapshot, aks: AksCluster, used: Resources) -> _Nodes | 
         node = nominal(snapshot, aks, pool, used)
         if isinstance(node, Missing):
             return node
-        nodes += [node] * pool.count
+        nodes += [node] * min(pool.count, MOST_NODES)
         added += [node] * growth(snapshot, pool, pool.count, quota)
     fact = snapshot.fact(facts.AKS_CLUSTER, aks.name)
     source = dated(fact) if isinstance(fact, Read) else ""

@@ -114,7 +114,7 @@ def _service(pod: Item, services: Services) -> str | None:
 def label(node: Node, names: tuple[str, ...]) -> str | None:
     """The first of some labels that a node has."""
     labels = dict(node.labels)
-    return next((labels[name] for name in names if labels.get(name)), None)
+    return next((str(labels[name]) for name in names if labels.get(name)), None)
 
 
 def are_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from amllint.capacity.aks_nodes import MOST_PODS, allocatable, parsed_version
 from amllint.capacity.facts import Missing, Quota
@@ -14,6 +15,9 @@ from amllint.capacity.resources import Resources
 from amllint.capacity.scheduling import Node, Taint
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.place_rows import AksCluster, NodePool
+
+MOST_NODES: Final = 5000
+"""AKS has no larger clusters."""
 
 
 def usable(cluster: AksCluster) -> Iterator[NodePool]:
@@ -57,7 +61,7 @@ def growth(snapshot: Snapshot, pool: NodePool, now: int, quota: Quota | Missing)
     """How many nodes the cluster autoscaler may add to a pool of so many, as its quota allows."""
     if not pool.is_autoscaled or pool.max_count is None:
         return 0
-    more = max(pool.max_count - now, 0)
+    more = max(min(pool.max_count, MOST_NODES) - now, 0)
     size = machine(snapshot, pool.vm_size)
     if size is None or isinstance(quota, Missing):
         return more
