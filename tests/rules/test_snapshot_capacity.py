@@ -295,7 +295,7 @@ def test_where_it_may_be_either_of_two_its_rules_are_unchecked(
 ) -> None:
     report = held(tmp_path, {"deploymentconfig.json": config}, known(TWO, *SIZES))
     assert said(report) == []
-    assert {(u.fact, u.reason) for u in report.unchecked} == {("cluster", reason)}
+    assert {(u.fact, u.reason) for u in report.unchecked} == {("cluster", f"not known: {reason}")}
     assert unchecked(report) == CLUSTER_RULES
 
 
@@ -453,7 +453,11 @@ def test_an_instance_type_that_is_not_there_leaves_its_rules_unchecked(tmp_path:
     report = held(tmp_path, {"d.yml": kubernetes("instance_type: huge\n")}, given)
     assert said(report) == []
     assert {(u.rule, u.fact, u.reason) for u in report.unchecked} == {
-        (LARGER, "instance types", "`huge` is none of those of `churn-k8s` (gpu, large, small)")
+        (
+            LARGER,
+            "instance type",
+            "not known: `huge` is none of those of `churn-k8s` (gpu, large, small)",
+        )
     }
 
 

@@ -139,7 +139,8 @@ def test_without_nodes_and_node_pools_a_cluster_is_unknown_for_both_reasons(
     assert unchecked(report) == OF_CLUSTER
     reasons = {record.reason for record in report.unchecked}
     assert reasons == {
-        f"aks_cluster of {name}-aks: {REASON}; nodes: {REASON}" for name in ("one", "two")
+        f"not known: aks_cluster of {name}-aks: {REASON}; nodes: {REASON}"
+        for name in ("one", "two")
     }
 
 

@@ -13,6 +13,7 @@ from amllint.capacity.facts import MOOT, Cluster, GroupLimit, Missing, Quota
 from amllint.capacity.observed.cluster import Wanted, cluster
 from amllint.capacity.observed.groups import group_limit
 from amllint.capacity.observed.quotas import Deployed, managed_quota, node_quota
+from amllint.capacity.observed.told import missing
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
@@ -55,7 +56,7 @@ class SnapshotFacts:
             return MOOT
         region, network = config.argument("location"), config.argument("vnet_name")
         if not isinstance(region, (Known, Absent)):
-            return Missing("the region is only known later", was_asked=True)
+            return missing("the region is only known later")
         private = not isinstance(network, Absent)
         return group_limit(self.snapshot, _text(region), private)
 

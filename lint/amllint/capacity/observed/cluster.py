@@ -21,7 +21,7 @@ from amllint.capacity.observed.nodes import (
 )
 from amllint.capacity.observed.pools import MOST_NODES, growth, nominal, usable
 from amllint.capacity.observed.quotas import node_quota
-from amllint.capacity.observed.told import dated, missing, place_of, unread
+from amllint.capacity.observed.told import dated, missing, place_of, unread, why
 from amllint.capacity.overheads import AKS_SIDE_CONTAINERS, KUBERNETES_SIDE_CONTAINERS
 from amllint.capacity.resources import Resources
 from amllint.capacity.scheduling import Node
@@ -111,7 +111,7 @@ def _nodes(
         return found._replace(source=f"{found.source}; the nodes of kubectl may be of another")
     compute = target.compute
     if compute is None or not compute.vm_size or not compute.nodes:
-        return missing("; ".join(m.reason for m in (target.why, known) if m.was_asked))
+        return missing("; ".join(why(m) for m in (target.why, known) if m.was_asked))
     pool = NodePool("", compute.vm_size, compute.nodes)
     node = nominal(snapshot, AksCluster("", target.name, ()), pool, used)
     if isinstance(node, Missing):
@@ -204,8 +204,9 @@ def _types(
     if listed is None and are_own and isinstance(fact, Read):
         listed = fact.value
     if listed is None:
-        why = unread(fact, facts.INSTANCE_TYPES) if not isinstance(fact, Read) else None
-        return why or missing(f"the InstanceTypes of {target.shown} are not known")
+        if not isinstance(fact, Read):
+            return unread(fact, facts.INSTANCE_TYPES)
+        return missing(f"the InstanceTypes of {target.shown} are not known")
     return {
         t.name: InstanceType(t.requests, t.limits, tuple(t.node_selector.items())) for t in listed
     }

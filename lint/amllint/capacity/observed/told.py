@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from amllint.capacity.facts import Missing
 from amllint.findings.finding import Location
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Kind, Read, Unread
 from amllint.source.text import Span
+
+_NOT_KNOWN: Final = "not known: "
 
 
 def place_of(snapshot: Snapshot) -> Location:
@@ -24,9 +26,14 @@ def dated(fact: Read[Any]) -> str:
 def unread(fact: Unread, kind: Kind[Any], of: str = "") -> Missing:
     """That a fact is missing since the snapshot could not read it."""
     shown = f"{kind.name} of {of}" if of else kind.name
-    return Missing(f"{shown}: {fact.reason}", was_asked=True)
+    return missing(f"{shown}: {fact.reason}")
 
 
 def missing(reason: str) -> Missing:
     """That a fact is missing although the snapshot was asked for it."""
-    return Missing(reason, was_asked=True)
+    return Missing(f"{_NOT_KNOWN}{reason}", was_asked=True)
+
+
+def why(fact: Missing) -> str:
+    """The reason for which a fact is missing, to be part of another one."""
+    return fact.reason.removeprefix(_NOT_KNOWN)

@@ -98,7 +98,7 @@ def quota_exceeded(
     needs = _clusters(config, quota) if isinstance(config, DeployCode) else _deployment(config)
     for need in needs:
         if not is_listed(need.family, quota):
-            yield Unchecked(need.place, "quota", f"`{need.family}` is not listed ({quota.source})")
+            yield Unchecked(need.place, "quota", f"not known: `{need.family}` is not listed")
         free = left_for(need.family, quota)
         if free is None or need.cores <= free[0]:
             continue

@@ -9,6 +9,7 @@ from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeploy
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Absent, Field, Known
 from amllint.capacity.facts import Cluster, InstanceType, Missing
+from amllint.capacity.observed.told import why
 from amllint.capacity.replicas import DEFAULT_TARGET_UTILIZATION
 from amllint.capacity.resources import GPU, Resources, of_list
 from amllint.capacity.scheduling import Pod, Toleration
@@ -147,13 +148,13 @@ def _type(
     if isinstance(types, Missing):
         if all(isinstance(requests[name], Known) for name in ("cpu", "memory")):
             return InstanceType({}, {})  # whichever nodes it is for, it asks for that much
-        return _unknown(field, f"what `{named}` asks for: {types.reason}", types.was_asked)
+        return _unknown(field, f"what `{named}` asks for: {why(types)}", types.was_asked)
     shown = ", ".join(sorted(types)) or "none"
     return _unknown(field, f"`{named}` is none of those of `{cluster.name}` ({shown})", True)
 
 
 def _unknown(field: Field[Any], reason: str, was_asked: bool) -> Unchecked | None:
-    return Unchecked(field.location, "instance types", reason) if was_asked else None
+    return Unchecked(field.location, "instance type", f"not known: {reason}") if was_asked else None
 
 
 def _replicas(reference: DeploymentReference) -> Replicas | None:
