@@ -473,6 +473,11 @@ def test_the_endpoint_says_which_compute_it_is(tmp_path: Path) -> None:
         endpoint = Endpoint("churn", "Kubernetes", compute=f"/w/computes/{name}")
         listed = (facts.ONLINE_ENDPOINTS, (endpoint,))
         assert found(tmp_path, config, two, *sizes, listed) == findings
+    schema = "https://azuremlschemas.azureedge.net/latest/kubernetesOnlineEndpoint.schema.json"
+    for name, findings in (("dev", [f"{LARGER} error"]), ("prod", [])):
+        made = f"$schema: {schema}\nname: churn\nauth_mode: key\ncompute: azureml:{name}\n"
+        report = held(tmp_path / name, {"d.yml": config, "e.yml": made}, known(two, *sizes))
+        assert said(report) == findings
     report = held(tmp_path, {"d.yml": config}, known(two, *sizes))
     assert said(report) == []
     assert unchecked(report) == CLUSTER_RULES - {IDLE}

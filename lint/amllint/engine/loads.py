@@ -41,7 +41,7 @@ def with_facts(
     if linker.snapshot is not None:
         from amllint.engine.snapshot_facts import SnapshotFacts
 
-        observed = SnapshotFacts(linker.snapshot)
+        observed = SnapshotFacts(linker.snapshot, linker.endpoints)
     return [_told(unit, settings.target, everywhere, linker, observed) for unit in units]
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from amllint.artifacts.deploy_code import DeployCode
 from amllint.artifacts.deployment_config import AciDeployment, AksDeployment, AksEndpointDeployment
 from amllint.artifacts.deployment_reference import DeploymentReference
+from amllint.artifacts.endpoint_definition import EndpointFiles
 from amllint.artifacts.fields import Absent, Field, Known
 from amllint.capacity.declared import DeclaredCluster
 from amllint.capacity.facts import MOOT, Cluster, GroupLimit, Missing, Quota
@@ -25,13 +26,14 @@ MAKES_CLUSTER: Final = "AksCompute.provisioning_configuration"
 class SnapshotFacts:
     """The facts of a snapshot, unit by unit; equal questions have one answer."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, endpoints: EndpointFiles) -> None:
         self.snapshot = snapshot
+        self.endpoints = endpoints
         self._clusters: dict[tuple[Wanted, DeclaredCluster | None], Cluster | Missing] = {}
 
     def cluster(self, unit: DeploymentUnit, declared: DeclaredCluster | None) -> Cluster | Missing:
         """The cluster that a unit goes to, `MOOT` for one that goes to none."""
-        wanted = _wanted(unit, self.snapshot)
+        wanted = _wanted(unit, self.snapshot, self.endpoints)
         if isinstance(wanted, Missing):
             return wanted
         key = (wanted, declared)
@@ -66,14 +68,14 @@ def _text(field: Field[Any]) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _wanted(unit: DeploymentUnit, snapshot: Snapshot) -> Wanted | Missing:
+def _wanted(unit: DeploymentUnit, snapshot: Snapshot, endpoints: EndpointFiles) -> Wanted | Missing:
     config, reference = unit.deployment_config, unit.reference
     if isinstance(config, (AksDeployment, AksEndpointDeployment)) and not config.is_change:
         name, is_endpoint = _service(unit), isinstance(config, AksEndpointDeployment)
         services = frozenset({name}) if name is not None and not is_endpoint else None
         return Wanted("aks", _target(unit), services)
     if reference is not None and reference.is_kubernetes:
-        return _of_kubernetes(reference, snapshot)
+        return _of_kubernetes(reference, snapshot, endpoints)
     return MOOT
 
 
@@ -126,12 +128,15 @@ def _is_new(code: DeployCode, snapshot: Snapshot) -> bool:
 # -- v2 -------------------------------------------------------------------------------------
 
 
-def _of_kubernetes(reference: DeploymentReference, snapshot: Snapshot) -> Wanted | Missing:
+def _of_kubernetes(
+    reference: DeploymentReference, snapshot: Snapshot, endpoints: EndpointFiles
+) -> Wanted | Missing:
     endpoint, name = _text(reference.endpoint_name), _text(reference.name)
     services = None
     if endpoint is not None and name is not None:
         services = frozenset({f"{name}-{endpoint}", f"{endpoint}-{name}"})
-    return Wanted("kubernetes", _compute_of(endpoint, snapshot), services)
+    named = _compute_of(endpoint, snapshot) or _compute_in_files(endpoint, endpoints)
+    return Wanted("kubernetes", named, services)
 
 
 def _compute_of(endpoint: str | None, snapshot: Snapshot) -> str | None:
@@ -139,5 +144,17 @@ def _compute_of(endpoint: str | None, snapshot: Snapshot) -> str | None:
     fact = snapshot.fact(facts.ONLINE_ENDPOINTS)
     for row in fact.value if isinstance(fact, Read) else ():
         if row.name == endpoint and row.compute:
-            return row.compute.rstrip("/").rpartition("/")[2].removeprefix("azureml:")
+            return _plain(row.compute)
     return None
+
+
+def _compute_in_files(endpoint: str | None, endpoints: EndpointFiles) -> str | None:
+    """The compute of an endpoint as a file makes it, if all that may be meant name the same."""
+    found = endpoints.named(endpoint) if endpoint is not None else ()
+    named = {_text(definition.section.field("compute")) for definition in found}
+    only = named.pop() if len(named) == 1 else None
+    return _plain(only) if only is not None else None
+
+
+def _plain(reference: str) -> str:
+    return reference.rstrip("/").rpartition("/")[2].removeprefix("azureml:")

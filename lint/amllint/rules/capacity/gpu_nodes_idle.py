@@ -66,9 +66,7 @@ def gpu_nodes_idle(
     if config.is_change or not gpus or any(map(_may_ask, [config, *_others(links)])):
         return
     if not cluster.is_declared and not (cluster.is_observed and cluster.is_busy_known):
-        reason = (
-            "not known: which pods run on the nodes with GPUs is not known without those of kubectl"
-        )
+        reason = "not known: kubectl alone tells what runs on the nodes with GPUs"
         yield Unchecked(config.place, "pods", reason)
         return
     if any(node.used.gpus for node in cluster.nodes):
