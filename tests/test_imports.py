@@ -23,7 +23,7 @@ ALLOWED = {
     "source": set(),
     "findings": {"source"},
     "analysis": {"source"},
-    "capacity": {"source", "findings"},
+    "capacity": {"source", "findings", "snapshot"},
     "traffic": {"source", "findings"},
     "config_keys": {"findings"},
     "config_values": {"capacity"},

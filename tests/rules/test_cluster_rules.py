@@ -169,6 +169,16 @@ def test_what_nobody_says_is_told_with_the_rules_that_need_it(tmp_path: Path) ->
     assert found.unchecked == []
 
 
+def test_nobody_misses_what_has_no_bearing_on_a_deployment(tmp_path: Path) -> None:
+    toml = "[target.traffic]\nrequests-per-second = 1\n"
+    managed = {"deployment.yml": f"{MANAGED}instance_type: Standard_DS3_v2\n"}
+    assert "cluster" not in report(tmp_path, toml, **managed).lacking
+    text = MANAGED.replace("name: blue", "name: blue\ntype: kubernetes")
+    found = report(tmp_path, toml, **{"deployment.yml": text}).lacking
+    assert "quota" not in found
+    assert found["cluster"] == {LARGER, FIT, MISSING}
+
+
 def test_it_is_not_told_where_nothing_at_all_is_declared(tmp_path: Path) -> None:
     write(tmp_path, {"deploymentconfig.json": json.dumps(aks())})
     overlay = Overlay(cwd=str(tmp_path))

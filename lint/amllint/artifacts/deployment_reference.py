@@ -156,6 +156,17 @@ class DeploymentReference:
         return isinstance(kind, Known) and str(kind.value).lower() == "managed"
 
     @property
+    def is_kubernetes(self) -> bool:
+        """Whether it is an online deployment to a Kubernetes compute.
+
+        Source: azure-ai-ml 1.35.2, which takes `type: kubernetes`, so spelt, for one alone.
+        """
+        if self.purpose != "online" or self.is_job or self.family != "v2":
+            return False
+        kind = self.section.field(*self.base, "type")
+        return isinstance(kind, Known) and kind.value == "kubernetes"
+
+    @property
     def is_job(self) -> bool:
         """Whether it is a step of a parallel job rather than a deployment."""
         return bool(self.base)

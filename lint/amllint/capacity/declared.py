@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from amllint.capacity.aks_nodes import MOST_PODS, Version, allocatable
-from amllint.capacity.facts import Cluster, Missing
+from amllint.capacity.facts import DECLARED, Cluster, Missing
 from amllint.capacity.overheads import AKS_SIDE_CONTAINERS
 from amllint.capacity.resources import Resources, resources
 from amllint.capacity.scheduling import Node
@@ -36,7 +36,7 @@ class DeclaredCluster(NamedTuple):
         has = allocatable(
             size.vcpus, size.memory_gib, size.gpus, self.kubernetes_version, self.max_pods
         )
-        return Node(size.name, has, self.max_pods or MOST_PODS, self._used)
+        return Node(size.name, has, self.max_pods or MOST_PODS, self.used)
 
     def fact(self) -> Cluster | Missing:
         """The cluster, of nodes as their size says."""
@@ -48,26 +48,29 @@ class DeclaredCluster(NamedTuple):
             return Missing("declared without `nodes`", True, self.location)
         return Cluster(
             self.location,
-            "declared",
+            DECLARED,
             node.name,
             (node,) * self.nodes,
             self.side_containers,
-            max((self.max_nodes or 0) - self.nodes, 0),
-            node,
+            (node,) * max((self.max_nodes or 0) - self.nodes, 0),
             self.purpose,
-            self._used != Resources(),
+            self.used != Resources(),
         )
 
     @property
-    def _used(self) -> Resources:
+    def used(self) -> Resources:
+        """What other pods ask for on each node."""
         return resources(self.used_cores_per_node or 0, self.used_memory_gib_per_node or 0)
 
     @property
     def side_containers(self) -> Resources:
-        """What Azure ML adds to each replica."""
+        """What Azure ML adds to each replica of AKS."""
+        return self.added_to(AKS_SIDE_CONTAINERS)
+
+    def added_to(self, usual: Resources) -> Resources:
+        """What Azure ML adds to each replica, where nothing is declared what is usual."""
         cores, memory = self.side_container_cores, self.side_container_memory_gb
         given = resources(cores or 0, memory or 0)
-        usual = AKS_SIDE_CONTAINERS
         return Resources(
             usual.cpu_millicores if cores is None else given.cpu_millicores,
             usual.memory_bytes if memory is None else given.memory_bytes,

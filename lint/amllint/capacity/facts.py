@@ -1,7 +1,8 @@
 """What is known of where deployments run: each fact is there, or missing for a reason.
 
-Today the configuration declares them (`declared.py`). Whatever else can tell them fills the same
-`Facts`, one fact at a time, with `was_asked` for what it tried to learn in vain.
+The configuration declares them (`declared.py`), and a snapshot of the workspace knows them
+(`observed/`). Each fills the same `Facts`, one fact at a time, with `was_asked` for what it should
+have told and does not.
 """
 
 from __future__ import annotations
@@ -20,25 +21,49 @@ class Missing(NamedTuple):
     """A fact that is not there, and why.
 
     `was_asked` says that something should have told it: the rules that need it are told of as
-    unchecked then, each with the reason and `location`.
+    unchecked then, each with the reason and `location`. `is_moot` says that it has no bearing on
+    what is deployed, so that nobody misses it.
     """
 
     reason: str = "nothing says it"
     was_asked: bool = False
     location: Location | None = None
+    is_moot: bool = False
 
 
+DECLARED: Final = "declared"
+"""The source of facts that the configuration declares."""
 NOBODY: Final = Missing()
 """A fact that nothing was asked for."""
+MOOT: Final = Missing("it has no bearing here", is_moot=True)
+"""A fact that what is deployed has nothing to do with."""
+
+
+class InstanceType(NamedTuple):
+    """What an InstanceType of a Kubernetes compute gives a replica, and where it may run."""
+
+    requests: dict[str, str]
+    limits: dict[str, str]
+    node_selector: tuple[tuple[str, str], ...] = ()
+
+
+class Replaced(NamedTuple):
+    """The nodes as they are without the pods of a service, which an update takes the place of."""
+
+    service: str
+    pods: int
+    nodes: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """The nodes of an AKS cluster, as they are and as its autoscaler may add to them.
 
-    `size` is what a node is called in messages. `growth` nodes like `added` may come.
+    `size` is what a node is called in messages, `name` the cluster. The nodes in `added` may come.
     `is_busy_known` says that what other pods ask for is counted in; without it nodes are looked
-    at as if nothing else ran on them.
+    at as if nothing else ran on them. `is_observed` says that nodes and labels are the cluster's
+    own, and not what its size says. `replaced` are services that run there and of which it may be
+    that one is deployed anew. `types` are the InstanceTypes of a Kubernetes compute.
     """
 
     location: Location
@@ -46,32 +71,66 @@ class Cluster:
     size: str
     nodes: tuple[Node, ...]
     side_containers: Resources
-    growth: int = 0
-    added: Node | None = None
+    added: tuple[Node, ...] = ()
     purpose: str | None = None
     is_busy_known: bool = False
+    name: str = ""
+    is_observed: bool = False
+    replaced: tuple[Replaced, ...] = ()
+    types: dict[str, InstanceType] | Missing = field(default=NOBODY, hash=False)
+    default_type: str | None = None
 
     @property
     def all_nodes(self) -> tuple[Node, ...]:
         """The nodes, with all that may be added."""
-        return self.nodes + ((self.added,) * self.growth if self.added is not None else ())
+        return self.nodes + self.added
 
     @property
     def shown(self) -> str:
-        """How many nodes of which size, for messages."""
-        most = len(self.nodes) + self.growth
-        upto = "up to " if self.growth else ""
-        return f"{upto}{most} node{'s' if most != 1 else ''} of {self.size}"
+        """How many nodes of which size, and of which cluster, for messages."""
+        most = len(self.all_nodes)
+        upto = "up to " if self.added else ""
+        return f"{upto}{most} node{'s' if most != 1 else ''} of {self.size}{self.where}"
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether the configuration is the source of it."""
+        return self.source == DECLARED
+
+    @property
+    def where(self) -> str:
+        """Which cluster it is and what says so, for messages; nothing for one that is declared."""
+        if self.is_declared:
+            return ""
+        return f" in `{self.name}` ({self.source})" if self.name else f" ({self.source})"
+
+
+class OwnCores(NamedTuple):
+    """Cores of a family that a deployment takes already."""
+
+    family: str
+    cores: int
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """Cores that are left: limit minus usage, of the region (`None`: not known), by family."""
+    """Cores that are left: limit minus usage, of the region (`None`: not known), by family.
+
+    `workspace_cores` is what the workspace may use of a family in all. `own` is what a deployment
+    that is replaced takes of its family already; missing where it is not known whether it is
+    there. `is_whole` says that every family that the region has is listed, of which `unlimited`
+    have no limit. `region` is where it holds, if that is known.
+    """
 
     location: Location
     source: str
     regional_cores: int | None
     family_cores: dict[str, int] = field(default_factory=dict, hash=False)
+    workspace_cores: dict[str, int] = field(default_factory=dict, hash=False)
+    own: OwnCores | Missing | None = None
+    is_whole: bool = False
+    unlimited: frozenset[str] = frozenset()
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

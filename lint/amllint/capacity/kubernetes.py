@@ -8,7 +8,8 @@ from typing import Any, Final
 from amllint.capacity.resources import Resources, of_list, quantity
 from amllint.capacity.scheduling import Node, Pod, Taint, Toleration
 
-_ENDED: Final = ("Succeeded", "Failed")
+ENDED: Final = ("Succeeded", "Failed")
+"""Phases of pods that hold nothing any more."""
 
 
 def nodes_of(items: Iterable[dict[str, Any]]) -> list[Node]:
@@ -21,7 +22,7 @@ def nodes_of(items: Iterable[dict[str, Any]]) -> list[Node]:
     used: dict[str, tuple[Resources, int]] = {}
     for item in listed:
         name = item.get("spec", {}).get("nodeName")
-        if item.get("kind") == "Pod" and name and item.get("status", {}).get("phase") not in _ENDED:
+        if item.get("kind") == "Pod" and name and item.get("status", {}).get("phase") not in ENDED:
             amounts, count = used.get(name, (Resources(), 0))
             used[name] = (amounts.plus(pod_requests(item["spec"])), count + 1)
     return [_node(item, *used.get(_name(item), (Resources(), 0))) for item in listed if _is(item)]

@@ -12,6 +12,12 @@ AKS_SIDE_CONTAINERS: Final = resources(0.1, 0.6)
 Source: Azure/azure-sdk-for-python#14168, where 1 core and 2 GB need "more than 1.1 CPU Cores and
 2.6GB Memory". It is the one source, so that a configuration can say another amount.
 """
+KUBERNETES_SIDE_CONTAINERS: Final = resources(0.01, 100 / 1024)
+"""What each pod of an online deployment to Kubernetes asks for besides its own container.
+
+Source: "Reference for configuring Kubernetes cluster for Azure Machine Learning", the row
+online-deployment/identity-sidecar: 10m and 100Mi.
+"""
 ACI_SIDE_CONTAINERS: Final = resources(0.2, 1.0)
 """What a container group of an ACI service has besides its own container.
 

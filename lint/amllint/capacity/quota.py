@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from amllint.capacity.facts import OwnCores, Quota
 from amllint.capacity.vm_sizes import ManagedSize, VmSize, family_key
 
 UPGRADE_RESERVE_PERCENT: Final = 20
@@ -42,3 +43,28 @@ def free_cores(
     if regional_free is not None:
         found.append((regional_free, "the region"))
     return min(found) if found else None
+
+
+def left_for(family: str, quota: Quota) -> tuple[int, str] | None:
+    """The cores that a deployment may take, and which quota leaves them; `None`: not known.
+
+    What it takes already, where it replaces itself, comes back. What the workspace may use counts
+    in all, whatever it uses now: how much of the usage is its own is not told.
+    """
+    own_family, own_cores = quota.own if isinstance(quota.own, OwnCores) else ("", 0)
+    families = {
+        name: cores + (own_cores if family_key(name) == family_key(own_family) else 0)
+        for name, cores in quota.family_cores.items()
+    }
+    regional = None if quota.regional_cores is None else quota.regional_cores + own_cores
+    free = free_cores(family, families, regional)
+    for name, cap in quota.workspace_cores.items():
+        if family_key(name) == family_key(family) and (free is None or cap < free[0]):
+            free = cap, f"{name} in the workspace"
+    return free
+
+
+def is_listed(family: str, quota: Quota) -> bool:
+    """Whether the quota tells of a family, or leaves out those that nobody declared."""
+    known = {family_key(name) for name in (*quota.family_cores, *quota.unlimited)}
+    return not quota.is_whole or family_key(family) in known

@@ -75,6 +75,11 @@ class Pod(NamedTuple):
     tolerations: tuple[Toleration, ...] = ()
 
 
+def can_take(pod: Pod, node: Node) -> bool:
+    """Whether a node that nothing else runs on takes a pod at all."""
+    return excluded(pod, node) is None and pod.requests.within(node.allocatable)
+
+
 class Placement(NamedTuple):
     """How many of the replicas find a node, how many could at most, and what is in the way.
 
@@ -95,7 +100,7 @@ def placement(
     refusals = Counter(
         reason
         for node, most in zip(listed, rooms, strict=True)
-        for reason in (_excluded(pod, node), *_lacking(pod, node, most))
+        for reason in (excluded(pod, node), *_lacking(pod, node, most))
         if reason
     )
     return Placement(min(replicas, sum(rooms)), sum(rooms), tuple(sorted(refusals.items())))
@@ -108,7 +113,7 @@ def room(pod: Pod, node: Node, *, refuses_overcommitted: bool = False) -> int:
     of something than there is, it takes none that asks for anything. Later ones look at what a pod
     asks for alone.
     """
-    if _excluded(pod, node) is not None:
+    if excluded(pod, node) is not None:
         return 0
     free = node.allocatable.minus(node.used)
     if refuses_overcommitted and any(pod.requests) and min(free) < 0:
@@ -117,8 +122,8 @@ def room(pod: Pod, node: Node, *, refuses_overcommitted: bool = False) -> int:
     return max(min([node.max_pods - node.pods, *by_amount]), 0)
 
 
-def _excluded(pod: Pod, node: Node) -> str | None:
-    """What keeps a pod off a node, however empty it is."""
+def excluded(pod: Pod, node: Node) -> str | None:
+    """What keeps a pod off a node, however empty it is; `None` where nothing does."""
     cordon = (Taint(UNSCHEDULABLE),) if node.is_cordoned else ()
     tolerations = (*pod.tolerations, *DEFAULT_TOLERATIONS)
     for taint in (*cordon, *node.taints):
@@ -132,7 +137,7 @@ def _excluded(pod: Pod, node: Node) -> str | None:
 
 def _lacking(pod: Pod, node: Node, taken: int) -> Iterator[str]:
     """What a node has too little of for one more, once it has taken so many."""
-    if _excluded(pod, node) is not None:
+    if excluded(pod, node) is not None:
         return
     free = node.allocatable.minus(node.used).minus(pod.requests.times(taken))
     names = ("too little CPU", "too little memory", "too few GPUs")

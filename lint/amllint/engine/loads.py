@@ -1,26 +1,48 @@
-"""Gives deployment units the load and the facts that the configuration declares for them."""
+"""Gives deployment units the load and the facts that hold for them.
+
+The configuration declares them, and a snapshot of the workspace knows them. What is declared for
+one deployment counts before the snapshot, which counts before what is declared for all of them.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment
 from amllint.artifacts.fields import is_text
-from amllint.capacity.facts import NO_FACTS, NOBODY, Facts, GroupLimit, ModelSize, Quota
+from amllint.capacity.facts import (
+    MOOT,
+    NO_FACTS,
+    NOBODY,
+    Cluster,
+    Facts,
+    GroupLimit,
+    Missing,
+    ModelSize,
+    Quota,
+)
 from amllint.config import Declaration, Settings, Target
 from amllint.findings.finding import Location
 from amllint.source.folders import heaviest_kind
 from amllint.units import DeploymentUnit, Linker
+
+if TYPE_CHECKING:
+    from amllint.engine.snapshot_facts import SnapshotFacts
 
 
 def with_facts(
     units: Iterable[DeploymentUnit], settings: Settings, linker: Linker
 ) -> list[DeploymentUnit]:
     """The units, each with its declaration's load and facts, or those of every deployment."""
-    everywhere = _facts(settings.target)
-    return [_told(unit, settings.target, everywhere, linker) for unit in units]
+    everywhere, observed = _facts(settings.target), None
+    if linker.snapshot is not None:
+        from amllint.engine.snapshot_facts import SnapshotFacts
+
+        observed = SnapshotFacts(linker.snapshot, linker.endpoints)
+    return [_told(unit, settings.target, everywhere, linker, observed) for unit in units]
 
 
 def is_declared(settings: Settings) -> bool:
@@ -48,9 +70,14 @@ def _of_region(fact: _Regional | None, target: Target) -> _Regional | None:
 
 
 def _told(
-    unit: DeploymentUnit, target: Target, everywhere: Facts, linker: Linker
+    unit: DeploymentUnit,
+    target: Target,
+    everywhere: Facts,
+    linker: Linker,
+    observed: SnapshotFacts | None,
 ) -> DeploymentUnit:
-    facts = _own(unit, everywhere, target, linker)
+    seen = everywhere if observed is None else _seen(unit, everywhere, target, observed)
+    facts = _own(unit, _of_matter(unit, seen), target, linker)
     declared = unit.declaration.traffic if unit.declaration is not None else None
     traffic = declared or target.traffic
     if traffic is not None:
@@ -61,12 +88,47 @@ def _told(
     return replace(unit, traffic=traffic, facts=facts)
 
 
+def _seen(
+    unit: DeploymentUnit, everywhere: Facts, target: Target, observed: SnapshotFacts
+) -> Facts:
+    """The facts of the snapshot; where it lacks one, that of all deployments."""
+    declared = unit.declaration.cluster if unit.declaration is not None else None
+    return replace(
+        everywhere,
+        cluster=_first(observed.cluster(unit, declared or target.cluster), everywhere.cluster),
+        quota=_first(observed.quota(unit), everywhere.quota),
+        aci=_first(observed.aci(unit), everywhere.aci),
+    )
+
+
+_Fact = TypeVar("_Fact", Cluster, Quota, GroupLimit)
+
+
+def _first(seen: _Fact | Missing, declared: _Fact | Missing) -> _Fact | Missing:
+    if not isinstance(seen, Missing) or isinstance(declared, Missing):
+        return seen
+    return seen if seen.is_moot else declared
+
+
+def _of_matter(unit: DeploymentUnit, facts: Facts) -> Facts:
+    """The facts without those that what is deployed has nothing to do with."""
+    config, reference = unit.deployment_config, unit.reference
+    of_nodes = isinstance(config, (AksDeployment, AksEndpointDeployment))
+    if reference is not None and not of_nodes and not reference.is_kubernetes:
+        facts = replace(facts, cluster=MOOT)
+    if reference is not None and not reference.is_managed:
+        facts = replace(facts, quota=MOOT)
+    return facts
+
+
 def _own(unit: DeploymentUnit, facts: Facts, target: Target, linker: Linker) -> Facts:
     declared = unit.declaration
     if declared is not None:
         facts = replace(
             facts,
-            cluster=declared.cluster.fact() if declared.cluster else facts.cluster,
+            cluster=_first(declared.cluster.fact(), facts.cluster)
+            if declared.cluster
+            else facts.cluster,
             quota=_of_region(declared.quota, target) or facts.quota,
         )
     model = _model(unit, declared, linker)

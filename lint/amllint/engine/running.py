@@ -108,6 +108,8 @@ class Runner:
         for name in (alternatives[0] for alternatives in absent):
             fact = getattr(unit.facts, FIELDS[name]) if name in FIELDS else NOBODY
             shown = FIELDS.get(name, name.lower())
+            if fact.is_moot:
+                continue
             if fact.was_asked:
                 where = fact.location or place
                 record = UncheckedRule(info.name, shown, fact.reason, where)

@@ -1087,7 +1087,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         None,
         "deployment.fpga_quota",
-        (("DeployCode",),),
+        (("DeployCode",), ("Linker",)),
         "A cluster of FPGA machines is asked for, which takes a quota first",
     ),
     (
@@ -1117,7 +1117,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "schedule",
         None,
         "capacity.pod_larger_than_node",
-        (("AksDeployment", "AksEndpointDeployment"), ("Cluster",)),
+        (("AksDeployment", "AksEndpointDeployment", "DeploymentReference"), ("Cluster",)),
         "A replica asks for more than any node of the cluster has",
     ),
     (
@@ -1127,7 +1127,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "schedule",
         None,
         "capacity.replicas_do_not_fit",
-        (("AksDeployment", "AksEndpointDeployment"), ("Cluster",)),
+        (("AksDeployment", "AksEndpointDeployment", "DeploymentReference"), ("Cluster",)),
         "The cluster has no room for the replicas",
     ),
     (
@@ -1137,7 +1137,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "schedule",
         None,
         "capacity.gpu_nodes_missing",
-        (("AksDeployment", "AksEndpointDeployment"), ("Cluster",)),
+        (("AksDeployment", "AksEndpointDeployment", "DeploymentReference"), ("Cluster",)),
         "More GPUs are asked for than the nodes of the cluster have",
     ),
     (
@@ -1201,7 +1201,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         None,
         "capacity.quota_exceeded",
-        (("DeploymentReference", "DeployCode"), ("Quota",)),
+        (("DeploymentReference", "DeployCode"), ("Quota",), ("Linker",)),
         "More cores are asked for than the quota leaves",
     ),
     (
@@ -1215,14 +1215,24 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "The size of the machines is none that is known, or none that can be had",
     ),
     (
+        "AML511",
+        "vm-size-unavailable",
+        "error",
+        "submit",
+        None,
+        "capacity.vm_size_unavailable",
+        (("DeploymentReference", "DeployCode"), ("Snapshot",), ("Linker",)),
+        "The region, or the subscription in it, does not have the size of the machines",
+    ),
+    (
         "AML512",
         "instance-limit",
         "warning",
         "submit",
         None,
         "capacity.instance_limit",
-        (("DeploymentReference",),),
-        "More instances than a managed deployment can have",
+        (("DeploymentReference",), ("Linker",)),
+        "More instances or deployments than there can be",
     ),
     (
         "AML513",
@@ -1236,6 +1246,16 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
             ("DeploymentUnit",),
         ),
         "A service in production has one replica",
+    ),
+    (
+        "AML514",
+        "fpga-quota-missing",
+        "error",
+        "submit",
+        None,
+        "capacity.fpga_quota_missing",
+        (("DeployCode",), ("Snapshot",)),
+        "No quota for FPGAs was granted, and a cluster of them is made",
     ),
     (
         "AML515",

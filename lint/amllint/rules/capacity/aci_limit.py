@@ -3,8 +3,8 @@
 ## What it does
 Reports an ACI configuration whose `cpu` and `memoryInGB`, with the 0.2 cores and 1 GB of the side
 containers that Azure ML adds, exceed what a group can have: 31 cores and 240 GB, or what is
-declared of the region under `target.aci`. More than 48 GB is a warning, and more than 4 cores or 16
-GB advice.
+declared of the region under `target.aci`, or what a [snapshot](../snapshot.md) says of it. More
+than 48 GB is a warning, and more than 4 cores or 16 GB advice.
 
 ## Why it matters
 The deployment is refused: `Resource requested: '2.2' CPU '3' GB memory (including additional CPU
@@ -53,7 +53,14 @@ from typing import Final, NamedTuple
 from amllint.artifacts.deployment_config import AciDeployment
 from amllint.capacity.facts import GroupLimit, Missing
 from amllint.capacity.overheads import ACI_SIDE_CONTAINERS, with_side_containers
-from amllint.findings.finding import Location, Observation, Related, Severity, finding
+from amllint.findings.finding import (
+    Location,
+    Observation,
+    Related,
+    Severity,
+    Unchecked,
+    finding,
+)
 from amllint.rules.capacity.configured import request_of
 from amllint.rules.registry import rule
 from amllint.units import DeploymentUnit
@@ -77,11 +84,13 @@ _DOCUMENTED: Final = (
 
 
 @rule("AML507", "aci-limit", severity="error", stage="schedule")
-def aci_limit(config: AciDeployment, unit: DeploymentUnit) -> Iterator[Observation]:
+def aci_limit(config: AciDeployment, unit: DeploymentUnit) -> Iterator[Observation | Unchecked]:
     """Report the first limit that the group exceeds."""
     request = None if config.is_change else request_of(config)
     if request is None:
         return
+    if isinstance(unit.facts.aci, Missing) and unit.facts.aci.was_asked:
+        yield Unchecked(config.place, "aci", unit.facts.aci.reason)
     group = with_side_containers(request.own, ACI_SIDE_CONTAINERS)
     for bound in (*_of_region(unit.facts.aci), *_DOCUMENTED):
         for name, has, most, noun in (

@@ -2,7 +2,8 @@
 
 ## What it does
 Reports an AKS configuration without `gpuCores` for a declared cluster whose nodes have GPUs, where
-no other configuration of the repository asks for a GPU either.
+no other configuration of the repository asks for a GPU either. Of a cluster that a snapshot knows
+it is reported where no pod there asks for one, which takes the pods of `kubectl`.
 
 ## Why it matters
 A pod sees a GPU only if it asks for one. The service runs on the CPU, and the GPUs are paid for by
@@ -50,7 +51,7 @@ from collections.abc import Iterator
 from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment
 from amllint.artifacts.fields import Absent, Known
 from amllint.capacity.facts import Cluster
-from amllint.findings.finding import Observation, Related, finding
+from amllint.findings.finding import Observation, Related, Unchecked, finding
 from amllint.rules.deployment.unread_gpu import UNREAD_GPU
 from amllint.rules.registry import rule
 from amllint.units import Linker
@@ -59,10 +60,16 @@ from amllint.units import Linker
 @rule("AML504", "gpu-nodes-idle", severity="warning", stage="operate")
 def gpu_nodes_idle(
     config: AksDeployment | AksEndpointDeployment, cluster: Cluster, links: Linker
-) -> Iterator[Observation]:
+) -> Iterator[Observation | Unchecked]:
     """Report GPUs that nothing asks for."""
     gpus = sum(node.allocatable.gpus for node in cluster.nodes)
     if config.is_change or not gpus or any(map(_may_ask, [config, *_others(links)])):
+        return
+    if not cluster.is_declared and not (cluster.is_observed and cluster.is_busy_known):
+        reason = "not known: kubectl alone tells what runs on the nodes with GPUs"
+        yield Unchecked(config.place, "pods", reason)
+        return
+    if any(node.used.gpus for node in cluster.nodes):
         return
     yield finding(
         config.place,

@@ -2,9 +2,11 @@
 
 ## What it does
 Reports an AKS configuration whose `cpu` or `memoryInGB`, with what Azure ML's side containers ask
-for in the same pod (0.1 cores and 0.6 GB, or as declared), is more than a node of the declared
-cluster leaves for pods: the cores and the memory of its VM size without what AKS keeps of them,
-which depends on the version of Kubernetes.
+for in the same pod (0.1 cores and 0.6 GB, or as declared), is more than a node of the cluster
+leaves for pods: the cores and the memory of its VM size without what AKS keeps of them, which
+depends on the version of Kubernetes. The cluster is [declared](../configuration.md#target), or the
+one that a [snapshot](../snapshot.md#what-capacity-rules-take-from-it) knows. With a snapshot also a
+deployment to Kubernetes, by its `resources` and its instance type (and 0.01 cores and 100 MiB).
 
 ## Why it matters
 Such a pod waits for a node that cannot come, and after five minutes the deployment fails: `Couldn't
@@ -45,6 +47,8 @@ nodes = 5
   with SKU more than 1.1 CPU Cores and 2.6GB Memory".
 - AKS, Node resource reservations: what a node keeps of its cores and memory, before and from
   version 1.29. Nodes of 7 and 8 GiB reported the same to kubectl.
+- Azure ML, Create and manage instance types: what a deployment without one asks for; and Reference
+  for configuring Kubernetes cluster: `online-deployment/identity-sidecar`.
 - kube-scheduler 1.20.2: executed with recorded clusters; a pod that asks for more than a node's
   allocatable amount is not bound. A GB counts as a GiB.
 """
@@ -54,39 +58,54 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment
+from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.capacity.facts import Cluster
-from amllint.capacity.overheads import with_side_containers
 from amllint.capacity.resources import Resources
-from amllint.findings.finding import Observation, Related, finding
-from amllint.rules.capacity.configured import request_of
+from amllint.capacity.scheduling import Node, can_take, excluded
+from amllint.findings.finding import Observation, Related, Unchecked, finding
+from amllint.rules.capacity.workload import workload_of
 from amllint.rules.registry import rule
 
 
 @rule("AML501", "pod-larger-than-node", severity="error", stage="schedule")
 def pod_larger_than_node(
-    config: AksDeployment | AksEndpointDeployment, cluster: Cluster
-) -> Iterator[Observation]:
+    config: AksDeployment | AksEndpointDeployment | DeploymentReference, cluster: Cluster
+) -> Iterator[Observation | Unchecked]:
     """Report a request that is above what every node leaves."""
-    request = None if config.is_change else request_of(config)
-    nodes = {node.allocatable for node in cluster.all_nodes}
-    if request is None or not nodes:
+    work = workload_of(config, cluster)
+    if not isinstance(work, tuple):
+        yield from (work,) if work is not None else ()
         return
     # GPUs are told of by themselves: other nodes are the remedy.
-    pod = with_side_containers(request.own, cluster.side_containers)._replace(gpus=0)
-    if any(pod.within(has) for has in nodes):
+    pod = work.without_gpus
+    nodes = [node for node in cluster.all_nodes if excluded(work.pod, node) is None]
+    with_gpus = [n for n in nodes if n.allocatable.gpus >= work.pod.requests.gpus]
+    nodes = with_gpus or nodes
+    if not nodes or any(can_take(pod, node) for node in nodes):
         return
-    has = max(nodes)
-    lacks_cpu = pod.cpu_millicores > has.cpu_millicores
-    name = config.name_of("cpu_cores" if lacks_cpu else "memory_gb")
-    field = config.number("cpu_cores" if lacks_cpu else "memory_gb")
+    has, lacks_cpu = _nearest(pod.requests, nodes)
+    amount = work.cpu if lacks_cpu else work.memory
     yield finding(
-        field.location if field is not None else request.place,
-        f"each replica asks for {shown(pod)} with the side containers of Azure ML, and a node of "
-        f"{cluster.size} has {shown(has)} for pods: no node takes it, however many there are",
-        help=_help(name, _left(cluster), lacks_cpu),
+        amount.place,
+        f"each replica asks for {shown(pod.requests)} with the side containers of Azure ML, and "
+        f"{_called(cluster)} has {shown(has)} for pods: no node takes it, however many there are",
+        help=_help(amount.name, _left(nodes, cluster), lacks_cpu),
         related=(Related(cluster.location, "the cluster"),),
         key="pod",
     )
+
+
+def _called(cluster: Cluster) -> str:
+    largest = "the largest" if " and " in cluster.size else "a node"
+    return f"{largest} of {cluster.size}{cluster.where}"
+
+
+def _nearest(pod: Resources, nodes: list[Node]) -> tuple[Resources, bool]:
+    """What the node has that comes nearest, and whether it is cores that it lacks."""
+    enough = [n.allocatable for n in nodes if n.allocatable.cpu_millicores >= pod.cpu_millicores]
+    if not enough:
+        return max(node.allocatable for node in nodes), True
+    return max(enough, key=lambda has: has.memory_bytes), False
 
 
 def shown(amounts: Resources) -> str:
@@ -94,13 +113,15 @@ def shown(amounts: Resources) -> str:
     return f"{amounts.cores:g} cores and {amounts.memory_gib:.2f} GiB"
 
 
-def _left(cluster: Cluster) -> Resources:
+def _left(nodes: list[Node], cluster: Cluster) -> Resources:
     """What the emptiest node has for a container of the service."""
-    free = max(node.allocatable.minus(node.used) for node in cluster.all_nodes)
+    free = max(node.allocatable.minus(node.used) for node in nodes)
     return free.minus(cluster.side_containers)
 
 
 def _help(name: str, left: Resources, of_cpu: bool) -> str:
     most = left.cores if of_cpu else int(left.memory_gib * 10) / 10
     larger = "take a larger size of nodes"
+    if name == "instance_type":
+        return f"name one that asks for less, or {larger}"
     return f"lower `{name}` to {most:g} or less, or {larger}" if most > 0 else larger

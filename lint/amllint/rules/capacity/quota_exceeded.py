@@ -3,12 +3,14 @@
 ## What it does
 Reports a managed online deployment, or a cluster that code makes with
 `AksCompute.provisioning_configuration`, that takes more cores than the declared `quota` has left,
-of its family of VM sizes or in the region. A managed deployment takes
+or than a [snapshot](../snapshot.md#what-capacity-rules-take-from-it) says, of its family of VM
+sizes, in the region or in the workspace. A managed deployment takes
 
     ceil(1.2 × instances) × cores of its size
 
 since a fifth is reserved for upgrades, but for some sizes with GPUs; a cluster `agent_count` ×
-cores.
+cores. With a snapshot, what the deployment of the same name takes already comes back, and a cluster
+that the workspace has is not made again.
 
 ## Why it matters
 It is refused when it is submitted: `Not enough quota available for Standard_DS3_v2 … Current
@@ -58,11 +60,20 @@ from typing import NamedTuple
 from amllint.artifacts.deploy_code import DeployCode
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Absent, Field, Known, value_of
-from amllint.capacity.facts import Quota
-from amllint.capacity.quota import cluster_cores, free_cores, managed_cores, reserved_instances
+from amllint.capacity.facts import Missing, Quota
+from amllint.capacity.quota import (
+    cluster_cores,
+    is_listed,
+    left_for,
+    managed_cores,
+    reserved_instances,
+)
 from amllint.capacity.vm_sizes import find_managed_size, find_size
-from amllint.findings.finding import Location, Observation, Related, finding
+from amllint.findings.finding import Location, Observation, Related, Unchecked, finding
+from amllint.rules.capacity.offered import Catalogue, catalogue
 from amllint.rules.registry import rule
+from amllint.snapshot import facts
+from amllint.units import Linker
 
 _NODES = 3
 _SIZE = "Standard_D3_v2"
@@ -78,12 +89,22 @@ class _Need(NamedTuple):
 
 
 @rule("AML509", "quota-exceeded", severity="error", stage="submit")
-def quota_exceeded(config: DeploymentReference | DeployCode, quota: Quota) -> Iterator[Observation]:
+def quota_exceeded(
+    config: DeploymentReference | DeployCode, quota: Quota, links: Linker
+) -> Iterator[Observation | Unchecked]:
     """Report cores that the quota does not have."""
-    needs = _clusters(config) if isinstance(config, DeployCode) else _deployment(config)
+    if isinstance(config, DeploymentReference) and _is_absent(config, links):
+        return  # that the region lacks the size is told of by itself
+    needs = _clusters(config, quota) if isinstance(config, DeployCode) else _deployment(config)
     for need in needs:
-        free = free_cores(need.family, quota.family_cores, quota.regional_cores)
+        if not is_listed(need.family, quota):
+            yield Unchecked(need.place, "quota", f"not known: `{need.family}` is not listed")
+        free = left_for(need.family, quota)
         if free is None or need.cores <= free[0]:
+            continue
+        if isinstance(quota.own, Missing):
+            # What it replaces may give its cores back.
+            yield Unchecked(need.place, "quota", quota.own.reason)
             continue
         yield finding(
             need.place,
@@ -93,6 +114,11 @@ def quota_exceeded(config: DeploymentReference | DeployCode, quota: Quota) -> It
             related=(Related(quota.location, "the quota"),),
             key="cores",
         )
+
+
+def _is_absent(reference: DeploymentReference, links: Linker) -> bool:
+    listed = catalogue(links.snapshot, facts.VM_SIZES)
+    return isinstance(listed, Catalogue) and not listed.has(str(value_of(reference.instance_type)))
 
 
 def _deployment(reference: DeploymentReference) -> Iterator[_Need]:
@@ -109,10 +135,14 @@ def _deployment(reference: DeploymentReference) -> Iterator[_Need]:
     yield _Need(managed_cores(size, instances), size.family, machines, place)
 
 
-def _clusters(code: DeployCode) -> Iterator[_Need]:
+def _clusters(code: DeployCode, quota: Quota) -> Iterator[_Need]:
+    region = quota.region.replace(" ", "").lower() if quota.region else None
     for call in code.calls:
         if call.name != "AksCompute.provisioning_configuration":
             continue
+        where = code.argument(call, "location")
+        if region is not None and not isinstance(where, Absent) and _plain(where) != region:
+            continue  # the quota of another region
         kind, count = (code.argument(call, name) for name in ("vm_size", "agent_count"))
         if not isinstance(kind, (Known, Absent)):
             continue
@@ -122,6 +152,10 @@ def _clusters(code: DeployCode) -> Iterator[_Need]:
         place = count.location if isinstance(count, Known) else code.at(call.call.function.span)
         how = f"{nodes} nodes of {size.name}"
         yield _Need(cluster_cores(size, nodes), size.family, how, place)
+
+
+def _plain(field: Field[object]) -> str:
+    return str(value_of(field)).replace(" ", "").lower()
 
 
 def _whole(field: Field[object], default: int) -> int | None:

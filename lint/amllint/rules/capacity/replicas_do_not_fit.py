@@ -1,12 +1,15 @@
 """The cluster has no room for the replicas.
 
 ## What it does
-Reports an AKS configuration whose replicas do not all find a node of the declared cluster, with its
-nodes as they are and as many as its autoscaler may add. Each asks for its `cpu` and `memoryInGB`
-and for what Azure ML adds (0.1 cores and 0.6 GB); a node has what its VM size leaves for pods,
-without what other pods ask for, where that is declared. It is an error where `numReplicas` or the
-`minReplicas` of the autoscaler do not fit, a warning where only `maxReplicas` do not, or where
-there is no room for the one more replica that an update starts before it ends an old one.
+Reports an AKS configuration whose replicas do not all find a node of the declared cluster, or of
+the one that a [snapshot](../snapshot.md#what-capacity-rules-take-from-it) knows, with its nodes as
+they are and as many as its autoscaler may add. Each asks for its `cpu` and `memoryInGB` and for
+what Azure ML adds (0.1 cores and 0.6 GB); a node has what its VM size leaves for pods, without what
+other pods ask for, where that is known. It is an error where `numReplicas` or the `minReplicas` of
+the autoscaler do not fit, a warning where only `maxReplicas` do not, or where there is no room for
+the one more replica that an update starts before it ends an old one. With a snapshot also
+deployments to Kubernetes; pods of the same service that run already give their place to the new
+ones.
 
 ## Why it matters
 What finds no node stays pending, and after five minutes the deployment fails: `Couldn't Schedule
@@ -53,42 +56,47 @@ kubernetes-version = "1.28"
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment
-from amllint.artifacts.fields import Known
+from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.capacity.facts import Cluster
-from amllint.capacity.overheads import with_side_containers
-from amllint.capacity.scheduling import Pod, placement
+from amllint.capacity.rooms import Rooms, rooms
+from amllint.capacity.scheduling import Pod, can_take, excluded
 from amllint.capacity.sizing import SURGE
 from amllint.findings.finding import Location, Observation, Related, Severity, finding
-from amllint.rules.capacity.configured import Replicas, replica_counts, request_of
+from amllint.rules.capacity.workload import Workload, workload_of
 from amllint.rules.registry import rule
 
 
 @rule("AML502", "replicas-do-not-fit", severity="error", stage="schedule")
 def replicas_do_not_fit(
-    config: AksDeployment | AksEndpointDeployment, cluster: Cluster
+    config: AksDeployment | AksEndpointDeployment | DeploymentReference, cluster: Cluster
 ) -> Iterator[Observation]:
     """Report replicas that find no node."""
-    request = None if config.is_change else request_of(config)
-    replicas = None if config.is_change else replica_counts(config)
-    if request is None or replicas is None or not cluster.all_nodes:
-        return
-    pod = Pod(with_side_containers(request.own, cluster.side_containers)._replace(gpus=0))
-    if not any(pod.requests.within(node.allocatable) for node in cluster.all_nodes):
+    work = workload_of(config, cluster)
+    if not isinstance(work, Workload) or work.replicas is None or not cluster.all_nodes:
+        return  # what is not known of it is told of along with the pod
+    pod, with_gpus = work.pod, rooms(work.gpus_alone, cluster).in_the_end
+    if pod.requests.gpus and with_gpus < work.replicas.least:
+        return  # told of as GPUs that are not there
+    if with_gpus < work.replicas.most + SURGE:
+        pod = work.without_gpus
+    takers = [node for node in cluster.all_nodes if excluded(pod, node) is None]
+    if takers and not any(can_take(pod, node) for node in takers):
         return  # told of as a pod that is larger than a node
-    room = placement(pod, cluster.all_nodes, 1).room
-    told = _judged(config, replicas, room)
+    room = rooms(pod, cluster)
+    told = _judged(work, room)
     if told is None:
         return
     message, severity, place = told
-    alone = "beside what is declared to run there" if cluster.is_busy_known else "with nothing else"
     amounts = f"{pod.requests.cores:g} cores and {pod.requests.memory_gib:.2f} GiB"
+    most = room.in_the_end
     yield finding(
         place,
-        f"{cluster.shown} take {room} replica{'s' if room != 1 else ''} of {amounts} {alone}, and "
-        f"{message}",
+        f"{cluster.shown} take {most} replica{'s' if most != 1 else ''} of {amounts} "
+        f"{_beside(cluster, room)}{_shut(pod, cluster)}, and {message}",
         help="allow more nodes, take larger ones, or ask for less in each replica",
         severity=severity,
         related=(Related(cluster.location, "the cluster"),),
@@ -96,19 +104,42 @@ def replicas_do_not_fit(
     )
 
 
-def _judged(
-    config: AksDeployment | AksEndpointDeployment, replicas: Replicas, room: int
-) -> tuple[str, Severity, Location] | None:
-    fewest = config.argument("autoscale_min_replicas")
-    of_scaling = config.given("autoscale_enabled") is True
-    if room < replicas.least:
-        name = config.name_of("autoscale_min_replicas") if of_scaling else replicas.name
-        place = fewest.location if of_scaling and isinstance(fewest, Known) else replicas.place
-        return f"`{name}` is {replicas.least:g}: the others find no node", "error", place
-    if room < replicas.least + SURGE:
+def _shut(pod: Pod, cluster: Cluster) -> str:
+    """Which nodes it is kept off, however empty they are."""
+    reasons = Counter(filter(None, (excluded(pod, node) for node in cluster.all_nodes)))
+    told = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
+    return f" ({told})" if told else ""
+
+
+def _beside(cluster: Cluster, room: Rooms) -> str:
+    if room.replaced is not None:
+        return f"in the place of the {room.replaced.pods} of `{room.replaced.service}`"
+    if not cluster.is_busy_known:
+        return "with nothing else"
+    return (
+        "beside what runs there" if cluster.is_observed else "beside what is declared to run there"
+    )
+
+
+def _judged(work: Workload, room: Rooms) -> tuple[str, Severity, Location] | None:
+    replicas, fewest = work.replicas, work.fewest
+    assert replicas is not None
+    if room.in_the_end < replicas.least:
+        scaled = replicas.most != replicas.least and fewest is not None
+        name, place = fewest if scaled and fewest else (replicas.name, replicas.place)
+        rest = "the others find no node" if room.in_the_end else "none of them finds a node"
+        return f"`{name}` is {replicas.least:g}: {rest}", "error", place
+    if _lacks_surge(replicas.least, room):
         what = "an update starts one more before it ends an old one, which finds no node"
         return what, "warning", replicas.place
-    if room < replicas.most:
+    if room.in_the_end < replicas.most:
         said = f"`{replicas.name}` is {replicas.most:g}: under load the others find no node"
         return said, "warning", replicas.place
     return None
+
+
+def _lacks_surge(least: float, room: Rooms) -> bool:
+    """Whether there is no room for the replica that an update starts beside all the old ones."""
+    if room.replaced is not None:
+        return room.beside < SURGE
+    return room.in_the_end < least + SURGE

@@ -1,7 +1,9 @@
 """A cluster of FPGA machines is asked for, which takes a quota first.
 
 ## What it does
-Reports the size Standard_PB6s in `AksCompute.provisioning_configuration`.
+Reports the size Standard_PB6s in `AksCompute.provisioning_configuration`, unless a snapshot of the
+workspace says whether there is quota for it: then
+[fpga-quota-missing](fpga-quota-missing.md) speaks.
 
 ## Why it matters
 No subscription has quota for FPGA machines until it is asked for and granted. Without it, the
@@ -41,16 +43,20 @@ from collections.abc import Iterator
 from amllint.artifacts.deploy_code import DeployCode
 from amllint.artifacts.fields import Known
 from amllint.findings.finding import Observation, finding
+from amllint.rules.capacity.offered import has_fpga_quota
 from amllint.rules.registry import rule
+from amllint.units import Linker
 
 
 @rule("AML421", "fpga-quota", severity="warning", stage="submit")
-def fpga_quota(code: DeployCode) -> Iterator[Observation]:
+def fpga_quota(code: DeployCode, links: Linker) -> Iterator[Observation]:
     """Report each cluster of FPGA machines."""
     for call in code.calls:
         if call.name != "AksCompute.provisioning_configuration":
             continue
         size = code.argument(call, "vm_size")
+        if has_fpga_quota(code, call, links.snapshot) is not None:
+            continue  # it is known, and told of by itself where there is none
         if isinstance(size, Known) and str(size.value).lower() == "standard_pb6s":
             yield finding(
                 size.location,

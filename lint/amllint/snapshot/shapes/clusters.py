@@ -115,6 +115,7 @@ def _pool(item: Item) -> NodePool:
 _NODE_SPEC: Final = ("taints", "unschedulable")
 _NODE_STATUS: Final = ("allocatable", "capacity")
 _CONTAINER: Final = ("name", "resources", "restartPolicy")
+_OWNER: Final = ("kind", "name")
 _POD_SPEC: Final = ("nodeName", "nodeSelector", "tolerations", "overhead", "priorityClassName")
 
 
@@ -180,6 +181,9 @@ def _metadata(item: Item) -> Item:
     head |= _some(given, ("namespace", "deletionTimestamp"))
     if item.get("kind") == "Node":
         head["labels"] = pairs(given.get("labels"))
+    owners = given.get("ownerReferences")
+    if isinstance(owners, list) and owners:
+        head["ownerReferences"] = [_some(o, _OWNER) for o in owners if isinstance(o, dict)]
     return head
 
 

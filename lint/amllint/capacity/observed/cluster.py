@@ -1,0 +1,212 @@
+"""The cluster that a deployment goes to, as a snapshot knows it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from amllint.capacity.declared import DeclaredCluster
+from amllint.capacity.facts import Cluster, InstanceType, Missing
+from amllint.capacity.observed.computes import Attached, attached, clusters
+from amllint.capacity.observed.nodes import (
+    POOL_LABELS,
+    SIZE_LABELS,
+    Item,
+    Seen,
+    Services,
+    are_of,
+    label,
+    seen,
+)
+from amllint.capacity.observed.pools import MOST_NODES, growth, nominal, usable
+from amllint.capacity.observed.quotas import node_quota
+from amllint.capacity.observed.told import dated, missing, place_of, unread, why
+from amllint.capacity.overheads import AKS_SIDE_CONTAINERS, KUBERNETES_SIDE_CONTAINERS
+from amllint.capacity.resources import Resources
+from amllint.capacity.scheduling import Node
+from amllint.snapshot import facts
+from amllint.snapshot.document import Snapshot
+from amllint.snapshot.facts import Read
+from amllint.snapshot.place_rows import AksCluster, NodePool
+
+_PURPOSES: Final = {"fastprod": "production", "denseprod": "production", "devtest": "development"}
+_MOST_SHOWN: Final = 3
+
+
+class Wanted(NamedTuple):
+    """What is deployed: to a compute of a type, which `compute` names, or `None` where nothing
+    does. `services` are the names that its pods may have, `None` where they are not known.
+    """
+
+    kind: str
+    compute: str | None
+    services: frozenset[str] | None
+
+
+class _Nodes(NamedTuple):
+    """Nodes, those that may come, and from where they are known."""
+
+    nodes: tuple[Node, ...]
+    added: tuple[Node, ...]
+    source: str
+    seen: Seen | None = None
+    is_busy_known: bool = False
+
+
+def cluster(
+    snapshot: Snapshot, wanted: Wanted, declared: DeclaredCluster | None
+) -> Cluster | Missing:
+    """The cluster, with its nodes as kubectl, as AKS or as Azure ML tells of them.
+
+    What a declaration says of side containers, and of other pods where those are not known, holds.
+    """
+    target = attached(snapshot, wanted.kind, wanted.compute)
+    if isinstance(target, Missing):
+        return target
+    used = declared.used if declared is not None else Resources()
+    found = _nodes(snapshot, wanted, target, used)
+    if isinstance(found, Missing):
+        return found
+    if not (*found.nodes, *found.added):
+        return missing(f"{target.shown} has no node that a service can run on ({found.source})")
+    usual = AKS_SIDE_CONTAINERS if wanted.kind == "aks" else KUBERNETES_SIDE_CONTAINERS
+    compute = target.compute
+    purpose = _PURPOSES.get((compute.cluster_purpose or "").lower()) if compute else None
+    return Cluster(
+        place_of(snapshot),
+        found.source,
+        _sizes(found),
+        found.nodes,
+        declared.added_to(usual) if declared is not None else usual,
+        found.added,
+        purpose or (declared.purpose if declared is not None else None),
+        found.is_busy_known or used != Resources(),
+        target.name,
+        found.seen is not None,
+        found.seen.replaced if found.seen is not None else (),
+        _types(snapshot, target, found.seen is not None),
+        compute.default_instance_type if compute is not None else None,
+    )
+
+
+def _sizes(found: _Nodes) -> str:
+    named = (label(node, SIZE_LABELS) or node.name for node in (*found.nodes, *found.added))
+    sizes = list(dict.fromkeys(named))
+    return " and ".join(sizes) if len(sizes) <= _MOST_SHOWN else f"{len(sizes)} sizes"
+
+
+def _nodes(
+    snapshot: Snapshot, wanted: Wanted, target: Attached, used: Resources
+) -> _Nodes | Missing:
+    """The nodes by the best of three sources."""
+    known = _of_kubernetes(snapshot, wanted, target)
+    if isinstance(known, _Nodes):
+        return known
+    if target.aks is not None:
+        found = _of_pools(snapshot, target.aks, used)
+        is_left_out = isinstance(snapshot.fact(facts.NODES), Read)
+        if isinstance(found, Missing) or not is_left_out:
+            return found
+        return found._replace(source=f"{found.source}; the nodes of kubectl may be of another")
+    compute = target.compute
+    if compute is None or not compute.vm_size or not compute.nodes:
+        return missing("; ".join(why(m) for m in (target.why, known) if m.was_asked))
+    pool = NodePool("", compute.vm_size, compute.nodes)
+    node = nominal(snapshot, AksCluster("", target.name, ()), pool, used)
+    if isinstance(node, Missing):
+        return missing(f"{target.shown} is of `{compute.vm_size}`, no size that is known")
+    source = f"as Azure ML counts them, {dated(target.computes)}" if target.computes else ""
+    return _Nodes((node,) * min(compute.nodes, MOST_NODES), (), source)
+
+
+# -- kubectl --------------------------------------------------------------------------------
+
+
+def _of_kubernetes(snapshot: Snapshot, wanted: Wanted, target: Attached) -> _Nodes | Missing:
+    fact, pods = snapshot.fact(facts.NODES), snapshot.fact(facts.PODS)
+    if not isinstance(fact, Read):
+        return unread(fact, facts.NODES)
+    bound: tuple[Item, ...] = pods.value if isinstance(pods, Read) else ()
+    spaces = target.compute.namespace if target.compute is not None else None
+    services = Services(wanted.services, frozenset(filter(None, (spaces,))))
+    try:
+        found = seen(fact.value, bound, services)
+    except ValueError as problem:
+        return missing(f"{facts.NODES.name}: {problem}")
+    if not _belong(snapshot, found.nodes, target):
+        return missing(f"whether the nodes of kubectl are those of {target.shown} cannot be told")
+    added = _growth_of(snapshot, found, target)
+    return _Nodes(found.nodes, tuple(added), dated(fact), found, isinstance(pods, Read))
+
+
+def _belong(snapshot: Snapshot, nodes: tuple[Node, ...], target: Attached) -> bool:
+    """Whether nodes are those of a cluster: by what they say, or as there is no other."""
+    verdicts = {
+        other.id: are_of(nodes, other.group, other.own_name, other.pool_sizes)
+        for other in clusters(snapshot, target)
+    }
+    own = verdicts.pop(target.id)
+    return own is True or (own is None and all(other is False for other in verdicts.values()))
+
+
+def _growth_of(snapshot: Snapshot, found: Seen, target: Attached) -> Iterator[Node]:
+    """What the autoscaler may add, like the nodes that are there; DaemonSets run on each."""
+    if target.aks is None:
+        return
+    now = Counter(label(node, POOL_LABELS) for node in found.nodes)
+    quota = node_quota(snapshot)
+    for pool in usable(target.aks):
+        more = growth(snapshot, pool, now[pool.name], quota)
+        like = next(
+            (
+                node._replace(used=used, pods=pods, is_cordoned=False)
+                for node, (used, pods) in zip(found.nodes, found.daemons, strict=True)
+                if label(node, POOL_LABELS) == pool.name
+            ),
+            None,
+        )
+        node = like or nominal(snapshot, target.aks, pool, Resources())
+        if isinstance(node, Node):
+            yield from (node,) * more
+
+
+# -- node pools -----------------------------------------------------------------------------
+
+
+def _of_pools(snapshot: Snapshot, aks: AksCluster, used: Resources) -> _Nodes | Missing:
+    if (aks.power or "").lower() == "stopped":
+        return missing(f"cluster `{aks.name}` is stopped")
+    nodes: list[Node] = []
+    added: list[Node] = []
+    quota = node_quota(snapshot)
+    for pool in usable(aks):
+        node = nominal(snapshot, aks, pool, used)
+        if isinstance(node, Missing):
+            return node
+        nodes += [node] * min(pool.count, MOST_NODES)
+        added += [node] * growth(snapshot, pool, pool.count, quota)
+    fact = snapshot.fact(facts.AKS_CLUSTER, aks.name)
+    source = dated(fact) if isinstance(fact, Read) else ""
+    return _Nodes(tuple(nodes), tuple(added), source)
+
+
+# -- InstanceTypes --------------------------------------------------------------------------
+
+
+def _types(
+    snapshot: Snapshot, target: Attached, are_own: bool
+) -> dict[str, InstanceType] | Missing:
+    """The InstanceTypes: those of the compute, or those of the cluster that kubectl asked."""
+    compute = target.compute
+    listed = compute.instance_types if compute is not None else None
+    fact = snapshot.fact(facts.INSTANCE_TYPES)
+    if listed is None and are_own and isinstance(fact, Read):
+        listed = fact.value
+    if listed is None:
+        if not isinstance(fact, Read):
+            return unread(fact, facts.INSTANCE_TYPES)
+        return missing(f"the InstanceTypes of {target.shown} are not known")
+    return {
+        t.name: InstanceType(t.requests, t.limits, tuple(t.node_selector.items())) for t in listed
+    }

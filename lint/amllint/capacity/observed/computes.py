@@ -1,0 +1,125 @@
+"""Which compute a deployment goes to, and which cluster is behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from amllint.capacity.facts import NOBODY, Missing
+from amllint.capacity.observed.told import missing, unread
+from amllint.snapshot import facts
+from amllint.snapshot.document import Snapshot
+from amllint.snapshot.facts import Read
+from amllint.snapshot.place_rows import AksCluster, Compute
+
+
+class Attached(NamedTuple):
+    """A cluster: its id in lower case, its group, what deployments call it, and what is known.
+
+    `own_name` is what AKS calls it. `why` says why AKS's own word is missing. `compute` is missing
+    where the computes could not be read and the snapshot has one cluster alone.
+    """
+
+    id: str
+    group: str
+    name: str
+    own_name: str = ""
+    compute: Compute | None = None
+    aks: AksCluster | None = None
+    computes: Read[Any] | None = None
+    why: Missing = NOBODY
+
+    @property
+    def shown(self) -> str:
+        """What reasons call it."""
+        return f"`{self.name}`" if self.name else "the cluster"
+
+    @property
+    def pool_sizes(self) -> dict[str, str] | None:
+        """The sizes of its node pools by their names."""
+        if self.aks is None:
+            return None
+        return {pool.name: pool.vm_size for pool in self.aks.node_pools}
+
+
+def attached(snapshot: Snapshot, kind: str, name: str | None) -> Attached | Missing:
+    """The cluster behind the compute of a name, or behind the only one of a type."""
+    fact = snapshot.fact(facts.COMPUTES)
+    if not isinstance(fact, Read):
+        return _alone(snapshot) or unread(fact, facts.COMPUTES)
+    listed: tuple[Compute, ...] = fact.value
+    own = [c for c in listed if c.kind.lower() == kind]
+    if name is None:
+        if len(own) == 1:
+            return _behind(snapshot, own[0], fact)
+        if not own:
+            return missing(f"the snapshot lists no compute of type {_called(kind)}")
+        shown = ", ".join(sorted(compute.name for compute in own))
+        return missing(f"nothing says to which compute of {shown} it goes")
+    found = next((c for c in listed if c.name.lower() == name.lower()), None)
+    if found is None:
+        return missing(f"`{name}` is not among the computes of the snapshot")
+    if found.kind.lower() != kind:
+        return missing(f"`{name}` is a compute of type {found.kind}, not {_called(kind)}")
+    return _behind(snapshot, found, fact)
+
+
+def _called(kind: str) -> str:
+    return "AKS" if kind == "aks" else "Kubernetes"
+
+
+def _behind(snapshot: Snapshot, compute: Compute, fact: Read[Any]) -> Attached:
+    steps = (compute.resource_id or "").strip("/").split("/")
+    group = steps[3] if len(steps) > 3 else ""
+    own = "/".join(steps).lower() or f"compute {compute.name.lower()}"
+    shown = steps[-1] if len(steps) > 3 else ""
+    of = next((s for s in snapshot.subjects(facts.AKS_CLUSTER) if s.lower() == shown.lower()), "")
+    known = snapshot.fact(facts.AKS_CLUSTER, of or shown)
+    if not isinstance(known, Read):
+        why = unread(known, facts.AKS_CLUSTER, shown or compute.name)
+        return Attached(own, group, compute.name, shown, compute, None, fact, why)
+    aks: AksCluster = known.value
+    is_same = aks.id.strip("/").lower() == own
+    why = missing(f"the snapshot has another cluster that is called {shown}")
+    return Attached(own, group, compute.name, shown, compute, aks if is_same else None, fact, why)
+
+
+def _alone(snapshot: Snapshot) -> Attached | None:
+    """The one cluster that a snapshot knows, where it does not know the computes.
+
+    An export of a cluster was made for this check: another one would have been left out.
+    """
+    known = list(_by_itself(snapshot))
+    if len(known) == 1:
+        return known[0]
+    if not known and isinstance(snapshot.fact(facts.NODES), Read):
+        return Attached("", "", "")
+    return None
+
+
+def _by_itself(snapshot: Snapshot) -> Iterator[Attached]:
+    for name in snapshot.subjects(facts.AKS_CLUSTER):
+        fact = snapshot.fact(facts.AKS_CLUSTER, name)
+        if isinstance(fact, Read):
+            steps = fact.value.id.strip("/").split("/")
+            group = steps[3] if len(steps) > 3 else ""
+            own = "/".join(steps).lower()
+            yield Attached(own, group, fact.value.name, fact.value.name, None, fact.value)
+
+
+def clusters(snapshot: Snapshot, target: Attached) -> Iterator[Attached]:
+    """All clusters that the snapshot knows, each once, the target first."""
+    told = {target.id}
+    yield target
+    fact = snapshot.fact(facts.COMPUTES)
+    for compute in fact.value if isinstance(fact, Read) else ():
+        if compute.kind.lower() not in ("aks", "kubernetes"):
+            continue
+        other = _behind(snapshot, compute, fact)  # type: ignore[arg-type]
+        if other.id not in told:
+            told.add(other.id)
+            yield other
+    for other in _by_itself(snapshot):
+        if other.id not in told:
+            told.add(other.id)
+            yield other

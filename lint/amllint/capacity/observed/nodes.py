@@ -1,0 +1,141 @@
+"""Nodes and pods of a cluster, as a snapshot keeps what `kubectl` printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
+
+from amllint.capacity.facts import Replaced
+from amllint.capacity.kubernetes import ENDED, nodes_of, pod_requests
+from amllint.capacity.resources import Resources
+from amllint.capacity.scheduling import Node
+
+Item = dict[str, Any]
+POOL_LABELS: Final = ("agentpool", "kubernetes.azure.com/agentpool")
+SIZE_LABELS: Final = ("node.kubernetes.io/instance-type", "beta.kubernetes.io/instance-type")
+OWNER_LABEL: Final = "kubernetes.azure.com/cluster"
+"""Where AKS writes the resource group of a node, MC_group_cluster_region."""
+_SYSTEM_LABELS: Final = ("kubernetes.io/os", "beta.kubernetes.io/os")
+_OF_REPLICA_SET: Final = re.compile(r"(?P<name>.+?)-[a-z0-9]{5,10}(?:-[a-z0-9]{5})")
+_FRONT_END: Final = "azureml-fe"
+
+
+class Services(NamedTuple):
+    """Which pods an update may replace: those of services of some names, `None` for any service.
+
+    `namespaces` are where services are, besides those whose name begins with azureml.
+    """
+
+    names: frozenset[str] | None
+    namespaces: frozenset[str] = frozenset()
+
+
+class Seen(NamedTuple):
+    """Nodes with what runs on them, and the same without the pods of a service.
+
+    `daemons` is what the DaemonSets take of each node, which they take of each new one as well.
+    """
+
+    nodes: tuple[Node, ...]
+    daemons: tuple[tuple[Resources, int], ...]
+    replaced: tuple[Replaced, ...]
+
+
+def seen(nodes: Iterable[Item], pods: Iterable[Item], services: Services) -> Seen:
+    """Nodes of Linux as they are. Raises `ValueError` for what is no list of nodes and pods."""
+    try:
+        return _seen(list(nodes), list(pods), services)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"a node or pod is not as Kubernetes has them ({error!r})") from None
+
+
+def _seen(nodes: list[Item], pods: list[Item], services: Services) -> Seen:
+    machines = [node for node in nodes if _system(node) != "windows"]
+    found = nodes_of([*machines, *pods])
+    daemons = [pod for pod in pods if _owner(pod)[0] == "DaemonSet"]
+    by_service: dict[str, list[Item]] = {}
+    for pod in pods:
+        name = _service(pod, services)
+        if name is not None:
+            by_service.setdefault(name, []).append(pod)
+    replaced = [Replaced(n, len(own), _without(own, found)) for n, own in by_service.items()]
+    return Seen(tuple(found), tuple(_of_node(n, daemons) for n in found), tuple(replaced))
+
+
+def _without(pods: list[Item], nodes: list[Node]) -> tuple[Node, ...]:
+    """Nodes as they are once some pods are gone."""
+    left = {node.name: node for node in nodes}
+    for pod in pods:
+        node = left.get(pod["spec"]["nodeName"])
+        if node is not None:
+            used = node.used.minus(pod_requests(pod["spec"]))
+            left[node.name] = node._replace(used=used, pods=node.pods - 1)
+    return tuple(left.values())
+
+
+def _of_node(node: Node, daemons: list[Item]) -> tuple[Resources, int]:
+    total, count = Resources(), 0
+    for pod in daemons:
+        if pod["spec"].get("nodeName") == node.name:
+            total, count = total.plus(pod_requests(pod["spec"])), count + 1
+    return total, count
+
+
+def _system(node: Item) -> str:
+    labels = node["metadata"].get("labels", {})
+    return next((str(labels[name]).lower() for name in _SYSTEM_LABELS if name in labels), "")
+
+
+def _owner(pod: Item) -> tuple[str, str]:
+    owners = pod["metadata"].get("ownerReferences") or [{}]
+    return str(owners[0].get("kind", "")), str(owners[0].get("name", ""))
+
+
+def _service(pod: Item, services: Services) -> str | None:
+    """The service of a pod that an update may replace."""
+    space, name = str(pod["metadata"].get("namespace", "")), str(pod["metadata"]["name"])
+    if not (space.startswith("azureml") or space in services.namespaces):
+        return None
+    if name.startswith(_FRONT_END) or not pod["spec"].get("nodeName"):
+        return None
+    if pod.get("status", {}).get("phase") in ENDED:
+        return None
+    match = _OF_REPLICA_SET.fullmatch(name)
+    service = match["name"] if match else None
+    if service is None or _owner(pod)[0] not in ("", "ReplicaSet"):
+        return None
+    return service if services.names is None or service in services.names else None
+
+
+# -- whose they are -------------------------------------------------------------------------
+
+
+def label(node: Node, names: tuple[str, ...]) -> str | None:
+    """The first of some labels that a node has."""
+    labels = dict(node.labels)
+    return next((str(labels[name]) for name in names if labels.get(name)), None)
+
+
+def are_of(
+    nodes: Iterable[Node], group: str, name: str, sizes: dict[str, str] | None
+) -> bool | None:
+    """Whether nodes are those of a cluster, `None` where that cannot be told.
+
+    `sizes` are the sizes of its node pools by their names, `None` where they are not known. The
+    resource group of nodes has another name where the cluster was made with one.
+    """
+    listed = list(nodes)
+    told = (label(node, (OWNER_LABEL,)) for node in listed)
+    groups = {found.lower().rpartition("_")[0] for found in told if found is not None}
+    if groups == {f"mc_{group}_{name}".lower()}:
+        return True
+    if any(found.startswith("mc_") for found in groups):
+        return False
+    for node in listed:
+        pool, size = label(node, POOL_LABELS), label(node, SIZE_LABELS)
+        if sizes is None or pool is None:
+            continue
+        if pool not in sizes or (size and sizes[pool].lower() != size.lower()):
+            return False
+    return None

@@ -1,0 +1,39 @@
+"""What every fact of a snapshot needs: where it stands, how old it is, why it is missing."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from amllint.capacity.facts import Missing
+from amllint.findings.finding import Location
+from amllint.snapshot.document import Snapshot
+from amllint.snapshot.facts import Kind, Read, Unread
+from amllint.source.text import Span
+
+_NOT_KNOWN: Final = "not known: "
+
+
+def place_of(snapshot: Snapshot) -> Location:
+    """The snapshot, as a place."""
+    return Location(snapshot.path, Span(0, 0))
+
+
+def dated(fact: Read[Any]) -> str:
+    """What a message calls the source of a fact: the day counts, since all of it changes."""
+    return f"snapshot of {fact.read_at[:10]}"
+
+
+def unread(fact: Unread, kind: Kind[Any], of: str = "") -> Missing:
+    """That a fact is missing since the snapshot could not read it."""
+    shown = f"{kind.name} of {of}" if of else kind.name
+    return missing(f"{shown}: {fact.reason}")
+
+
+def missing(reason: str) -> Missing:
+    """That a fact is missing although the snapshot was asked for it."""
+    return Missing(f"{_NOT_KNOWN}{reason}", was_asked=True)
+
+
+def why(fact: Missing) -> str:
+    """The reason for which a fact is missing, to be part of another one."""
+    return fact.reason.removeprefix(_NOT_KNOWN)

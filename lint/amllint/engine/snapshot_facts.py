@@ -1,0 +1,160 @@
+"""What a snapshot tells of where units are deployed to: which cluster, quota and region."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from amllint.artifacts.deploy_code import DeployCode
+from amllint.artifacts.deployment_config import AciDeployment, AksDeployment, AksEndpointDeployment
+from amllint.artifacts.deployment_reference import DeploymentReference
+from amllint.artifacts.endpoint_definition import EndpointFiles
+from amllint.artifacts.fields import Absent, Field, Known
+from amllint.capacity.declared import DeclaredCluster
+from amllint.capacity.facts import MOOT, Cluster, GroupLimit, Missing, Quota
+from amllint.capacity.observed.cluster import Wanted, cluster
+from amllint.capacity.observed.groups import group_limit
+from amllint.capacity.observed.quotas import Deployed, managed_quota, node_quota
+from amllint.capacity.observed.told import missing
+from amllint.snapshot import facts
+from amllint.snapshot.document import Snapshot
+from amllint.snapshot.facts import Read
+from amllint.units import DeploymentUnit
+
+MAKES_CLUSTER: Final = "AksCompute.provisioning_configuration"
+
+
+class SnapshotFacts:
+    """The facts of a snapshot, unit by unit; equal questions have one answer."""
+
+    def __init__(self, snapshot: Snapshot, endpoints: EndpointFiles) -> None:
+        self.snapshot = snapshot
+        self.endpoints = endpoints
+        self._clusters: dict[tuple[Wanted, DeclaredCluster | None], Cluster | Missing] = {}
+
+    def cluster(self, unit: DeploymentUnit, declared: DeclaredCluster | None) -> Cluster | Missing:
+        """The cluster that a unit goes to, `MOOT` for one that goes to none."""
+        wanted = _wanted(unit, self.snapshot, self.endpoints)
+        if isinstance(wanted, Missing):
+            return wanted
+        key = (wanted, declared)
+        if key not in self._clusters:
+            self._clusters[key] = cluster(self.snapshot, wanted, declared)
+        return self._clusters[key]
+
+    def quota(self, unit: DeploymentUnit) -> Quota | Missing:
+        """The quota that a unit counts against, `MOOT` for one that takes no machines itself."""
+        reference, code = unit.reference, unit.code
+        if reference is not None and reference.is_managed:
+            named = Deployed(_text(reference.endpoint_name), _text(reference.name))
+            return managed_quota(self.snapshot, named)
+        if code is not None and _is_new(code, self.snapshot):
+            return node_quota(self.snapshot)
+        return MOOT
+
+    def aci(self, unit: DeploymentUnit) -> GroupLimit | Missing:
+        """The limit of container groups where a unit goes to, `MOOT` for other units."""
+        config = unit.deployment_config
+        if not isinstance(config, AciDeployment):
+            return MOOT
+        region, network = config.argument("location"), config.argument("vnet_name")
+        if not isinstance(region, (Known, Absent)):
+            return missing("the region is only known later")
+        private = not isinstance(network, Absent)
+        return group_limit(self.snapshot, _text(region), private)
+
+
+def _text(field: Field[Any]) -> str | None:
+    value = field.value if isinstance(field, Known) else None
+    return value if isinstance(value, str) and value else None
+
+
+def _wanted(unit: DeploymentUnit, snapshot: Snapshot, endpoints: EndpointFiles) -> Wanted | Missing:
+    config, reference = unit.deployment_config, unit.reference
+    if isinstance(config, (AksDeployment, AksEndpointDeployment)) and not config.is_change:
+        name, is_endpoint = _service(unit), isinstance(config, AksEndpointDeployment)
+        services = frozenset({name}) if name is not None and not is_endpoint else None
+        return Wanted("aks", _target(unit), services)
+    if reference is not None and reference.is_kubernetes:
+        return _of_kubernetes(reference, snapshot, endpoints)
+    return MOOT
+
+
+# -- v1 -------------------------------------------------------------------------------------
+
+
+def _target(unit: DeploymentUnit) -> str | None:
+    """The compute that the configuration, the call, the command line or the declaration names."""
+    config, fields = unit.deployment_config, []
+    if config is not None and "compute_target_name" in config.keys:
+        fields.append(config.argument("compute_target_name"))
+    if unit.command is not None:
+        fields.append(unit.command.line.field("compute_target"))
+    if unit.action is not None:
+        fields.append(unit.action.section.field("deployment_compute_target"))
+    if unit.deploy is not None and unit.code is not None:
+        made = unit.code.made(unit.deploy.call, "deployment_target")
+        if made is not None and "name" in made.call.given:
+            fields.append(unit.code.argument(made.call, "name"))
+    named = next(filter(None, map(_text, fields)), None)
+    return named or (unit.declaration.compute_target if unit.declaration is not None else None)
+
+
+def _service(unit: DeploymentUnit) -> str | None:
+    """The name of the service that a unit makes, if something says it."""
+    for maker in (unit.deploy, unit.command, unit.action):
+        if maker is not None:
+            return _text(maker.name)
+    return None
+
+
+def _is_new(code: DeployCode, snapshot: Snapshot) -> bool:
+    """Whether code makes a cluster that the workspace does not have yet.
+
+    Code often looks for the cluster and makes it only if there is none: where its name is not
+    known, it is one of those that are there.
+    """
+    if not any(call.name == MAKES_CLUSTER for call in code.calls):
+        return False
+    fact = snapshot.fact(facts.COMPUTES)
+    there = {c.name.lower() for c in fact.value} if isinstance(fact, Read) else set()
+    creates = [c for c in code.calls if c.name in ("ComputeTarget.create", "AksCompute.create")]
+    names = [_text(code.argument(call, "name")) for call in creates]
+    known = [name.lower() for name in names if name is not None]
+    if len(known) < max(len(names), 1):
+        return not there
+    return not there.issuperset(known)
+
+
+# -- v2 -------------------------------------------------------------------------------------
+
+
+def _of_kubernetes(
+    reference: DeploymentReference, snapshot: Snapshot, endpoints: EndpointFiles
+) -> Wanted | Missing:
+    endpoint, name = _text(reference.endpoint_name), _text(reference.name)
+    services = None
+    if endpoint is not None and name is not None:
+        services = frozenset({f"{name}-{endpoint}", f"{endpoint}-{name}"})
+    named = _compute_of(endpoint, snapshot) or _compute_in_files(endpoint, endpoints)
+    return Wanted("kubernetes", named, services)
+
+
+def _compute_of(endpoint: str | None, snapshot: Snapshot) -> str | None:
+    """The compute of an endpoint that is there already."""
+    fact = snapshot.fact(facts.ONLINE_ENDPOINTS)
+    for row in fact.value if isinstance(fact, Read) else ():
+        if row.name == endpoint and row.compute:
+            return _plain(row.compute)
+    return None
+
+
+def _compute_in_files(endpoint: str | None, endpoints: EndpointFiles) -> str | None:
+    """The compute of an endpoint as a file makes it, if all that may be meant name the same."""
+    found = endpoints.named(endpoint) if endpoint is not None else ()
+    named = {_text(definition.section.field("compute")) for definition in found}
+    only = named.pop() if len(named) == 1 else None
+    return _plain(only) if only is not None else None
+
+
+def _plain(reference: str) -> str:
+    return reference.rstrip("/").rpartition("/")[2].removeprefix("azureml:")
