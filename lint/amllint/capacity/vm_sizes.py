@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple
 from amllint.source.tables import table_path
 
 TABLE: Final = "vm-sizes.json"
-_RETIRED: Final = frozenset({"standardncsv3", "standardndsv2"})
-"""Families with GPUs that Azure retired in 2025: no new machines are made of them."""
+_ENDING: Final = frozenset({"standardncsv3", "standardndsv2"})
+"""Families of old GPUs whose end Azure has announced: nothing to start with."""
 
 
 class VmSize(NamedTuple):
@@ -53,14 +53,14 @@ def find_managed_size(name: str) -> ManagedSize | None:
 def sizes_with_gpus(gpus: int) -> list[VmSize]:
     """Sizes for computing that have so many GPUs or more, the smallest first.
 
-    Left out are sizes for desktops, of which some have a part of a GPU, and those that are retired.
+    Left out are sizes for desktops, of which some have a part of a GPU, and families that end.
     """
     found = (size for size in _sizes().values() if size.gpus >= gpus)
     kept = (
         size
         for size in found
         if size.name.startswith(("Standard_NC", "Standard_ND"))
-        and family_key(size.family) not in _RETIRED
+        and family_key(size.family) not in _ENDING
     )
     return sorted(kept, key=lambda size: (size.gpus, size.vcpus, size.name))
 
