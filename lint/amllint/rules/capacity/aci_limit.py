@@ -103,14 +103,18 @@ def aci_limit(config: AciDeployment, unit: DeploymentUnit) -> Iterator[Observati
             extra = added.cores if name == "cpu_cores" else added.memory_gib
             yield finding(
                 field.location if field is not None else config.place,
-                f"the group has {has:g} {noun} with the {extra:g} of Azure ML's side containers; "
-                + bound.what.format(most=f"{most:g} {noun}"),
+                f"the group has {_amount(has, noun)} with the {extra:g} of Azure ML's side "
+                "containers; " + bound.what.format(most=_amount(most, noun)),
                 help=f"lower `{config.name_of(name)}` to {most - extra:g} or less, or take AKS",
                 severity=bound.severity,
                 related=(Related(bound.place, "the region"),) if bound.place else (),
                 key=name,
             )
             return
+
+
+def _amount(value: float, noun: str) -> str:
+    return f"{value:g} {'core' if value == 1 and noun == 'cores' else noun}"
 
 
 def _of_region(limit: GroupLimit | Missing) -> tuple[_Bound, ...]:
