@@ -94,6 +94,6 @@ def test_the_snapshot_of_the_full_cluster_is_made_of_its_exports() -> None:
     def values(snapshot: Snapshot) -> dict[tuple[str, str], object]:
         return {k: f.value for k, f in snapshot.facts.items() if isinstance(f, Read)}
 
-    made = values(from_files(str(FULL / "exports")))
+    made = values(from_files(str(FULL / "exports")).snapshot)
     assert values(read(str(FULL / "snapshot.json"), Overlay())) == made
     assert len(made) == 5

@@ -153,3 +153,14 @@ def test_an_environment_that_something_else_needs_is_none(
     more: tuple[str, Files], tmp_path: Path
 ) -> None:
     assert found_in_conda(tmp_path, more[1]) == (["wrong-package-name"], [])
+
+
+def test_credentials_in_left_overs_are_told_of(tmp_path: Path) -> None:
+    feed = "https://build:" + "r7kq3w2yz5xv" * 4 + "@packages.contoso.com/simple"
+    files: Files = {
+        "score.py": SERVED,
+        "ic.json": INFERENCE,
+        "conda.yml": CONDA.replace("  - os", f"  - --extra-index-url {feed}"),
+        "cd.sh": V2 + "# az ml model deploy -n s --ic ic.json\n",
+    }
+    assert names(look(tmp_path, files, select=("index-credentials",))) == ["index-credentials"]

@@ -28,7 +28,7 @@ WRITES = 'with open("env.yml", "w") as f:\n    f.write(made.serialize_to_string(
     [
         ("deploy.py", WRITES),
         ("deploy.ipynb", notebook("import os", WRITES)),
-        ("deploy.py", "with open('./envs/env.yml', mode='w') as f:\n    f.write(text)\n"),
+        ("deploy.py", "with open('./env.yml', mode='w') as f:\n    f.write(text)\n"),
         ("deploy.py", "FILE = 'env.yml'\nwith open(FILE, 'w') as f:\n    f.write(text)\n"),
         ("deploy.py", "made.save_to_file(base_directory='.', conda_file_path='env.yml')\n"),
         ("deploy.py", "run.download_file('outputs/conda.yml', 'env.yml')\n"),
@@ -51,6 +51,9 @@ def test_what_is_wrong_in_them_is_advice(name: str, text: str, tmp_path: Path) -
         ("deploy.py", "FILE = 'env.yml'\nwith open(OTHER, 'w') as f:\n    f.write(text)\n"),
         ("deploy.py", "env = Environment.from_conda_specification('e', 'env.yml')\n"),
         ("elsewhere/deploy.py", WRITES),
+        ("deploy.py", "with open('outputs/env.yml', 'w') as f:\n    f.write(text)\n"),
+        ("deploy.py", "path = 'outputs/env.yml'\nwith open(path, 'w') as f:\n    f.write(text)\n"),
+        ("deploy.py", "run.download_file('outputs/env.yml', 'other.yml')\n"),
         ("deploy.ipynb", notebook(f"%%writefile env.yml\n{CONDA}")),
         ("notes.md", WRITES),
     ],
@@ -66,3 +69,19 @@ def test_credentials_in_them_are_told_of(tmp_path: Path) -> None:
     conda = CONDA.replace("  - os", f"  - --extra-index-url {feed}")
     report = look(tmp_path, {"env.yml": conda, "deploy.py": WRITES}, select=("index-credentials",))
     assert names(report) == ["index-credentials"]
+
+
+@pytest.mark.parametrize(
+    ("place", "path", "writes"),
+    [
+        ("deploy/env.yml", "env.yml", False),
+        ("deploy/env.yml", "deploy/env.yml", True),
+        ("env.yml", "env.yml", True),
+    ],
+)
+def test_it_is_that_very_file_that_is_written(
+    place: str, path: str, writes: bool, tmp_path: Path
+) -> None:
+    code = f"with open('{path}', 'w') as f:\n    f.write(text)\n"
+    report = look(tmp_path, {place: CONDA, "train.py": code}, select=("wrong-package-name",))
+    assert bool(report.eased) == writes

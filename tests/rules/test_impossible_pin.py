@@ -35,8 +35,8 @@ def told(folder: Path, pip: list[str], python: str = "python=3.8", conda: str = 
         (["azureml-core==1.30.0"], "python=3.11.5", "is for Python <3.9,>=3.6"),
         (["azureml-sdk==1.12.0"], "python=3.10", "`azureml-core~=1.12.0`, which is for Python"),
         (["torch==1.13.1", "torchvision==0.13.1"], "python=3.8", "needs `torch==1.12.1`, and"),
-        (["scikit-learn==0.22.99"], "python=3.8", "there is no release"),
-        (["azureml-defaults==1.34.5"], "python=3.8", "there is no release"),
+        (["scikit-learn==0.22.99"], "python=3.8", "there was no release"),
+        (["azureml-defaults==1.34.5"], "python=3.8", "there was no release"),
         (["azureml-defaults==1.20.0"], "python=3.8",
          "needs `azureml-dataprep-rslex<1.6.0a,>=1.5.0dev0`, and the index has no release of that"),
         (["azureml-sdk~=1.33.0"], "python=3.7", "needs `azureml-dataprep-rslex<1.19.0a"),
@@ -157,3 +157,17 @@ def test_a_prerelease_is_taken_where_there_is_nothing_else() -> None:
     assert obstacle((Version("3.0rc1"),)) is None
     assert obstacle((Version("5.0rc1"),)) == Obstacle(("part<4,>=2",))
     assert obstacle(None) is None, "it is not known which there are"
+
+
+@pytest.mark.parametrize(
+    ("pin", "severity"),
+    [("numpy==1.26.5", "warning"), ("numpy==1.26.1.5", "error"), ("numpy==1.27.0", "error")],
+)
+def test_a_patch_may_have_come_since(pin: str, severity: str, tmp_path: Path) -> None:
+    files: Files = {
+        "conda.yml": f"dependencies: [python=3.10, pip, {{pip: [{SERVER}==1.4.1, {pin}]}}]\n",
+        "score.py": "def init():\n    pass\n\n\ndef run(data):\n    return 1\n",
+        "ic.json": '{"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}',
+    }
+    found = only(look(tmp_path, files, select=("AML322",)))
+    assert (found.severity, "on 2026-" in found.message) == (severity, True)

@@ -497,7 +497,7 @@ EXPORTED = Path(__file__).resolve().parents[1] / "snapshot" / "exported"
 
 def test_a_recorded_cluster_takes_what_its_scheduler_took(tmp_path: Path) -> None:
     """A node of D2_v3 of which kube-scheduler left the second of two services pending."""
-    snapshot = from_files(str(EXPORTED))
+    snapshot = from_files(str(EXPORTED)).snapshot
 
     def judged(**amounts: float) -> list[str]:
         config = {"deploymentconfig.json": aks(replicas=1, **amounts)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from amllint.artifacts.docker_absent import (
@@ -36,8 +36,9 @@ _ARCHIVE: Final = re.compile(r"\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz)$")
 """What `ADD` takes apart."""
 _SETTING: Final = re.compile(r"([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|\S*)")
 _SHELL_WORDS: Final = re.compile(r"pip|conda|mamba|poetry|uv|setup\.py|python")
-_CUT: Final = re.compile(r"[A-Za-z][\w.\[\],-]*(?:>=|<=|[<>])\d[\w.*]*(?:,[<>=!~]+\d[\w.*]*)*\Z")
-"""A requirement that the shell cuts off at a `<` or `>`."""
+_CUT: Final = re.compile(r"(?:>=|<=|[<>])\d[\w.*]*(?:,[<>=!~]+\d[\w.*]*)*")
+"""The versions of a requirement that the shell takes for a redirection."""
+_KINDS: Final = ("pip", "conda")
 _INHERIT: Final = frozenset({"ONBUILD", "SHELL"})
 
 
@@ -204,9 +205,7 @@ class Reading:
         places = (*given(words, stage.variables), *written(command))
         self.addresses += [self._at(word.span, start) for word in places]
         if found:
-            ends = (word.span.end for word in command.redirected)
-            cut = (match for end in ends if (match := _CUT.search(text, 0, end)))
-            self.cut += [self._at(Span(*match.span()), start) for match in cut]
+            self.cut += [self._at(span, start) for span in _cut_off(text, command, found)]
 
     def _take(self, found: Iterable[Installed], start: int) -> None:
         for item in found:
@@ -244,6 +243,16 @@ class Reading:
     def _at(self, span: Span, start: int = 0) -> Location:
         """A place in an instruction's text that begins at `start`."""
         return Location(self.source.path, Span(span.start + start, span.end + start))
+
+
+def _cut_off(text: str, command: Simple, found: Iterable[Installed]) -> Iterator[Span]:
+    """The requirements of a command that the shell cuts off at a `<` or `>`."""
+    packages = {item.word.span.end: item.word.span.start for item in found if item.kind in _KINDS}
+    ends = {word.span.end for word in command.redirected}
+    for end, start in packages.items():
+        versions = _CUT.match(text, end)
+        if versions is not None and versions.end() in ends:
+            yield Span(start, versions.end())
 
 
 def _settings(instruction: Instruction) -> Iterable[tuple[str, str, Span]]:

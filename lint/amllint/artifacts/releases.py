@@ -255,6 +255,17 @@ class Resolution:
         older = [r.version for r in known if r.version < pinned][:1]
         return tuple(str(version) for version in (*older, *newer))
 
+    def may_follow(self, project: str) -> bool:
+        """Whether a pinned release would be the next of its line, as of patches: `1.26.5`."""
+        from packaging.version import Version
+
+        pinned = Version(next(iter(self.listed[project])).version.removesuffix(".*"))
+        line = (
+            r.version for r in self.releases(project) if r.version.release[:2] == pinned.release[:2]
+        )
+        newest = next(line, None)
+        return newest is not None and newest < pinned
+
     def _is_too_old(self, release: Release) -> bool:
         """Whether the Python is older than all that a release takes: later ones take no older."""
         if self.python is None or release.python is None or release.python.contains(self._whole):

@@ -12,6 +12,7 @@ from amllint.artifacts.deployment_config import DeploymentConfig
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.engine.name_search import whole_name
+from amllint.engine.told_anywhere import SECRETS
 from amllint.findings.finding import Severity
 from amllint.rules.registry import RuleInfo
 from amllint.source.overlay import Overlay
@@ -34,7 +35,6 @@ _GUIDES: Final = (".md", ".rst", ".txt")
 _COMMENTS: Final = re.compile(rb"(?m)^[ \t]*#.*$")
 _FAMILIES: Final = ("AML2", "AML3", "AML4")
 _ENVIRONMENTS: Final = "AML3"
-_SECRETS: Final = frozenset({"key-in-file", "embedded-credentials"})
 
 
 class SpareFiles:
@@ -65,7 +65,7 @@ class SpareFiles:
         for artifact in artifacts:
             if isinstance(artifact, (InferenceConfig, DeploymentConfig)):
                 # What stands in a call is used where it stands.
-                told = info.name in _SECRETS or shown.endswith(_CODE)
+                told = info.name in SECRETS or shown.endswith(_CODE)
                 return info.code.startswith(_FAMILIES) and not told
             if isinstance(artifact, ScoringScript):
                 alone = artifact.named_by is None and artifact.written is None
@@ -77,7 +77,7 @@ class SpareFiles:
 
         `units` are the display paths of what was looked at when a rule found something in it.
         """
-        if not info.code.startswith(_ENVIRONMENTS) or info.name in _SECRETS:
+        if not info.code.startswith(_ENVIRONMENTS) or info.name in SECRETS:
             return ""
         path = self._linker.absolute(shown)
         users = {self._linker.absolute(unit): unit for unit in units if unit != shown}

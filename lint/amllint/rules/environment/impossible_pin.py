@@ -5,8 +5,9 @@ Holds the packages that pip is asked for against what their releases say of them
 the release was ever published, for which Pythons it is, and what it requires in turn. Reported
 is what no release that the line admits gets around: another line excludes it, the Python of the
 environment does, or what it requires is no longer on the index, as with azureml-defaults 1.17 to
-1.33. In environments that nothing deploys it is advice. The releases of some seventy packages
-are known, those of Azure Machine Learning and those that models are mostly made with.
+1.33. Where a patch may have come since the day of the table, it is a warning. In environments that
+nothing deploys it is advice. The releases of some seventy packages are known, those of Azure
+Machine Learning and those that models are mostly made with.
 
 ## Why it matters
 pip refuses such a list, and the image is not built: after some minutes the log ends with
@@ -81,6 +82,7 @@ from amllint.artifacts.pip_requirements import PipLine
 from amllint.findings.finding import Observation, Related, finding
 from amllint.rules.environment.listed_pins import ListedPins, listed_pins
 from amllint.rules.registry import rule
+from amllint.schemas import load_table
 from amllint.units import DeploymentUnit
 
 if TYPE_CHECKING:
@@ -103,7 +105,7 @@ def _refused(pins: ListedPins) -> Iterator[Observation]:
         line = pins.lines[project]
         nearest = pins.resolution.missing(project)
         if nearest:
-            yield _missing(line, nearest)
+            yield _missing(line, nearest, pins.resolution.may_follow(project))
             continue
         obstacle = pins.resolution.obstacle(project)
         if obstacle and obstacle.listed and pins.refused:
@@ -114,12 +116,14 @@ def _refused(pins: ListedPins) -> Iterator[Observation]:
             yield _unmet(line, obstacle, pins.resolution.next_installable(project))
 
 
-def _missing(line: PipLine, nearest: tuple[str, ...]) -> Observation:
+def _missing(line: PipLine, nearest: tuple[str, ...], may_follow: bool) -> Observation:
+    day = load_table("released-packages")["packages"][line.project]["date"]
     return finding(
         line.requirement.location,
-        f"there is no release `{line.text}` asks for: pip finds no matching distribution, and the "
-        "image build fails",
+        f"there was no release `{line.text}` asks for on {day}: pip finds no matching "
+        "distribution, and the image build fails",
         help=f"the releases next to it are {' and '.join(nearest)}",
+        severity="warning" if may_follow else None,
         key=f"missing {line.project}",
     )
 

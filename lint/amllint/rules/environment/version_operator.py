@@ -47,8 +47,8 @@ dependencies:
 ## Fix safety
 Safe, and only for operators whose meaning is plain: `=` becomes `==` for pip, `=>` and `=<`
 become `>=` and `<=`, and a whole version without an operator (`numpy 1.26.4`, as `pip list` shows
-it) gets `==`. Of a shorter one (`numpy 1.26`, which conda reads as any 1.26) that is unsafe, and
-so are quotation marks in Dockerfiles: what is installed changes.
+it) gets `==`. Of a shorter one (`numpy=1.26`, `numpy 1.26`, which conda reads as any 1.26) that is
+unsafe, and so are quotation marks in Dockerfiles: what is installed changes.
 
 ## Sources
 - pip 26 and the `packaging` library: executed.
@@ -138,9 +138,14 @@ def _of_pip(environment: Environment, line: PipLine) -> Iterator[Observation]:
         line.requirement.location,
         f"pip cannot read `{line.text}`: {_reason(line, written)}; the image build fails",
         help=f"write `{line.text.replace(line.versions, meant)}`" if written else None,
-        fix=Fix("safe", f"write `{meant}`", (edit,)) if edit else None,
+        fix=Fix(_sure(written, meant), f"write `{meant}`", (edit,)) if edit else None,
         key=f"operator {line.project}",
     )
+
+
+def _sure(written: str, meant: str) -> Applicability:
+    """Whether it is plain which release is meant: `=1.26` is any 1.26 to conda."""
+    return "safe" if written != "=" or meant.count(".") > 1 else "unsafe"
 
 
 def _without_operator(environment: Environment, line: PipLine) -> Observation:
