@@ -266,10 +266,11 @@ def test_what_is_not_understood_is_not_passed_over_strictly(amllint: Commands) -
 
 def test_one_version_of_a_model_alone_says_nothing(amllint: Commands) -> None:
     rows = [az_ml("models", "churn", "3")]
-    done = take(amllint, {"churn.json": rows})
+    done = take(amllint, {"export.json": rows})
     assert done.code == 2
-    assert "whether it lists all models cannot be told; if it does, call it models.json" in done.err
-    (amllint.folder / "exports/churn.json").unlink()
+    assert "whether it lists all models or all versions of `churn` cannot be told" in done.err
+    assert "call it models.json or model-churn.json" in done.err
+    (amllint.folder / "exports/export.json").unlink()
     assert only(take(amllint, {"models.json": rows}), facts.MODELS)[0].latest_version == "3"
 
 
@@ -397,3 +398,67 @@ def test_files_add_to_what_azure_says(amllint: Commands, azure: FakeAzure) -> No
     found = facts_of(ask(amllint, azure, "--from-files", "exports"))
     assert found["nodes"]["source"] == "cluster.json"
     assert len(found["vm_sizes"]["value"]) == 3
+
+
+# -- what az ml really writes, and files that do not belong together ----------------------------
+
+
+@pytest.mark.parametrize(
+    ("file", "kind"), [("models.json", facts.MODELS), ("environments.json", facts.ENVIRONMENTS)]
+)
+@pytest.mark.parametrize("with_id", [True, False])
+def test_the_latest_version_is_read_as_az_ml_spells_it(
+    file: str, kind: Kind[Any], with_id: bool, amllint: Commands
+) -> None:
+    path = file.removesuffix(".json")
+    rows = [
+        {"name": name, "latest version": version, "creation_context": {}}
+        | ({"id": f"{WS}/{path}/{name}"} if with_id else {})
+        for name, version in (("churn", "4"), ("prices", "7"))
+    ]
+    value = only(take(amllint, {file: rows}), kind)
+    assert [(row.name, row.latest_version) for row in value] == [("churn", "4"), ("prices", "7")]
+
+
+def test_one_version_of_a_model_is_all_of_it_where_the_file_says_so(amllint: Commands) -> None:
+    row = {"name": "churn", "version": "1", "path": "azureml://a", "id": f"{WS}/models/churn"}
+    value = only(take(amllint, {"model-churn.json": [row]}), facts.MODEL_VERSIONS, "churn")
+    assert [v.version for v in value] == ["1"]
+
+
+def test_no_roles_are_none(amllint: Commands) -> None:
+    assert (
+        only(take(amllint, {"role-assignments.json": []}), facts.ROLE_ASSIGNMENTS, "as exported")
+        == ()
+    )
+
+
+def test_computes_of_az_ml_are_refused_with_what_to_export(amllint: Commands) -> None:
+    row = {"name": "aks", "type": "aks", "provisioning_state": "Succeeded", "location": REGION}
+    done = take(amllint, {"computes.json": [row]})
+    assert done.code == 2
+    assert "export the computes by `az rest`" in done.err
+
+
+@pytest.mark.parametrize(
+    ("file", "item", "said"),
+    [
+        (
+            "computes.json",
+            {"id": WS.replace("churn-ws", "test-ws") + "/computes/aks", "name": "aks"},
+            "computes.json is of the workspace `test-ws`, workspace.json of `churn-ws`",
+        ),
+        (
+            "usages.json",
+            {"id": ML_REGION.replace(REGION, "northeurope") + "/usages/a", "name": {"value": "a"}},
+            "is of the region `northeurope`, the workspace is in `westeurope`",
+        ),
+    ],
+)
+def test_exports_of_two_workspaces_or_regions_are_not_mixed(
+    file: str, item: dict[str, Any], said: str, amllint: Commands, azure: FakeAzure
+) -> None:
+    workspace = azure.answer(WS, {})
+    done = take(amllint, {"workspace.json": workspace, file: {"value": [item]}})
+    assert done.code == 2
+    assert said in done.err

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from amllint import __version__
 from amllint.snapshot import facts
@@ -16,6 +17,13 @@ from amllint.snapshot.recognition import Told, told
 from amllint.snapshot.shapes.items import Misshapen, part_of_id
 from amllint.source.export_files import ExportFile, export_files
 from amllint.source.problem import Refused
+
+_PROVIDER: Final = r"/providers/microsoft\.machinelearningservices"
+_WORKSPACE: Final = re.compile(
+    rf"/subscriptions/[^/]+/resourcegroups/[^/]+{_PROVIDER}/workspaces/(?P<name>[^/]+)",
+    re.IGNORECASE,
+)
+_REGION: Final = re.compile(rf"{_PROVIDER}/locations/(?P<region>[^/]+)/", re.IGNORECASE)
 
 Facts: TypeAlias = "dict[tuple[str, str], Read[Any] | Unread]"
 
@@ -40,9 +48,12 @@ def from_files(folder: str, tell: Callable[[str], None] = lambda text: None) -> 
     found: Facts = {}
     passed_over: list[str] = []
     files: dict[tuple[str, str], str] = {}
+    origins = _Origins()
     for file in export_files(folder):
         count = 0
-        for kind, of, fact in _facts(file):
+        data = _data(file)
+        origins.take(file.name, data)
+        for kind, of, fact in _facts(file, data):
             key, count = (kind.name, of), count + 1
             if key in found:
                 raise NoExports(f"{file.name} and {files[key]} both tell {_shown(key)}: remove one")
@@ -53,14 +64,53 @@ def from_files(folder: str, tell: Callable[[str], None] = lambda text: None) -> 
             tell(f"{file.name}: nothing that is known")
     if not found:
         raise NoExports(f"{folder} has no exports of az or kubectl (*.json)")
+    origins.hold_against(found.get((facts.WORKSPACE.name, "")))
     now = written(datetime.datetime.now(datetime.timezone.utc))
     made = Snapshot(now, f"amllint {__version__}", "files", *_where(found), found)
     return Taken(made, tuple(passed_over))
 
 
-def _facts(file: ExportFile) -> Iterator[tuple[Kind[Any], str, Read[Any] | Unread]]:
+class _Origins:
+    """Which workspace and region files are of, by the ids in them, with the first file of each."""
+
+    def __init__(self) -> None:
+        self._workspaces: dict[str, tuple[str, str]] = {}
+        self._regions: dict[str, tuple[str, str]] = {}
+
+    def take(self, file: str, data: Any) -> None:
+        """Take account of a file. Raises `NoExports` for one of another workspace."""
+        for whole in _ids(data):
+            if match := _WORKSPACE.search(whole):
+                self._workspaces.setdefault(match[0].lower(), (match["name"], file))
+            if match := _REGION.search(whole):
+                self._regions.setdefault(match["region"].lower(), (match["region"], file))
+        for what, known in (("workspace", self._workspaces), ("region", self._regions)):
+            if len(known) > 1:
+                (one, first), (other, second) = list(known.values())[:2]
+                raise NoExports(
+                    f"{first} is of the {what} `{one}`, {second} of `{other}`: export all of one"
+                )
+
+    def hold_against(self, workspace: Read[Any] | Unread | None) -> None:
+        """Hold the region against that of the workspace. Raises `NoExports`."""
+        location = workspace.value.location if isinstance(workspace, Read) else None
+        for region, file in self._regions.values():
+            if location and region.lower() != location.lower().replace(" ", ""):
+                raise NoExports(
+                    f"{file} is of the region `{region}`, the workspace is in `{location}`: export"
+                    " it of that region"
+                )
+
+
+def _ids(data: Any) -> Iterator[str]:
+    listed = data.get("value", [data]) if isinstance(data, dict) else data
+    for item in listed if isinstance(listed, list) else ():
+        if isinstance(item, dict) and isinstance(item.get("id"), str):
+            yield item["id"]
+
+
+def _facts(file: ExportFile, data: Any) -> Iterator[tuple[Kind[Any], str, Read[Any] | Unread]]:
     at, stem = written(file.written), os.path.splitext(file.name)[0]
-    data = _data(file)
     try:
         told_here = told(data, stem)
     except Misshapen as problem:

@@ -122,6 +122,8 @@ def told(data: Any, stem: str) -> list[Told]:
     items: list[Item] = [data] if isinstance(data, dict) and single else rows(data, "amlCompute")
     if not items:
         named = KINDS.get(stem.replace("-", "_").lower())
+        if named is facts.ROLE_ASSIGNMENTS:
+            return [Told(named, EVERY_ROLE, tuple)]
         return [Told(named, "", tuple)] if named is not None and not named.of else []
     return list(_azure(items, single, stem))
 
@@ -171,7 +173,18 @@ def _azure(items: list[Item], single: bool, stem: str) -> Iterator[Told]:
             of = EVERY_ROLE if kind is facts.ROLE_ASSIGNMENTS else ""
             yield Told(kind, of, _later(shape, items))
             return
+    if _is_shortened_compute(first):
+        raise Misshapen(
+            "`az ml compute list` leaves out nodes and instance types: export the computes by"
+            " `az rest`, as docs/snapshot.md has it"
+        )
     yield from _registered(items, single, stem)
+
+
+def _is_shortened_compute(item: Item) -> bool:
+    kind = str(item.get("type") or "").lower()
+    known = ("aks", "amlcompute", "computeinstance", "kubernetes", "virtualmachine")
+    return kind in known and "provisioning_state" in item and "properties" not in item
 
 
 def _deployments(items: list[Item], single: bool) -> Iterator[Told]:
@@ -189,21 +202,22 @@ def _registered(items: list[Item], single: bool, stem: str) -> Iterator[Told]:
     only several versions of a name are known to be all of them.
     """
     for path, names, versions, shape in _REGISTERED:
-        if not _is_registered(items[0], path):
+        if not _is_registered(items[0], path, stem):
             continue
         _refuse_alone(names, single)
         if value(items[0], "latestVersion") is not None and "/versions/" not in _id(items[0]):
             yield Told(names, "", _later(assets.assets, items))
             return
         parsed = shape(items)
-        yield from _of_names(parsed, names, versions, stem.replace("-", "_") == path, path)
+        yield from _of_names(parsed, names, versions, stem, path)
         return
 
 
 def _of_names(
-    parsed: Any, names: Kind[Any], versions: Kind[Any], is_all: bool, path: str
+    parsed: Any, names: Kind[Any], versions: Kind[Any], stem: str, path: str
 ) -> Iterator[Told]:
-    """What versions tell. `is_all`: the file is called after a list of all names."""
+    """What versions tell; `stem` is what the file is called, and says what one alone is."""
+    is_all = stem.replace("-", "_") == path
     by_name: dict[str, list[Any]] = {}
     for row in parsed:
         by_name.setdefault(row.name, []).append(row)
@@ -211,8 +225,13 @@ def _of_names(
     if len(by_name) > 1 or (is_all and not several):
         yield Told(names, "", _later(_latest, parsed))
     elif not several:
-        hint = f"whether it lists all {path} cannot be told"
-        raise Misshapen(f"{hint}; if it does, call it {path}.json")
+        (name,) = by_name
+        if name.lower() not in stem.lower():
+            raise Misshapen(
+                f"whether it lists all {path} or all versions of `{name}` cannot be told: call it"
+                f" {path}.json or {path.removesuffix('s')}-{name}.json"
+            )
+        several = by_name
     for name, of_it in several.items():
         yield Told(versions, name, _later(tuple, of_it))
 
@@ -225,9 +244,11 @@ def _latest(parsed: Any) -> tuple[Asset, ...]:
     return tuple(Asset(n, v[0] if len(v) == 1 else None) for n, v in versions.items())
 
 
-def _is_registered(item: Item, path: str) -> bool:
+def _is_registered(item: Item, path: str, stem: str) -> bool:
     if f"/{path}/" in _id(item):
         return True
+    if "name" in item and value(item, "latestVersion") is not None and not _id(item):
+        return stem.replace("-", "_") == path
     marks = {"models": ("path", "flavors"), "environments": ("conda_file", "image", "os_type")}
     return "version" in item and "name" in item and any(mark in item for mark in marks[path])
 

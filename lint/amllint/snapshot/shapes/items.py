@@ -1,7 +1,7 @@
 """Looking values up in what Azure answers and what its tools print.
 
 ARM nests under `properties` in camelCase, `az` lifts that to the top, and `az ml` writes its own
-snake_case; numbers come as texts from some. Here they are all the same.
+snake_case, or words (`latest version`); numbers come as texts from some. Here they are all one.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def value(item: Item, *names: str) -> Any:
     """The first value that is there under one of some names, below `properties` or beside it."""
     for name in names:
         for holder in (below(item, "properties"), item):
-            for spelled in (name, _HUMP.sub("_", name).lower()):
+            for spelled in (name, *(_HUMP.sub(gap, name).lower() for gap in "_ ")):
                 if holder.get(spelled) is not None:
                     return holder[spelled]
     return None
