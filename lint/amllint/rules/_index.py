@@ -1319,7 +1319,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         None,
         "workspace.compute_not_found",
-        (("AksDeployment",), ("DeploymentUnit",), ("Snapshot",)),
+        (("AksDeployment", "DeploymentReference"), ("DeploymentUnit",), ("Linker",), ("Snapshot",)),
         "The workspace has no such compute, or one that cannot be deployed to",
     ),
     (

@@ -4,7 +4,8 @@
 Reports the target of a deployment to AKS that the snapshot of the workspace does not list among the
 computes, that is of another type, or whose provisioning has failed. The target is what
 `computeTargetName`, `az ml model deploy --compute-target` or the `compute-target` of amllint's own
-configuration names.
+configuration names. Of a v2 deployment to Kubernetes it is the compute of the endpoint, as the
+workspace has it or its YAML says; so is an `instance_type` that is no InstanceType there.
 
 ## Why it matters
 The deployment is refused: `ComputeTargetNotFound`, or that the target is no AKS cluster.
@@ -49,27 +50,32 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from typing import Final
 
 from amllint.artifacts.deployment_config import AksDeployment
+from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
+from amllint.rules.workspace.kubernetes_computes import GONE, kubernetes_target
 from amllint.rules.workspace.registered import called, unchecked
 from amllint.rules.workspace.targets import named_target
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
 from amllint.snapshot.place_rows import Compute
-from amllint.units import DeploymentUnit
-
-_GONE: Final = frozenset({"failed", "deleting", "canceled"})
+from amllint.units import DeploymentUnit, Linker
 
 
 @rule("AML705", "compute-not-found", severity="error", stage="submit")
 def compute_not_found(
-    config: AksDeployment, unit: DeploymentUnit, snapshot: Snapshot
+    config: AksDeployment | DeploymentReference,
+    unit: DeploymentUnit,
+    links: Linker,
+    snapshot: Snapshot,
 ) -> Iterator[Observation | Unchecked]:
     """Report a target that the workspace does not have."""
+    if isinstance(config, DeploymentReference):
+        yield from kubernetes_target(config, links, snapshot)
+        return
     named = named_target(config, unit)
     if named is None:
         return
@@ -95,7 +101,7 @@ def _said(name: str, known: tuple[Compute, ...], workspace: str) -> tuple[str, s
             f"`{name}` is a compute of type {found.kind}, and this deployment is one to AKS",
             "name a compute of type AKS",
         )
-    if (found.state or "").lower() in _GONE:
+    if (found.state or "").lower() in GONE:
         return (
             f"`{name}` is in the state {found.state}: nothing can be deployed to it",
             "mend or attach it anew, or name another one",
