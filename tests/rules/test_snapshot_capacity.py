@@ -173,6 +173,28 @@ def test_a_node_pool_grows_by_nodes_with_their_daemon_sets(tmp_path: Path) -> No
     assert said(report) == [f"{FIT} error"]
 
 
+CONDITIONS = ("unschedulable", "memory-pressure", "not-ready")
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_a_node_that_is_not_well_shuts_no_node_that_may_come(
+    condition: str, tmp_path: Path
+) -> None:
+    taints = [{"key": f"node.kubernetes.io/{condition}", "effect": "NoSchedule"}]
+    ill = node("n0", taints=taints, cordoned=condition == "unschedulable")
+    scaled = pools("churn-aks", pool(D2, 1, is_autoscaled=True, max_count=5))
+    assert found(tmp_path, aks(replicas=3), ONE, scaled, *kubectl(ill)) == []
+    assert found(tmp_path, aks(replicas=5), ONE, scaled, *kubectl(ill)) == [f"{FIT} error"]
+    kept = node("n0", taints=[*taints, {"key": "team", "effect": "NoSchedule"}])
+    assert found(tmp_path, aks(), ONE, scaled, *kubectl(kept)) == [f"{FIT} error"]
+
+
+def test_new_nodes_are_like_one_that_is_well(tmp_path: Path) -> None:
+    ill = node("n0", taints=[{"key": "cilium-not-ready", "effect": "NoSchedule"}], cordoned=True)
+    scaled = pools("churn-aks", pool(D2, 2, is_autoscaled=True, max_count=5))
+    assert found(tmp_path, aks(replicas=3), ONE, scaled, *kubectl(ill, node("n1"))) == []
+
+
 def test_nodes_that_are_there_count_for_the_most_of_a_pool(tmp_path: Path) -> None:
     scaled = pools("churn-aks", pool(D2, 0, is_autoscaled=True, max_count=5))
     given = (ONE, scaled, *kubectl(*THREE))

@@ -24,7 +24,7 @@ from amllint.capacity.observed.quotas import node_quota
 from amllint.capacity.observed.told import dated, missing, place_of, unread, why
 from amllint.capacity.overheads import AKS_SIDE_CONTAINERS, KUBERNETES_SIDE_CONTAINERS
 from amllint.capacity.resources import Resources
-from amllint.capacity.scheduling import Node
+from amllint.capacity.scheduling import Node, as_new, is_sound
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
@@ -158,17 +158,22 @@ def _growth_of(snapshot: Snapshot, found: Seen, target: Attached) -> Iterator[No
     quota = node_quota(snapshot)
     for pool in usable(target.aks):
         more = growth(snapshot, pool, now[pool.name], quota)
-        like = next(
-            (
-                node._replace(used=used, pods=pods, is_cordoned=False)
-                for node, (used, pods) in zip(found.nodes, found.daemons, strict=True)
-                if label(node, POOL_LABELS) == pool.name
-            ),
-            None,
-        )
-        node = like or nominal(snapshot, target.aks, pool, Resources())
+        node = _like(found, pool) or nominal(snapshot, target.aks, pool, Resources())
         if isinstance(node, Node):
             yield from (node,) * more
+
+
+def _like(found: Seen, pool: NodePool) -> Node | None:
+    """A new node of a pool, by one that is there: a healthy one, if there is any."""
+    own = [
+        (node, *daemons)
+        for node, daemons in zip(found.nodes, found.daemons, strict=True)
+        if label(node, POOL_LABELS) == pool.name
+    ]
+    if not own:
+        return None
+    node, used, pods = min(own, key=lambda pair: not is_sound(pair[0]))
+    return as_new(node)._replace(used=used, pods=pods)
 
 
 # -- node pools -----------------------------------------------------------------------------
