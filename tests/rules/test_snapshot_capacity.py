@@ -241,6 +241,44 @@ def test_an_update_takes_the_place_of_its_own_pods(tmp_path: Path) -> None:
     assert deployed(tmp_path, full, "churn", 3) == [f"{FIT} warning"]
 
 
+def test_pods_are_in_the_namespace_that_the_configuration_names(tmp_path: Path) -> None:
+    full = [*THREE, *replicas_of("churn", 3, "serving")]
+    assert found(tmp_path, aks(replicas=3, namespace="serving"), *kubectl(*full)) == [
+        f"{FIT} warning"
+    ]
+    assert found(tmp_path, aks(replicas=3, namespace="shop"), *kubectl(*full)) == [f"{FIT} error"]
+
+
+def test_a_namespace_that_is_known_later_leaves_its_rules_unchecked(tmp_path: Path) -> None:
+    config = {"deploymentconfig.json": aks(replicas=9, namespace="__SPACE__")}
+    report = held(tmp_path, config, known(*kubectl(*THREE)))
+    assert said(report) == []
+    assert unchecked(report) == CLUSTER_RULES
+    # Where no pods are known it makes no difference.
+    report = held(tmp_path, config, known(ONE, pools("churn-aks", pool(D2, 3))))
+    assert said(report) == [f"{FIT} error"]
+
+
+def test_pods_of_another_workspace_stay(tmp_path: Path) -> None:
+    foreign = replicas_of("churn", 3, "azureml-test")
+    assert deployed(tmp_path, [*THREE, *foreign], "churn", 3) == [f"{FIT} error"]
+    assert deployed(tmp_path, [*THREE, *replicas_of("churn", 3)], "churn", 3) == [f"{FIT} warning"]
+
+
+def test_services_of_one_name_in_two_namespaces_are_two(tmp_path: Path) -> None:
+    other = replicas_of("churn", 3, "serving")[1:]
+    items = kubectl(*THREE, *replicas_of("churn", 1), *other)
+    assert found(tmp_path, aks(replicas=3, namespace="serving"), *items) == [f"{FIT} error"]
+
+
+def test_any_namespace_of_azure_ml_counts_where_the_workspace_is_not_known(tmp_path: Path) -> None:
+    given = known(*kubectl(*THREE, *replicas_of("churn", 3, "azureml-test")))
+    config = {"deploymentconfig.json": aks(replicas=3)}
+    assert said(held(tmp_path, config, replace(given, workspace=None))) == [f"{FIT} warning"]
+    for name, findings in (("Te_st", "warning"), ("prod", "error")):
+        assert said(held(tmp_path, config, replace(given, workspace=name))) == [f"{FIT} {findings}"]
+
+
 def test_pods_that_have_ended_give_no_place(tmp_path: Path) -> None:
     names = (f"churn-6fbf7c6dcb-{n:05d}" for n in range(3))
     ended = [pod(x, "n0", "azureml-prod", cpu="1100m", phase="Failed") for x in names]

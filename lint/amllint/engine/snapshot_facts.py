@@ -8,7 +8,7 @@ from amllint.artifacts.deploy_code import DeployCode
 from amllint.artifacts.deployment_config import AciDeployment, AksDeployment, AksEndpointDeployment
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.endpoint_definition import EndpointFiles
-from amllint.artifacts.fields import Absent, Field, Known
+from amllint.artifacts.fields import Absent, Field, Known, Unknown
 from amllint.capacity.declared import DeclaredCluster
 from amllint.capacity.facts import MOOT, Cluster, GroupLimit, Missing, Quota
 from amllint.capacity.observed.cluster import Wanted, cluster
@@ -73,7 +73,10 @@ def _wanted(unit: DeploymentUnit, snapshot: Snapshot, endpoints: EndpointFiles) 
     if isinstance(config, (AksDeployment, AksEndpointDeployment)) and not config.is_change:
         name, is_endpoint = _service(unit), isinstance(config, AksEndpointDeployment)
         services = frozenset({name}) if name is not None and not is_endpoint else None
-        return Wanted("aks", _target(unit), services)
+        space = _namespace(unit)
+        if isinstance(space, Unknown) and isinstance(snapshot.fact(facts.PODS), Read):
+            return missing("which pods are its own: its namespace is only known later")
+        return Wanted("aks", _target(unit), services, _text(space))
     if reference is not None and reference.is_kubernetes:
         return _of_kubernetes(reference, snapshot, endpoints)
     return MOOT
@@ -97,6 +100,16 @@ def _target(unit: DeploymentUnit) -> str | None:
             fields.append(unit.code.argument(made.call, "name"))
     named = next(filter(None, map(_text, fields)), None)
     return named or (unit.declaration.compute_target if unit.declaration is not None else None)
+
+
+def _namespace(unit: DeploymentUnit) -> Field[Any]:
+    """The namespace that the command line or the configuration names."""
+    if unit.command is not None:
+        given = unit.command.line.field("namespace")
+        if not isinstance(given, Absent):
+            return given
+    assert unit.deployment_config is not None
+    return unit.deployment_config.argument("namespace")
 
 
 def _service(unit: DeploymentUnit) -> str | None:

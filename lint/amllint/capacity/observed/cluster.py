@@ -21,7 +21,7 @@ from amllint.capacity.observed.nodes import (
 )
 from amllint.capacity.observed.pools import MOST_NODES, growth, nominal, usable
 from amllint.capacity.observed.quotas import node_quota
-from amllint.capacity.observed.told import dated, missing, place_of, unread, why
+from amllint.capacity.observed.told import dated, missing, place_of, unread, why, workspace_of
 from amllint.capacity.overheads import AKS_SIDE_CONTAINERS, KUBERNETES_SIDE_CONTAINERS
 from amllint.capacity.resources import Resources
 from amllint.capacity.scheduling import Node, as_new, is_sound
@@ -36,12 +36,14 @@ _MOST_SHOWN: Final = 3
 
 class Wanted(NamedTuple):
     """What is deployed: to a compute of a type, which `compute` names, or `None` where nothing
-    does. `services` are the names that its pods may have, `None` where they are not known.
+    does. `services` are the names that its pods may have, `None` where they are not known, and
+    `namespace` is where it says that they are.
     """
 
     kind: str
     compute: str | None
     services: frozenset[str] | None
+    namespace: str | None = None
 
 
 class _Nodes(NamedTuple):
@@ -128,8 +130,9 @@ def _of_kubernetes(snapshot: Snapshot, wanted: Wanted, target: Attached) -> _Nod
     if not isinstance(fact, Read):
         return unread(fact, facts.NODES)
     bound: tuple[Item, ...] = pods.value if isinstance(pods, Read) else ()
-    spaces = target.compute.namespace if target.compute is not None else None
-    services = Services(wanted.services, frozenset(filter(None, (spaces,))))
+    own = target.compute.namespace if target.compute is not None else None
+    spaces = frozenset(filter(None, (own, wanted.namespace)))
+    services = Services(wanted.services, spaces, workspace_of(snapshot))
     try:
         found = seen(fact.value, bound, services)
     except ValueError as problem:
