@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from amllint.engine.check import Report
 from amllint.snapshot import facts
 from amllint.snapshot.exports import from_files
 from amllint.snapshot.place_rows import InstanceType, NodePool
@@ -454,6 +455,26 @@ def test_what_no_snapshot_tells_is_taken_from_the_declaration(tmp_path: Path) ->
     used = "[target.cluster]\nused-cores-per-node = 1\n"
     assert found(tmp_path, aks(replicas=2), *given, toml=used) == [f"{FIT} error"]
     assert found(tmp_path, aks(replicas=2), *kubectl(*THREE), toml=used) == []
+
+
+def test_what_is_declared_to_run_there_counts_where_pods_are_not_known(tmp_path: Path) -> None:
+    nodes = kubectl(*(node(f"n{n}", gpus=1) for n in range(3)))[0]
+    unread, scaled = (facts.PODS, "HTTP 403: no"), pool(D2, 3, is_autoscaled=True, max_count=9)
+    given = known(ONE, pools("churn-aks", scaled), nodes, unread)
+    used = "[target.cluster]\nused-cores-per-node = {}\n"
+
+    def judged(cores: float, **config: int) -> Report:
+        files = {"deploymentconfig.json": aks(**config)}
+        return held(tmp_path, files, given, used.format(cores))
+
+    report = judged(1.5, gpuCores=1)
+    assert said(report) == [f"{FIT} error"]
+    assert "beside what is declared to run there" in report.findings[0].message
+    assert said(judged(0.5, gpuCores=1)) == []
+    # That some cores are taken does not say that no pod has the GPUs.
+    report = judged(0.5)
+    assert said(report) == []
+    assert IDLE in unchecked(report)
 
 
 # -- Kubernetes ------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from amllint.capacity.observed.nodes import (
     Services,
     are_of,
     label,
+    loaded,
     seen,
 )
 from amllint.capacity.observed.pools import MOST_NODES, growth, nominal, usable
@@ -89,6 +90,7 @@ def cluster(
         found.seen.replaced if found.seen is not None else (),
         _types(snapshot, target, found.seen is not None),
         compute.default_instance_type if compute is not None else None,
+        found.is_busy_known,
     )
 
 
@@ -102,7 +104,7 @@ def _nodes(
     snapshot: Snapshot, wanted: Wanted, target: Attached, used: Resources
 ) -> _Nodes | Missing:
     """The nodes by the best of three sources."""
-    known = _of_kubernetes(snapshot, wanted, target)
+    known = _of_kubernetes(snapshot, wanted, target, used)
     if isinstance(known, _Nodes):
         return known
     if target.aks is not None:
@@ -125,7 +127,9 @@ def _nodes(
 # -- kubectl --------------------------------------------------------------------------------
 
 
-def _of_kubernetes(snapshot: Snapshot, wanted: Wanted, target: Attached) -> _Nodes | Missing:
+def _of_kubernetes(
+    snapshot: Snapshot, wanted: Wanted, target: Attached, used: Resources
+) -> _Nodes | Missing:
     fact, pods = snapshot.fact(facts.NODES), snapshot.fact(facts.PODS)
     if not isinstance(fact, Read):
         return unread(fact, facts.NODES)
@@ -139,6 +143,8 @@ def _of_kubernetes(snapshot: Snapshot, wanted: Wanted, target: Attached) -> _Nod
         return missing(f"{facts.NODES.name}: {problem}")
     if not _belong(snapshot, found.nodes, target):
         return missing(f"whether the nodes of kubectl are those of {target.shown} cannot be told")
+    if not isinstance(pods, Read):
+        found = loaded(found, used)
     added = _growth_of(snapshot, found, target)
     return _Nodes(found.nodes, tuple(added), dated(fact), found, isinstance(pods, Read))
 

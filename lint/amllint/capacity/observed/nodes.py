@@ -74,6 +74,12 @@ def _seen(nodes: list[Item], pods: list[Item], services: Services) -> Seen:
     return Seen(tuple(found), tuple(_of_node(n, daemons) for n in found), tuple(replaced))
 
 
+def loaded(found: Seen, used: Resources) -> Seen:
+    """Nodes whose pods are not known, with what is declared to run on each, and on each new one."""
+    nodes = tuple(node._replace(used=used) for node in found.nodes)
+    return found._replace(nodes=nodes, daemons=((used, 0),) * len(nodes))
+
+
 def _without(pods: list[Item], nodes: list[Node]) -> tuple[Node, ...]:
     """Nodes as they are once some pods are gone."""
     left = {node.name: node for node in nodes}

@@ -117,7 +117,9 @@ def _beside(cluster: Cluster, room: Rooms) -> str:
     if not cluster.is_busy_known:
         return "with nothing else"
     return (
-        "beside what runs there" if cluster.is_observed else "beside what is declared to run there"
+        "beside what runs there"
+        if cluster.are_pods_known
+        else "beside what is declared to run there"
     )
 
 
