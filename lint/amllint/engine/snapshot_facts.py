@@ -14,7 +14,7 @@ from amllint.capacity.facts import MOOT, Cluster, GroupLimit, Missing, Quota
 from amllint.capacity.observed.cluster import Wanted, cluster
 from amllint.capacity.observed.groups import group_limit
 from amllint.capacity.observed.quotas import Deployed, managed_quota, node_quota
-from amllint.capacity.observed.told import missing
+from amllint.capacity.observed.told import missing, unread
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
@@ -47,9 +47,12 @@ class SnapshotFacts:
         if reference is not None and reference.is_managed:
             named = Deployed(_text(reference.endpoint_name), _text(reference.name))
             return managed_quota(self.snapshot, named)
-        if code is not None and _is_new(code, self.snapshot):
-            return node_quota(self.snapshot)
-        return MOOT
+        if code is None or not any(call.name == MAKES_CLUSTER for call in code.calls):
+            return MOOT
+        there = self.snapshot.fact(facts.COMPUTES)
+        if not isinstance(there, Read):
+            return unread(there, facts.COMPUTES)
+        return node_quota(self.snapshot) if _is_new(code, there) else MOOT
 
     def aci(self, unit: DeploymentUnit) -> GroupLimit | Missing:
         """The limit of container groups where a unit goes to, `MOOT` for other units."""
@@ -120,16 +123,13 @@ def _service(unit: DeploymentUnit) -> str | None:
     return None
 
 
-def _is_new(code: DeployCode, snapshot: Snapshot) -> bool:
+def _is_new(code: DeployCode, listed: Read[Any]) -> bool:
     """Whether code makes a cluster that the workspace does not have yet.
 
     Code often looks for the cluster and makes it only if there is none: where its name is not
     known, it is one of those that are there.
     """
-    if not any(call.name == MAKES_CLUSTER for call in code.calls):
-        return False
-    fact = snapshot.fact(facts.COMPUTES)
-    there = {c.name.lower() for c in fact.value} if isinstance(fact, Read) else set()
+    there = {c.name.lower() for c in listed.value}
     creates = [c for c in code.calls if c.name in ("ComputeTarget.create", "AksCompute.create")]
     names = [_text(code.argument(call, "name")) for call in creates]
     known = [name.lower() for name in names if name is not None]
