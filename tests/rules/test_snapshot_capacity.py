@@ -242,6 +242,11 @@ def test_an_update_takes_the_place_of_its_own_pods(tmp_path: Path) -> None:
     assert deployed(tmp_path, full, "churn", 3) == [f"{FIT} warning"]
 
 
+def test_an_update_to_fewer_replicas_ends_old_ones_first(tmp_path: Path) -> None:
+    full = [*THREE, *replicas_of("churn", 3)]
+    assert deployed(tmp_path, full, "churn", 2) == []
+
+
 def test_pods_are_in_the_namespace_that_the_configuration_names(tmp_path: Path) -> None:
     full = [*THREE, *replicas_of("churn", 3, "serving")]
     assert found(tmp_path, aks(replicas=3, namespace="serving"), *kubectl(*full)) == [

@@ -141,7 +141,10 @@ def _judged(work: Workload, room: Rooms) -> tuple[str, Severity, Location] | Non
 
 
 def _lacks_surge(least: float, room: Rooms) -> bool:
-    """Whether there is no room for the replica that an update starts beside all the old ones."""
+    """Whether there is no room for the replica that an update starts beside all the old ones.
+
+    Where it makes them fewer, old ones go first.
+    """
     if room.replaced is not None:
-        return room.beside < SURGE
+        return room.beside < SURGE and room.replaced.pods <= least
     return room.in_the_end < least + SURGE
