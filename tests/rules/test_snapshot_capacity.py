@@ -162,6 +162,14 @@ def test_a_configuration_is_held_against_the_nodes_as_kubectl_has_them(
     assert found(tmp_path, config, *given) == findings
 
 
+def test_a_node_that_does_not_say_how_many_pods_it_may_have_takes_some(tmp_path: Path) -> None:
+    nodes = [node(f"n{n}") for n in range(3)]
+    for given in nodes:
+        del given["status"]["allocatable"]["pods"]
+    assert found(tmp_path, aks(replicas=2), *kubectl(*nodes)) == []
+    assert found(tmp_path, aks(replicas=4), *kubectl(*nodes)) == [f"{FIT} error"]
+
+
 def test_a_node_pool_grows_by_nodes_with_their_daemon_sets(tmp_path: Path) -> None:
     daemons = [pod(f"d{n}", f"n{n}", owner="DaemonSet", cpu="600m") for n in range(3)]
     others = [pod(f"x{n}", f"n{n}", owner="ReplicaSet", cpu="1200m") for n in range(3)]
