@@ -373,6 +373,18 @@ def test_where_it_may_be_either_of_two_its_rules_are_unchecked(
     assert unchecked(report) == CLUSTER_RULES
 
 
+def test_a_lone_cluster_is_that_of_no_compute_of_another_name(tmp_path: Path) -> None:
+    for given in ((pools("churn-aks", pool(D2, 3)),), kubectl(*THREE)):
+        config = {"deploymentconfig.json": aks(cpu=9, computeTargetName="huge-aks")}
+        report = held(tmp_path, config, known(*given, (facts.COMPUTES, "HTTP 403: no")))
+        assert said(report) == []
+        assert unchecked(report) == CLUSTER_RULES
+        assert {u.reason for u in report.unchecked} == {"not known: computes: HTTP 403: no"}
+    named = aks(cpu=9, computeTargetName="Churn-AKS")
+    assert found(tmp_path, named, pools("churn-aks", pool(D2, 3))) == [f"{LARGER} error"]
+    assert found(tmp_path, aks(cpu=9), pools("churn-aks", pool(D2, 3))) == [f"{LARGER} error"]
+
+
 def test_nodes_of_kubectl_are_held_to_be_of_the_cluster_that_they_name(tmp_path: Path) -> None:
     config = aks(cpu=3, replicas=1, computeTargetName="prod-aks")
     group = "MC_rg_dev-aks_eastus"
