@@ -225,6 +225,32 @@ def test_the_quota_limits_what_the_autoscaler_adds(tmp_path: Path) -> None:
     assert left(cores=(0, 100), standardDv3Family=(10, None)) == []
 
 
+OF_POOL = InstanceType("named", {"agentpool": "gpu"}, {"cpu": "1", "memory": "2Gi"}, {})
+
+
+def test_pools_of_like_nodes_share_the_quota(tmp_path: Path) -> None:
+    cores = usages(facts.COMPUTE_USAGES, cores=(88, 100))
+    scaled = {"is_autoscaled": True, "max_count": 9}
+
+    def judged(replicas: int, **other: Any) -> list[str]:
+        two = pools("churn-aks", pool(D2, 1, "a", **scaled), pool(D2, 1, "b", **scaled, **other))
+        with_pools = found(tmp_path, aks(replicas=replicas), ONE, two, cores)
+        nodes = kubectl(*(node(f"n{name}", pool=name) for name in "ab"))
+        assert found(tmp_path, aks(replicas=replicas), ONE, two, cores, *nodes) == with_pools
+        return with_pools
+
+    # Six more nodes of two cores, for both together.
+    assert judged(7) == []
+    assert judged(9) == [f"{FIT} error"]
+    # Which of two kinds gets the cores is not known.
+    assert judged(9, max_pods=30) == []
+    # A deployment to Kubernetes may ask for one of them by its name.
+    two = pools("churn-aks", pool(D2, 1, "a", **scaled), pool(D2, 1, "gpu", **scaled))
+    typed = computes(compute("churn-aks", kind="Kubernetes", instance_types=(OF_POOL,)))
+    replicas = "instance_type: named\ninstance_count: 6\n"
+    assert found(tmp_path / "v2", kubernetes(replicas), typed, two, cores) == []
+
+
 # -- a service that is there already ---------------------------------------------------------
 
 

@@ -46,6 +46,11 @@ class Wanted(NamedTuple):
     services: frozenset[str] | None
     namespace: str | None = None
 
+    @property
+    def names_no_pool(self) -> bool:
+        """Whether its pods go to any pool: those of v1 have no node selector."""
+        return self.kind == "aks"
+
 
 class _Nodes(NamedTuple):
     """Nodes, those that may come, and from where they are known."""
@@ -108,7 +113,7 @@ def _nodes(
     if isinstance(known, _Nodes):
         return known
     if target.aks is not None:
-        found = _of_pools(snapshot, target.aks, used)
+        found = _of_pools(snapshot, wanted, target.aks, used)
         is_left_out = isinstance(snapshot.fact(facts.NODES), Read)
         if isinstance(found, Missing) or not is_left_out:
             return found
@@ -145,7 +150,7 @@ def _of_kubernetes(
         return missing(f"whether the nodes of kubectl are those of {target.shown} cannot be told")
     if not isinstance(pods, Read):
         found = loaded(found, used)
-    added = _growth_of(snapshot, found, target)
+    added = _growth_of(snapshot, wanted, found, target)
     return _Nodes(found.nodes, tuple(added), dated(fact), found, isinstance(pods, Read))
 
 
@@ -159,14 +164,15 @@ def _belong(snapshot: Snapshot, nodes: tuple[Node, ...], target: Attached) -> bo
     return own is True or (own is None and all(other is False for other in verdicts.values()))
 
 
-def _growth_of(snapshot: Snapshot, found: Seen, target: Attached) -> Iterator[Node]:
+def _growth_of(snapshot: Snapshot, wanted: Wanted, found: Seen, target: Attached) -> Iterator[Node]:
     """What the autoscaler may add, like the nodes that are there; DaemonSets run on each."""
     if target.aks is None:
         return
     now = Counter(label(node, POOL_LABELS) for node in found.nodes)
-    quota = node_quota(snapshot)
-    for pool in usable(target.aks):
-        more = growth(snapshot, pool, now[pool.name], quota)
+    pools = ((pool, now[pool.name]) for pool in usable(target.aks))
+    for pool, more in growth(
+        snapshot, pools, node_quota(snapshot), is_any_pool=wanted.names_no_pool
+    ):
         node = _like(found, pool) or nominal(snapshot, target.aks, pool, Resources())
         if isinstance(node, Node):
             yield from (node,) * more
@@ -188,18 +194,22 @@ def _like(found: Seen, pool: NodePool) -> Node | None:
 # -- node pools -----------------------------------------------------------------------------
 
 
-def _of_pools(snapshot: Snapshot, aks: AksCluster, used: Resources) -> _Nodes | Missing:
+def _of_pools(
+    snapshot: Snapshot, wanted: Wanted, aks: AksCluster, used: Resources
+) -> _Nodes | Missing:
     if (aks.power or "").lower() == "stopped":
         return missing(f"cluster `{aks.name}` is stopped")
     nodes: list[Node] = []
     added: list[Node] = []
-    quota = node_quota(snapshot)
-    for pool in usable(aks):
+    pools = ((pool, pool.count) for pool in usable(aks))
+    for pool, more in growth(
+        snapshot, pools, node_quota(snapshot), is_any_pool=wanted.names_no_pool
+    ):
         node = nominal(snapshot, aks, pool, used)
         if isinstance(node, Missing):
             return node
         nodes += [node] * min(pool.count, MOST_NODES)
-        added += [node] * growth(snapshot, pool, pool.count, quota)
+        added += [node] * more
     fact = snapshot.fact(facts.AKS_CLUSTER, aks.name)
     source = dated(fact) if isinstance(fact, Read) else ""
     return _Nodes(tuple(nodes), tuple(added), source)
