@@ -251,6 +251,18 @@ def test_pools_of_like_nodes_share_the_quota(tmp_path: Path) -> None:
     assert found(tmp_path / "v2", kubernetes(replicas), typed, two, cores) == []
 
 
+def test_what_is_short_is_told_by_the_node_that_has_the_most_of_it(tmp_path: Path) -> None:
+    items = kubectl(node("wide", "7800m", "8Gi"), node("deep", "3800m", "16Gi"))
+    for config, help in (
+        (aks(cpu=2, memory=20), "lower `memoryInGB` to 15.3 or less, or take a larger size"),
+        (aks(cpu=5, memory=20), "lower `memoryInGB` to 7.3 or less, or take a larger size"),
+        (aks(cpu=9, memory=12), "lower `cpu` to 3.7 or less, or take a larger size"),
+        (aks(cpu=9, memory=4), "lower `cpu` to 7.7 or less, or take a larger size"),
+    ):
+        report = held(tmp_path, {"deploymentconfig.json": config}, known(*items))
+        assert (report.findings[0].observation.help or "").startswith(help)
+
+
 # -- a service that is there already ---------------------------------------------------------
 
 
