@@ -109,6 +109,18 @@ def test_messages_name_the_cluster_and_the_day_of_the_snapshot(tmp_path: Path) -
     )
 
 
+def test_messages_tell_one_node_from_several(tmp_path: Path) -> None:
+    given = known(ONE, pools("churn-aks", pool(GPU, 1)))
+    (fit,) = held(tmp_path, {"deploymentconfig.json": aks(replicas=9)}, given).findings
+    assert "1 node of Standard_NC4as_T4_v3 in `churn-aks` (snapshot of" in fit.message
+    assert "20) takes " in fit.message
+    config = {"deploymentconfig.json": aks(replicas=9, gpuCores=1)}
+    assert "20) has GPUs for 1 of the 9" in held(tmp_path, config, given).findings[0].message
+    items = kubectl(node("n", cpu="16", memory="64Gi", gpus=1))
+    (idle,) = held(tmp_path, {"deploymentconfig.json": aks(replicas=1)}, known(*items)).findings
+    assert "20) has 1 GPU, and" in idle.message
+
+
 # -- kubectl --------------------------------------------------------------------------------
 
 THREE = [node(f"n{number}") for number in range(3)]

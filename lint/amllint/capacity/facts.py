@@ -94,6 +94,10 @@ class Cluster:
         upto = "up to " if self.added else ""
         return f"{upto}{most} node{'s' if most != 1 else ''} of {self.size}{self.where}"
 
+    def verb(self, of_one: str, of_many: str) -> str:
+        """The form of a verb that goes with `shown`."""
+        return of_one if len(self.all_nodes) == 1 else of_many
+
     @property
     def is_declared(self) -> bool:
         """Whether the configuration is the source of it."""

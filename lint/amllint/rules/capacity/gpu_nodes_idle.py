@@ -73,7 +73,8 @@ def gpu_nodes_idle(
         return
     yield finding(
         config.place,
-        f"{cluster.shown} have {gpus} GPU{'s' if gpus != 1 else ''}, and nothing asks for one: the "
+        f"{cluster.shown} {cluster.verb('has', 'have')} {gpus} GPU{'s' if gpus != 1 else ''}, and "
+        "nothing asks for one: the "
         "service runs on the CPU, and they are paid for all the same",
         help=f"ask for one with `{config.name_of('gpu_cores')}`, or use nodes without",
         related=(Related(cluster.location, "the cluster"),),

@@ -95,7 +95,8 @@ def replicas_do_not_fit(
     most = room.in_the_end
     yield finding(
         place,
-        f"{cluster.shown} take {most} replica{'s' if most != 1 else ''} of {amounts} "
+        f"{cluster.shown} {cluster.verb('takes', 'take')} {most} "
+        f"replica{'s' if most != 1 else ''} of {amounts} "
         f"{_beside(cluster, room)}{_shut(pod, cluster)}, and {message}",
         help="allow more nodes, take larger ones, or ask for less in each replica",
         severity=severity,
