@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from amllint.engine.check import Report
 from amllint.snapshot import facts
 from amllint.snapshot.exports import from_files
 from amllint.snapshot.place_rows import InstanceType, NodePool
@@ -108,6 +109,18 @@ def test_messages_name_the_cluster_and_the_day_of_the_snapshot(tmp_path: Path) -
     )
 
 
+def test_messages_tell_one_node_from_several(tmp_path: Path) -> None:
+    given = known(ONE, pools("churn-aks", pool(GPU, 1)))
+    (fit,) = held(tmp_path, {"deploymentconfig.json": aks(replicas=9)}, given).findings
+    assert "1 node of Standard_NC4as_T4_v3 in `churn-aks` (snapshot of" in fit.message
+    assert "20) takes " in fit.message
+    config = {"deploymentconfig.json": aks(replicas=9, gpuCores=1)}
+    assert "20) has GPUs for 1 of the 9" in held(tmp_path, config, given).findings[0].message
+    items = kubectl(node("n", cpu="16", memory="64Gi", gpus=1))
+    (idle,) = held(tmp_path, {"deploymentconfig.json": aks(replicas=1)}, known(*items)).findings
+    assert "20) has 1 GPU, and" in idle.message
+
+
 # -- kubectl --------------------------------------------------------------------------------
 
 THREE = [node(f"n{number}") for number in range(3)]
@@ -161,6 +174,14 @@ def test_a_configuration_is_held_against_the_nodes_as_kubectl_has_them(
     assert found(tmp_path, config, *given) == findings
 
 
+def test_a_node_that_does_not_say_how_many_pods_it_may_have_takes_some(tmp_path: Path) -> None:
+    nodes = [node(f"n{n}") for n in range(3)]
+    for given in nodes:
+        del given["status"]["allocatable"]["pods"]
+    assert found(tmp_path, aks(replicas=2), *kubectl(*nodes)) == []
+    assert found(tmp_path, aks(replicas=4), *kubectl(*nodes)) == [f"{FIT} error"]
+
+
 def test_a_node_pool_grows_by_nodes_with_their_daemon_sets(tmp_path: Path) -> None:
     daemons = [pod(f"d{n}", f"n{n}", owner="DaemonSet", cpu="600m") for n in range(3)]
     others = [pod(f"x{n}", f"n{n}", owner="ReplicaSet", cpu="1200m") for n in range(3)]
@@ -171,6 +192,28 @@ def test_a_node_pool_grows_by_nodes_with_their_daemon_sets(tmp_path: Path) -> No
     config = {"deploymentconfig.json": aks(cpu=1.3, replicas=1)}
     report = held(tmp_path, config, known(ONE, scaled, *kubectl(*THREE, *daemons, *others)))
     assert said(report) == [f"{FIT} error"]
+
+
+CONDITIONS = ("unschedulable", "memory-pressure", "not-ready")
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_a_node_that_is_not_well_shuts_no_node_that_may_come(
+    condition: str, tmp_path: Path
+) -> None:
+    taints = [{"key": f"node.kubernetes.io/{condition}", "effect": "NoSchedule"}]
+    ill = node("n0", taints=taints, cordoned=condition == "unschedulable")
+    scaled = pools("churn-aks", pool(D2, 1, is_autoscaled=True, max_count=5))
+    assert found(tmp_path, aks(replicas=3), ONE, scaled, *kubectl(ill)) == []
+    assert found(tmp_path, aks(replicas=5), ONE, scaled, *kubectl(ill)) == [f"{FIT} error"]
+    kept = node("n0", taints=[*taints, {"key": "team", "effect": "NoSchedule"}])
+    assert found(tmp_path, aks(), ONE, scaled, *kubectl(kept)) == [f"{FIT} error"]
+
+
+def test_new_nodes_are_like_one_that_is_well(tmp_path: Path) -> None:
+    ill = node("n0", taints=[{"key": "cilium-not-ready", "effect": "NoSchedule"}], cordoned=True)
+    scaled = pools("churn-aks", pool(D2, 2, is_autoscaled=True, max_count=5))
+    assert found(tmp_path, aks(replicas=3), ONE, scaled, *kubectl(ill, node("n1"))) == []
 
 
 def test_nodes_that_are_there_count_for_the_most_of_a_pool(tmp_path: Path) -> None:
@@ -192,6 +235,44 @@ def test_the_quota_limits_what_the_autoscaler_adds(tmp_path: Path) -> None:
     assert left(cores=(10, 11)) == [f"{FIT} error"]
     assert left(cores=(0, 100), standardDv3Family=(12, 10)) == [f"{FIT} error"]
     assert left(cores=(0, 100), standardDv3Family=(10, None)) == []
+
+
+OF_POOL = InstanceType("named", {"agentpool": "gpu"}, {"cpu": "1", "memory": "2Gi"}, {})
+
+
+def test_pools_of_like_nodes_share_the_quota(tmp_path: Path) -> None:
+    cores = usages(facts.COMPUTE_USAGES, cores=(88, 100))
+    scaled = {"is_autoscaled": True, "max_count": 9}
+
+    def judged(replicas: int, **other: Any) -> list[str]:
+        two = pools("churn-aks", pool(D2, 1, "a", **scaled), pool(D2, 1, "b", **scaled, **other))
+        with_pools = found(tmp_path, aks(replicas=replicas), ONE, two, cores)
+        nodes = kubectl(*(node(f"n{name}", pool=name) for name in "ab"))
+        assert found(tmp_path, aks(replicas=replicas), ONE, two, cores, *nodes) == with_pools
+        return with_pools
+
+    # Six more nodes of two cores, for both together.
+    assert judged(7) == []
+    assert judged(9) == [f"{FIT} error"]
+    # Which of two kinds gets the cores is not known.
+    assert judged(9, max_pods=30) == []
+    # A deployment to Kubernetes may ask for one of them by its name.
+    two = pools("churn-aks", pool(D2, 1, "a", **scaled), pool(D2, 1, "gpu", **scaled))
+    typed = computes(compute("churn-aks", kind="Kubernetes", instance_types=(OF_POOL,)))
+    replicas = "instance_type: named\ninstance_count: 6\n"
+    assert found(tmp_path / "v2", kubernetes(replicas), typed, two, cores) == []
+
+
+def test_what_is_short_is_told_by_the_node_that_has_the_most_of_it(tmp_path: Path) -> None:
+    items = kubectl(node("wide", "7800m", "8Gi"), node("deep", "3800m", "16Gi"))
+    for config, help in (
+        (aks(cpu=2, memory=20), "lower `memoryInGB` to 15.3 or less, or take a larger size"),
+        (aks(cpu=5, memory=20), "lower `memoryInGB` to 7.3 or less, or take a larger size"),
+        (aks(cpu=9, memory=12), "lower `cpu` to 3.7 or less, or take a larger size"),
+        (aks(cpu=9, memory=4), "lower `cpu` to 7.7 or less, or take a larger size"),
+    ):
+        report = held(tmp_path, {"deploymentconfig.json": config}, known(*items))
+        assert (report.findings[0].observation.help or "").startswith(help)
 
 
 # -- a service that is there already ---------------------------------------------------------
@@ -217,6 +298,49 @@ def test_an_update_takes_the_place_of_its_own_pods(tmp_path: Path) -> None:
     assert deployed(tmp_path, three, "churn", 4) == [f"{FIT} error"]
     full = [*THREE, *replicas_of("churn", 3)]
     assert deployed(tmp_path, full, "churn", 3) == [f"{FIT} warning"]
+
+
+def test_an_update_to_fewer_replicas_ends_old_ones_first(tmp_path: Path) -> None:
+    full = [*THREE, *replicas_of("churn", 3)]
+    assert deployed(tmp_path, full, "churn", 2) == []
+
+
+def test_pods_are_in_the_namespace_that_the_configuration_names(tmp_path: Path) -> None:
+    full = [*THREE, *replicas_of("churn", 3, "serving")]
+    assert found(tmp_path, aks(replicas=3, namespace="serving"), *kubectl(*full)) == [
+        f"{FIT} warning"
+    ]
+    assert found(tmp_path, aks(replicas=3, namespace="shop"), *kubectl(*full)) == [f"{FIT} error"]
+
+
+def test_a_namespace_that_is_known_later_leaves_its_rules_unchecked(tmp_path: Path) -> None:
+    config = {"deploymentconfig.json": aks(replicas=9, namespace="__SPACE__")}
+    report = held(tmp_path, config, known(*kubectl(*THREE)))
+    assert said(report) == []
+    assert unchecked(report) == CLUSTER_RULES
+    # Where no pods are known it makes no difference.
+    report = held(tmp_path, config, known(ONE, pools("churn-aks", pool(D2, 3))))
+    assert said(report) == [f"{FIT} error"]
+
+
+def test_pods_of_another_workspace_stay(tmp_path: Path) -> None:
+    foreign = replicas_of("churn", 3, "azureml-test")
+    assert deployed(tmp_path, [*THREE, *foreign], "churn", 3) == [f"{FIT} error"]
+    assert deployed(tmp_path, [*THREE, *replicas_of("churn", 3)], "churn", 3) == [f"{FIT} warning"]
+
+
+def test_services_of_one_name_in_two_namespaces_are_two(tmp_path: Path) -> None:
+    other = replicas_of("churn", 3, "serving")[1:]
+    items = kubectl(*THREE, *replicas_of("churn", 1), *other)
+    assert found(tmp_path, aks(replicas=3, namespace="serving"), *items) == [f"{FIT} error"]
+
+
+def test_any_namespace_of_azure_ml_counts_where_the_workspace_is_not_known(tmp_path: Path) -> None:
+    given = known(*kubectl(*THREE, *replicas_of("churn", 3, "azureml-test")))
+    config = {"deploymentconfig.json": aks(replicas=3)}
+    assert said(held(tmp_path, config, replace(given, workspace=None))) == [f"{FIT} warning"]
+    for name, findings in (("Te_st", "warning"), ("prod", "error")):
+        assert said(held(tmp_path, config, replace(given, workspace=name))) == [f"{FIT} {findings}"]
 
 
 def test_pods_that_have_ended_give_no_place(tmp_path: Path) -> None:
@@ -297,6 +421,18 @@ def test_where_it_may_be_either_of_two_its_rules_are_unchecked(
     assert said(report) == []
     assert {(u.fact, u.reason) for u in report.unchecked} == {("cluster", f"not known: {reason}")}
     assert unchecked(report) == CLUSTER_RULES
+
+
+def test_a_lone_cluster_is_that_of_no_compute_of_another_name(tmp_path: Path) -> None:
+    for given in ((pools("churn-aks", pool(D2, 3)),), kubectl(*THREE)):
+        config = {"deploymentconfig.json": aks(cpu=9, computeTargetName="huge-aks")}
+        report = held(tmp_path, config, known(*given, (facts.COMPUTES, "HTTP 403: no")))
+        assert said(report) == []
+        assert unchecked(report) == CLUSTER_RULES
+        assert {u.reason for u in report.unchecked} == {"not known: computes: HTTP 403: no"}
+    named = aks(cpu=9, computeTargetName="Churn-AKS")
+    assert found(tmp_path, named, pools("churn-aks", pool(D2, 3))) == [f"{LARGER} error"]
+    assert found(tmp_path, aks(cpu=9), pools("churn-aks", pool(D2, 3))) == [f"{LARGER} error"]
 
 
 def test_nodes_of_kubectl_are_held_to_be_of_the_cluster_that_they_name(tmp_path: Path) -> None:
@@ -394,6 +530,26 @@ def test_what_no_snapshot_tells_is_taken_from_the_declaration(tmp_path: Path) ->
     used = "[target.cluster]\nused-cores-per-node = 1\n"
     assert found(tmp_path, aks(replicas=2), *given, toml=used) == [f"{FIT} error"]
     assert found(tmp_path, aks(replicas=2), *kubectl(*THREE), toml=used) == []
+
+
+def test_what_is_declared_to_run_there_counts_where_pods_are_not_known(tmp_path: Path) -> None:
+    nodes = kubectl(*(node(f"n{n}", gpus=1) for n in range(3)))[0]
+    unread, scaled = (facts.PODS, "HTTP 403: no"), pool(D2, 3, is_autoscaled=True, max_count=9)
+    given = known(ONE, pools("churn-aks", scaled), nodes, unread)
+    used = "[target.cluster]\nused-cores-per-node = {}\n"
+
+    def judged(cores: float, **config: int) -> Report:
+        files = {"deploymentconfig.json": aks(**config)}
+        return held(tmp_path, files, given, used.format(cores))
+
+    report = judged(1.5, gpuCores=1)
+    assert said(report) == [f"{FIT} error"]
+    assert "beside what is declared to run there" in report.findings[0].message
+    assert said(judged(0.5, gpuCores=1)) == []
+    # That some cores are taken does not say that no pod has the GPUs.
+    report = judged(0.5)
+    assert said(report) == []
+    assert IDLE in unchecked(report)
 
 
 # -- Kubernetes ------------------------------------------------------------------------------

@@ -184,6 +184,15 @@ def test_a_cluster_that_code_makes_is_held_against_the_quota_of_machines(
     assert [f.name for f in report.findings] == findings
 
 
+@pytest.mark.parametrize("name", ["'churn-aks'", "name"])
+def test_computes_that_could_not_be_read_may_be_that_cluster(name: str, tmp_path: Path) -> None:
+    code = {"make.py": MAKES.format(D4, name)}
+    report = held(tmp_path, code, known(NODE_QUOTA, (facts.COMPUTES, "HTTP 403: no")))
+    assert said(report) == []
+    (told,) = (record for record in report.unchecked if record.rule == QUOTA)
+    assert told.reason == "not known: computes: HTTP 403: no"
+
+
 # -- FPGAs -----------------------------------------------------------------------------------
 
 

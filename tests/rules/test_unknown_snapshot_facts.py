@@ -90,7 +90,10 @@ ALL = {
 OF_CLUSTER = {"pod-larger-than-node", "replicas-do-not-fit", "gpu-nodes-missing", "gpu-nodes-idle"}
 # What is no longer found without a fact, and which rules say that they lack it.
 LOST: dict[str, tuple[set[tuple[str, str]], set[str]]] = {
-    "computes": ({("aks/deploymentconfig.json", "pod-larger-than-node")}, OF_CLUSTER),
+    "computes": (
+        {("aks/deploymentconfig.json", "pod-larger-than-node"), ("make.py", "quota-exceeded")},
+        {*OF_CLUSTER, "quota-exceeded"},
+    ),
     # Of which of the clusters the nodes are, their pools say.
     "aks_cluster": ({("aks/deploymentconfig.json", "pod-larger-than-node")}, OF_CLUSTER),
     "ml_usages": ({("managed.yml", "quota-exceeded")}, {"quota-exceeded"}),

@@ -461,6 +461,14 @@ def test_nodes_that_take_no_pods_are_told(tmp_path: Path, nodes: Any, said: str)
     assert severity == ("error" if said.startswith("no node") else "warning")
 
 
+def test_where_the_autoscaler_may_add_a_node_the_deployment_waits_for_it(tmp_path: Path) -> None:
+    for count, severity in ((4, "warning"), (3, "error")):
+        pool = replace(POOL, is_autoscaled=True, max_count=count)
+        grown = replace(HEALTHY, node_pools=(pool,))
+        ((told, _),) = on_cluster(tmp_path, grown, (node("a", unschedulable=True),))
+        assert told == severity
+
+
 def test_virtual_nodes_do_not_count(tmp_path: Path) -> None:
     virtual = node("v")
     virtual["metadata"]["labels"]["type"] = "virtual-kubelet"

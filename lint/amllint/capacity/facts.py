@@ -62,7 +62,8 @@ class Cluster:
     `size` is what a node is called in messages, `name` the cluster. The nodes in `added` may come.
     `is_busy_known` says that what other pods ask for is counted in; without it nodes are looked
     at as if nothing else ran on them. `is_observed` says that nodes and labels are the cluster's
-    own, and not what its size says. `replaced` are services that run there and of which it may be
+    own, and not what its size says, `are_pods_known` that the pods there are known one by one.
+    `replaced` are services that run there and of which it may be
     that one is deployed anew. `types` are the InstanceTypes of a Kubernetes compute.
     """
 
@@ -79,6 +80,7 @@ class Cluster:
     replaced: tuple[Replaced, ...] = ()
     types: dict[str, InstanceType] | Missing = field(default=NOBODY, hash=False)
     default_type: str | None = None
+    are_pods_known: bool = False
 
     @property
     def all_nodes(self) -> tuple[Node, ...]:
@@ -91,6 +93,10 @@ class Cluster:
         most = len(self.all_nodes)
         upto = "up to " if self.added else ""
         return f"{upto}{most} node{'s' if most != 1 else ''} of {self.size}{self.where}"
+
+    def verb(self, of_one: str, of_many: str) -> str:
+        """The form of a verb that goes with `shown`."""
+        return of_one if len(self.all_nodes) == 1 else of_many
 
     @property
     def is_declared(self) -> bool:

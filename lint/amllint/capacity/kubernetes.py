@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from amllint.capacity.aks_nodes import MOST_PODS
 from amllint.capacity.resources import Resources, of_list, quantity
 from amllint.capacity.scheduling import Node, Pod, Taint, Toleration
 
@@ -72,7 +73,7 @@ def _node(item: dict[str, Any], used: Resources, pods: int) -> Node:
     return Node(
         _name(item),
         of_list(amounts),
-        int(quantity(amounts.get("pods", 0))),
+        int(quantity(amounts.get("pods", MOST_PODS))),
         used,
         pods,
         tuple(item["metadata"].get("labels", {}).items()),

@@ -15,6 +15,13 @@ from amllint.capacity.resources import Resources
 
 UNSCHEDULABLE: Final = "node.kubernetes.io/unschedulable"
 _KEEPS_OUT: Final = ("NoSchedule", "NoExecute")
+_OF_CONDITIONS: Final = (
+    "node.kubernetes.io/",
+    "node.cloudprovider.kubernetes.io/",
+    "ToBeDeletedByClusterAutoscaler",
+    "DeletionCandidateOfClusterAutoscaler",
+)
+"""How the keys of taints begin that say how one node does, and not of which kind it is."""
 
 
 class Taint(NamedTuple):
@@ -65,6 +72,17 @@ class Node(NamedTuple):
     labels: tuple[tuple[str, str], ...] = ()
     taints: tuple[Taint, ...] = ()
     is_cordoned: bool = False
+
+
+def is_sound(node: Node) -> bool:
+    """Whether a node is neither cordoned nor tainted for how it does."""
+    return node == as_new(node)
+
+
+def as_new(node: Node) -> Node:
+    """A node as its pool makes them: neither cordoned nor tainted for how this one does."""
+    kept = tuple(taint for taint in node.taints if not taint.key.startswith(_OF_CONDITIONS))
+    return node._replace(taints=kept, is_cordoned=False)
 
 
 class Pod(NamedTuple):

@@ -8,13 +8,13 @@ from amllint.artifacts.deploy_code import DeployCode
 from amllint.artifacts.deployment_config import AciDeployment, AksDeployment, AksEndpointDeployment
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.endpoint_definition import EndpointFiles
-from amllint.artifacts.fields import Absent, Field, Known
+from amllint.artifacts.fields import Absent, Field, Known, Unknown
 from amllint.capacity.declared import DeclaredCluster
 from amllint.capacity.facts import MOOT, Cluster, GroupLimit, Missing, Quota
 from amllint.capacity.observed.cluster import Wanted, cluster
 from amllint.capacity.observed.groups import group_limit
 from amllint.capacity.observed.quotas import Deployed, managed_quota, node_quota
-from amllint.capacity.observed.told import missing
+from amllint.capacity.observed.told import missing, unread
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
@@ -47,9 +47,12 @@ class SnapshotFacts:
         if reference is not None and reference.is_managed:
             named = Deployed(_text(reference.endpoint_name), _text(reference.name))
             return managed_quota(self.snapshot, named)
-        if code is not None and _is_new(code, self.snapshot):
-            return node_quota(self.snapshot)
-        return MOOT
+        if code is None or not any(call.name == MAKES_CLUSTER for call in code.calls):
+            return MOOT
+        there = self.snapshot.fact(facts.COMPUTES)
+        if not isinstance(there, Read):
+            return unread(there, facts.COMPUTES)
+        return node_quota(self.snapshot) if _is_new(code, there) else MOOT
 
     def aci(self, unit: DeploymentUnit) -> GroupLimit | Missing:
         """The limit of container groups where a unit goes to, `MOOT` for other units."""
@@ -73,7 +76,10 @@ def _wanted(unit: DeploymentUnit, snapshot: Snapshot, endpoints: EndpointFiles) 
     if isinstance(config, (AksDeployment, AksEndpointDeployment)) and not config.is_change:
         name, is_endpoint = _service(unit), isinstance(config, AksEndpointDeployment)
         services = frozenset({name}) if name is not None and not is_endpoint else None
-        return Wanted("aks", _target(unit), services)
+        space = _namespace(unit)
+        if isinstance(space, Unknown) and isinstance(snapshot.fact(facts.PODS), Read):
+            return missing("which pods are its own: its namespace is only known later")
+        return Wanted("aks", _target(unit), services, _text(space))
     if reference is not None and reference.is_kubernetes:
         return _of_kubernetes(reference, snapshot, endpoints)
     return MOOT
@@ -99,6 +105,16 @@ def _target(unit: DeploymentUnit) -> str | None:
     return named or (unit.declaration.compute_target if unit.declaration is not None else None)
 
 
+def _namespace(unit: DeploymentUnit) -> Field[Any]:
+    """The namespace that the command line or the configuration names."""
+    if unit.command is not None:
+        given = unit.command.line.field("namespace")
+        if not isinstance(given, Absent):
+            return given
+    assert unit.deployment_config is not None
+    return unit.deployment_config.argument("namespace")
+
+
 def _service(unit: DeploymentUnit) -> str | None:
     """The name of the service that a unit makes, if something says it."""
     for maker in (unit.deploy, unit.command, unit.action):
@@ -107,16 +123,13 @@ def _service(unit: DeploymentUnit) -> str | None:
     return None
 
 
-def _is_new(code: DeployCode, snapshot: Snapshot) -> bool:
+def _is_new(code: DeployCode, listed: Read[Any]) -> bool:
     """Whether code makes a cluster that the workspace does not have yet.
 
     Code often looks for the cluster and makes it only if there is none: where its name is not
     known, it is one of those that are there.
     """
-    if not any(call.name == MAKES_CLUSTER for call in code.calls):
-        return False
-    fact = snapshot.fact(facts.COMPUTES)
-    there = {c.name.lower() for c in fact.value} if isinstance(fact, Read) else set()
+    there = {c.name.lower() for c in listed.value}
     creates = [c for c in code.calls if c.name in ("ComputeTarget.create", "AksCompute.create")]
     names = [_text(code.argument(call, "name")) for call in creates]
     known = [name.lower() for name in names if name is not None]

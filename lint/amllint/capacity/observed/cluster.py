@@ -17,14 +17,15 @@ from amllint.capacity.observed.nodes import (
     Services,
     are_of,
     label,
+    loaded,
     seen,
 )
 from amllint.capacity.observed.pools import MOST_NODES, growth, nominal, usable
 from amllint.capacity.observed.quotas import node_quota
-from amllint.capacity.observed.told import dated, missing, place_of, unread, why
+from amllint.capacity.observed.told import dated, missing, place_of, unread, why, workspace_of
 from amllint.capacity.overheads import AKS_SIDE_CONTAINERS, KUBERNETES_SIDE_CONTAINERS
 from amllint.capacity.resources import Resources
-from amllint.capacity.scheduling import Node
+from amllint.capacity.scheduling import Node, as_new, is_sound
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
@@ -36,12 +37,19 @@ _MOST_SHOWN: Final = 3
 
 class Wanted(NamedTuple):
     """What is deployed: to a compute of a type, which `compute` names, or `None` where nothing
-    does. `services` are the names that its pods may have, `None` where they are not known.
+    does. `services` are the names that its pods may have, `None` where they are not known, and
+    `namespace` is where it says that they are.
     """
 
     kind: str
     compute: str | None
     services: frozenset[str] | None
+    namespace: str | None = None
+
+    @property
+    def names_no_pool(self) -> bool:
+        """Whether its pods go to any pool: those of v1 have no node selector."""
+        return self.kind == "aks"
 
 
 class _Nodes(NamedTuple):
@@ -87,6 +95,7 @@ def cluster(
         found.seen.replaced if found.seen is not None else (),
         _types(snapshot, target, found.seen is not None),
         compute.default_instance_type if compute is not None else None,
+        found.is_busy_known,
     )
 
 
@@ -100,11 +109,11 @@ def _nodes(
     snapshot: Snapshot, wanted: Wanted, target: Attached, used: Resources
 ) -> _Nodes | Missing:
     """The nodes by the best of three sources."""
-    known = _of_kubernetes(snapshot, wanted, target)
+    known = _of_kubernetes(snapshot, wanted, target, used)
     if isinstance(known, _Nodes):
         return known
     if target.aks is not None:
-        found = _of_pools(snapshot, target.aks, used)
+        found = _of_pools(snapshot, wanted, target.aks, used)
         is_left_out = isinstance(snapshot.fact(facts.NODES), Read)
         if isinstance(found, Missing) or not is_left_out:
             return found
@@ -123,20 +132,25 @@ def _nodes(
 # -- kubectl --------------------------------------------------------------------------------
 
 
-def _of_kubernetes(snapshot: Snapshot, wanted: Wanted, target: Attached) -> _Nodes | Missing:
+def _of_kubernetes(
+    snapshot: Snapshot, wanted: Wanted, target: Attached, used: Resources
+) -> _Nodes | Missing:
     fact, pods = snapshot.fact(facts.NODES), snapshot.fact(facts.PODS)
     if not isinstance(fact, Read):
         return unread(fact, facts.NODES)
     bound: tuple[Item, ...] = pods.value if isinstance(pods, Read) else ()
-    spaces = target.compute.namespace if target.compute is not None else None
-    services = Services(wanted.services, frozenset(filter(None, (spaces,))))
+    own = target.compute.namespace if target.compute is not None else None
+    spaces = frozenset(filter(None, (own, wanted.namespace)))
+    services = Services(wanted.services, spaces, workspace_of(snapshot))
     try:
         found = seen(fact.value, bound, services)
     except ValueError as problem:
         return missing(f"{facts.NODES.name}: {problem}")
     if not _belong(snapshot, found.nodes, target):
         return missing(f"whether the nodes of kubectl are those of {target.shown} cannot be told")
-    added = _growth_of(snapshot, found, target)
+    if not isinstance(pods, Read):
+        found = loaded(found, used)
+    added = _growth_of(snapshot, wanted, found, target)
     return _Nodes(found.nodes, tuple(added), dated(fact), found, isinstance(pods, Read))
 
 
@@ -150,42 +164,52 @@ def _belong(snapshot: Snapshot, nodes: tuple[Node, ...], target: Attached) -> bo
     return own is True or (own is None and all(other is False for other in verdicts.values()))
 
 
-def _growth_of(snapshot: Snapshot, found: Seen, target: Attached) -> Iterator[Node]:
+def _growth_of(snapshot: Snapshot, wanted: Wanted, found: Seen, target: Attached) -> Iterator[Node]:
     """What the autoscaler may add, like the nodes that are there; DaemonSets run on each."""
     if target.aks is None:
         return
     now = Counter(label(node, POOL_LABELS) for node in found.nodes)
-    quota = node_quota(snapshot)
-    for pool in usable(target.aks):
-        more = growth(snapshot, pool, now[pool.name], quota)
-        like = next(
-            (
-                node._replace(used=used, pods=pods, is_cordoned=False)
-                for node, (used, pods) in zip(found.nodes, found.daemons, strict=True)
-                if label(node, POOL_LABELS) == pool.name
-            ),
-            None,
-        )
-        node = like or nominal(snapshot, target.aks, pool, Resources())
+    pools = ((pool, now[pool.name]) for pool in usable(target.aks))
+    for pool, more in growth(
+        snapshot, pools, node_quota(snapshot), is_any_pool=wanted.names_no_pool
+    ):
+        node = _like(found, pool) or nominal(snapshot, target.aks, pool, Resources())
         if isinstance(node, Node):
             yield from (node,) * more
+
+
+def _like(found: Seen, pool: NodePool) -> Node | None:
+    """A new node of a pool, by one that is there: a healthy one, if there is any."""
+    own = [
+        (node, *daemons)
+        for node, daemons in zip(found.nodes, found.daemons, strict=True)
+        if label(node, POOL_LABELS) == pool.name
+    ]
+    if not own:
+        return None
+    node, used, pods = min(own, key=lambda pair: not is_sound(pair[0]))
+    return as_new(node)._replace(used=used, pods=pods)
 
 
 # -- node pools -----------------------------------------------------------------------------
 
 
-def _of_pools(snapshot: Snapshot, aks: AksCluster, used: Resources) -> _Nodes | Missing:
+def _of_pools(
+    snapshot: Snapshot, wanted: Wanted, aks: AksCluster, used: Resources
+) -> _Nodes | Missing:
     if (aks.power or "").lower() == "stopped":
         return missing(f"cluster `{aks.name}` is stopped")
     nodes: list[Node] = []
     added: list[Node] = []
-    quota = node_quota(snapshot)
-    for pool in usable(aks):
+    pools = ((pool, pool.count) for pool in usable(aks))
+    for pool, more in growth(
+        snapshot, pools, node_quota(snapshot), is_any_pool=wanted.names_no_pool
+    ):
         node = nominal(snapshot, aks, pool, used)
         if isinstance(node, Missing):
             return node
         nodes += [node] * min(pool.count, MOST_NODES)
-        added += [node] * growth(snapshot, pool, pool.count, quota)
+        added += [node] * more
     fact = snapshot.fact(facts.AKS_CLUSTER, aks.name)
     source = dated(fact) if isinstance(fact, Read) else ""
     return _Nodes(tuple(nodes), tuple(added), source)

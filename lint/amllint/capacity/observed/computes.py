@@ -46,7 +46,7 @@ def attached(snapshot: Snapshot, kind: str, name: str | None) -> Attached | Miss
     """The cluster behind the compute of a name, or behind the only one of a type."""
     fact = snapshot.fact(facts.COMPUTES)
     if not isinstance(fact, Read):
-        return _alone(snapshot) or unread(fact, facts.COMPUTES)
+        return _alone(snapshot, name) or unread(fact, facts.COMPUTES)
     listed: tuple[Compute, ...] = fact.value
     own = [c for c in listed if c.kind.lower() == kind]
     if name is None:
@@ -84,12 +84,16 @@ def _behind(snapshot: Snapshot, compute: Compute, fact: Read[Any]) -> Attached:
     return Attached(own, group, compute.name, shown, compute, aks if is_same else None, fact, why)
 
 
-def _alone(snapshot: Snapshot) -> Attached | None:
+def _alone(snapshot: Snapshot, name: str | None) -> Attached | None:
     """The one cluster that a snapshot knows, where it does not know the computes.
 
-    An export of a cluster was made for this check: another one would have been left out.
+    An export of a cluster was made for this check: another one would have been left out. Where a
+    compute is named it may be of another cluster all the same, unless that is called so too.
     """
     known = list(_by_itself(snapshot))
+    if name is not None:
+        known = [cluster for cluster in known if cluster.name.lower() == name.lower()]
+        return known[0] if len(known) == 1 else None
     if len(known) == 1:
         return known[0]
     if not known and isinstance(snapshot.fact(facts.NODES), Read):

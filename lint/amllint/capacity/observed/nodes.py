@@ -19,16 +19,27 @@ OWNER_LABEL: Final = "kubernetes.azure.com/cluster"
 _SYSTEM_LABELS: Final = ("kubernetes.io/os", "beta.kubernetes.io/os")
 _OF_REPLICA_SET: Final = re.compile(r"(?P<name>.+?)-[a-z0-9]{5,10}(?:-[a-z0-9]{5})")
 _FRONT_END: Final = "azureml-fe"
+_SPACE: Final = "azureml"
 
 
 class Services(NamedTuple):
     """Which pods an update may replace: those of services of some names, `None` for any service.
 
-    `namespaces` are where services are, besides those whose name begins with azureml.
+    `namespaces` are where they may be, besides the one that Azure ML makes for `workspace`: any
+    that it makes for a workspace, where the name of this one is not known.
     """
 
     names: frozenset[str] | None
     namespaces: frozenset[str] = frozenset()
+    workspace: str | None = None
+
+    def are_in(self, namespace: str) -> bool:
+        """Whether they may be in a namespace."""
+        if namespace in self.namespaces:
+            return True
+        if self.workspace is None:
+            return namespace.startswith(_SPACE)
+        return _bare(namespace) == _bare(f"{_SPACE}-{self.workspace}")
 
 
 class Seen(NamedTuple):
@@ -54,13 +65,19 @@ def _seen(nodes: list[Item], pods: list[Item], services: Services) -> Seen:
     machines = [node for node in nodes if _system(node) != "windows"]
     found = nodes_of([*machines, *pods])
     daemons = [pod for pod in pods if _owner(pod)[0] == "DaemonSet"]
-    by_service: dict[str, list[Item]] = {}
+    by_service: dict[tuple[str, str], list[Item]] = {}
     for pod in pods:
         name = _service(pod, services)
         if name is not None:
-            by_service.setdefault(name, []).append(pod)
-    replaced = [Replaced(n, len(own), _without(own, found)) for n, own in by_service.items()]
+            by_service.setdefault((_namespace(pod), name), []).append(pod)
+    replaced = [Replaced(n, len(own), _without(own, found)) for (_, n), own in by_service.items()]
     return Seen(tuple(found), tuple(_of_node(n, daemons) for n in found), tuple(replaced))
+
+
+def loaded(found: Seen, used: Resources) -> Seen:
+    """Nodes whose pods are not known, with what is declared to run on each, and on each new one."""
+    nodes = tuple(node._replace(used=used) for node in found.nodes)
+    return found._replace(nodes=nodes, daemons=((used, 0),) * len(nodes))
 
 
 def _without(pods: list[Item], nodes: list[Node]) -> tuple[Node, ...]:
@@ -92,10 +109,19 @@ def _owner(pod: Item) -> tuple[str, str]:
     return str(owners[0].get("kind", "")), str(owners[0].get("name", ""))
 
 
+def _namespace(pod: Item) -> str:
+    return str(pod["metadata"].get("namespace", ""))
+
+
+def _bare(name: str) -> str:
+    """A name without what not every kind of name may have, such as underscores and capitals."""
+    return "".join(filter(str.isalnum, name)).lower()
+
+
 def _service(pod: Item, services: Services) -> str | None:
     """The service of a pod that an update may replace."""
-    space, name = str(pod["metadata"].get("namespace", "")), str(pod["metadata"]["name"])
-    if not (space.startswith("azureml") or space in services.namespaces):
+    name = str(pod["metadata"]["name"])
+    if not services.are_in(_namespace(pod)):
         return None
     if name.startswith(_FRONT_END) or not pod["spec"].get("nodeName"):
         return None

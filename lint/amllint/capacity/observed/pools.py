@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from amllint.capacity.aks_nodes import MOST_PODS, allocatable, parsed_version
@@ -57,8 +57,42 @@ def taint_of(text: str) -> Taint | None:
     return Taint(key, value, effect) if colon and key else None
 
 
-def growth(snapshot: Snapshot, pool: NodePool, now: int, quota: Quota | Missing) -> int:
-    """How many nodes the cluster autoscaler may add to a pool of so many, as its quota allows."""
+Grown = tuple[tuple[NodePool, int], ...]
+"""Pools of one cluster, each with how many nodes the autoscaler may add to it."""
+
+
+def growth(
+    snapshot: Snapshot,
+    pools: Iterable[tuple[NodePool, int]],
+    quota: Quota | Missing,
+    *,
+    is_any_pool: bool,
+) -> Grown:
+    """How many nodes the cluster autoscaler may add to pools of so many, as its quota allows.
+
+    Pools of like nodes share the quota, if `is_any_pool`: what is deployed asks for none by its
+    name. Of others it is not known which of them it goes to, so each has all that the quota leaves.
+    """
+    found: list[tuple[NodePool, int]] = []
+    for pool, now in pools:
+        taken = sum(more for other, more in found if is_any_pool and _are_alike(pool, other))
+        found.append((pool, _growth(snapshot, pool, now, quota, taken)))
+    return tuple(found)
+
+
+def _are_alike(pool: NodePool, other: NodePool) -> bool:
+    """Whether it makes no difference to a pod which of two pools a node is of."""
+    return _kind(pool) == _kind(other)
+
+
+def _kind(pool: NodePool) -> tuple[object, ...]:
+    return pool.vm_size.lower(), frozenset(pool.taints), pool.max_pods, pool.labels
+
+
+def _growth(
+    snapshot: Snapshot, pool: NodePool, now: int, quota: Quota | Missing, taken: int
+) -> int:
+    """What one pool may grow by, where others like it take the quota of so many nodes."""
     if not pool.is_autoscaled or pool.max_count is None:
         return 0
     more = max(min(pool.max_count, MOST_NODES) - now, 0)
@@ -66,4 +100,4 @@ def growth(snapshot: Snapshot, pool: NodePool, now: int, quota: Quota | Missing)
     if size is None or isinstance(quota, Missing):
         return more
     free = free_cores(size.family, quota.family_cores, quota.regional_cores)
-    return more if free is None else min(more, max(free[0] // size.vcpus, 0))
+    return more if free is None else min(more, max(free[0] // size.vcpus - taken, 0))

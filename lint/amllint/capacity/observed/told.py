@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from amllint.capacity.facts import Missing
 from amllint.findings.finding import Location
+from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Kind, Read, Unread
 from amllint.source.text import Span
@@ -16,6 +17,12 @@ _NOT_KNOWN: Final = "not known: "
 def place_of(snapshot: Snapshot) -> Location:
     """The snapshot, as a place."""
     return Location(snapshot.path, Span(0, 0))
+
+
+def workspace_of(snapshot: Snapshot) -> str | None:
+    """The name of the workspace, if that is known."""
+    fact = snapshot.fact(facts.WORKSPACE)
+    return snapshot.workspace or (fact.value.name if isinstance(fact, Read) else None)
 
 
 def dated(fact: Read[Any]) -> str:

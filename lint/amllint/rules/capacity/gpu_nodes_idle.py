@@ -65,7 +65,7 @@ def gpu_nodes_idle(
     gpus = sum(node.allocatable.gpus for node in cluster.nodes)
     if config.is_change or not gpus or any(map(_may_ask, [config, *_others(links)])):
         return
-    if not cluster.is_declared and not (cluster.is_observed and cluster.is_busy_known):
+    if not cluster.is_declared and not cluster.are_pods_known:
         reason = "not known: kubectl alone tells what runs on the nodes with GPUs"
         yield Unchecked(config.place, "pods", reason)
         return
@@ -73,7 +73,8 @@ def gpu_nodes_idle(
         return
     yield finding(
         config.place,
-        f"{cluster.shown} have {gpus} GPU{'s' if gpus != 1 else ''}, and nothing asks for one: the "
+        f"{cluster.shown} {cluster.verb('has', 'have')} {gpus} GPU{'s' if gpus != 1 else ''}, and "
+        "nothing asks for one: the "
         "service runs on the CPU, and they are paid for all the same",
         help=f"ask for one with `{config.name_of('gpu_cores')}`, or use nodes without",
         related=(Related(cluster.location, "the cluster"),),

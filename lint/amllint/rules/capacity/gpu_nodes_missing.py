@@ -93,7 +93,8 @@ def gpu_nodes_missing(
     wanted = replicas.least if too_few else replicas.most
     yield _finding(
         asked.place,
-        f"{name}, and {cluster.shown} have GPUs for {room} of the {wanted:g} replicas: a GPU is "
+        f"{name}, and {cluster.shown} {cluster.verb('has', 'have')} GPUs for {room} of the "
+        f"{wanted:g} replicas: a GPU is "
         f"not shared{'' if too_few else ', and under load the others find none'}",
         "add nodes, or ask for fewer replicas",
         cluster,

@@ -89,7 +89,7 @@ def pod_larger_than_node(
         amount.place,
         f"each replica asks for {shown(pod.requests)} with the side containers of Azure ML, and "
         f"{_called(cluster)} has {shown(has)} for pods: no node takes it, however many there are",
-        help=_help(amount.name, _left(nodes, cluster), lacks_cpu),
+        help=_help(amount.name, _left(pod.requests, nodes, cluster, lacks_cpu), lacks_cpu),
         related=(Related(cluster.location, "the cluster"),),
         key="pod",
     )
@@ -113,10 +113,15 @@ def shown(amounts: Resources) -> str:
     return f"{amounts.cores:g} cores and {amounts.memory_gib:.2f} GiB"
 
 
-def _left(nodes: list[Node], cluster: Cluster) -> Resources:
-    """What the emptiest node has for a container of the service."""
-    free = max(node.allocatable.minus(node.used) for node in nodes)
-    return free.minus(cluster.side_containers)
+def _left(pod: Resources, nodes: list[Node], cluster: Cluster, of_cpu: bool) -> Resources:
+    """What the node with the most of what is short has for a container of the service.
+
+    It has enough of the other amount, if any node has.
+    """
+    short, other = (0, 1) if of_cpu else (1, 0)
+    free = [node.allocatable.minus(node.used) for node in nodes]
+    enough = [has for has in free if has[other] >= pod[other]]
+    return max(enough or free, key=lambda has: has[short]).minus(cluster.side_containers)
 
 
 def _help(name: str, left: Resources, of_cpu: bool) -> str:

@@ -95,7 +95,8 @@ def replicas_do_not_fit(
     most = room.in_the_end
     yield finding(
         place,
-        f"{cluster.shown} take {most} replica{'s' if most != 1 else ''} of {amounts} "
+        f"{cluster.shown} {cluster.verb('takes', 'take')} {most} "
+        f"replica{'s' if most != 1 else ''} of {amounts} "
         f"{_beside(cluster, room)}{_shut(pod, cluster)}, and {message}",
         help="allow more nodes, take larger ones, or ask for less in each replica",
         severity=severity,
@@ -117,7 +118,9 @@ def _beside(cluster: Cluster, room: Rooms) -> str:
     if not cluster.is_busy_known:
         return "with nothing else"
     return (
-        "beside what runs there" if cluster.is_observed else "beside what is declared to run there"
+        "beside what runs there"
+        if cluster.are_pods_known
+        else "beside what is declared to run there"
     )
 
 
@@ -139,7 +142,10 @@ def _judged(work: Workload, room: Rooms) -> tuple[str, Severity, Location] | Non
 
 
 def _lacks_surge(least: float, room: Rooms) -> bool:
-    """Whether there is no room for the replica that an update starts beside all the old ones."""
+    """Whether there is no room for the replica that an update starts beside all the old ones.
+
+    Where it makes them fewer, old ones go first.
+    """
     if room.replaced is not None:
-        return room.beside < SURGE
+        return room.beside < SURGE and room.replaced.pods <= least
     return room.in_the_end < least + SURGE

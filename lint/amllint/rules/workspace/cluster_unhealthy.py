@@ -3,7 +3,8 @@
 ## What it does
 Reports what the snapshot shows of the cluster of a deployment to AKS or of a Kubernetes endpoint: a
 cluster that is stopped or being deleted, or all of whose nodes are NotReady, under pressure
-(memory, disk, processes) or cordoned, as errors; some such nodes, a last operation that failed,
+(memory, disk, processes) or cordoned, as errors; some such nodes, or all where the autoscaler may
+add one, a last operation that failed,
 fewer than three nodes below a compute for production, a private cluster with a public name, and one
 that is attached twice, as warnings. As advice: a cluster without the monitoring add-on, and one
 whose API server takes calls from certain addresses alone.
@@ -63,6 +64,7 @@ from typing import Final
 from amllint.artifacts.deployment_config import AksDeployment
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import is_text
+from amllint.capacity.observed.pools import usable
 from amllint.findings.finding import Observation, Severity, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.rules.workspace.endpoints import endpoint_of, is_elsewhere
@@ -72,7 +74,7 @@ from amllint.rules.workspace.targets import Cluster, Target, cluster_of, named_t
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import KubernetesObject, Read
-from amllint.snapshot.place_rows import Compute
+from amllint.snapshot.place_rows import AksCluster, Compute
 from amllint.units import DeploymentUnit, Linker
 
 _FEWEST: Final = 3
@@ -126,7 +128,7 @@ def _said(cluster: Cluster, computes: tuple[Compute, ...]) -> Iterator[_Said]:
         yield stopped
         return
     if cluster.nodes is not None:
-        yield from _of_nodes(name, real_nodes(cluster.nodes))
+        yield from _of_nodes(name, real_nodes(cluster.nodes), _grows(cluster.aks))
     if cluster.compute.kind.lower() == "aks":
         yield from _of_attachment(cluster, computes)
     if cluster.aks is not None and cluster.aks.is_monitored is False:
@@ -155,7 +157,14 @@ def _stopped(cluster: Cluster) -> _Said | None:
     return None
 
 
-def _of_nodes(name: str, nodes: tuple[KubernetesObject, ...]) -> Iterator[_Said]:
+def _grows(aks: AksCluster | None) -> bool:
+    """Whether the autoscaler may add a node that takes what those that are there do not."""
+    return aks is not None and any(
+        pool.is_autoscaled and (pool.max_count or 0) > pool.count for pool in usable(aks)
+    )
+
+
+def _of_nodes(name: str, nodes: tuple[KubernetesObject, ...], grows: bool) -> Iterator[_Said]:
     broken = list(unusable(nodes))
     if not broken:
         return
@@ -163,11 +172,9 @@ def _of_nodes(name: str, nodes: tuple[KubernetesObject, ...]) -> Iterator[_Said]
     shown += ", …" if len(broken) > _SHOWN else ""
     hint = "look at `kubectl describe node`, and `kubectl uncordon` what is cordoned"
     if len(broken) == len(nodes):
-        yield (
-            "error",
-            f"no node of `{name}` takes pods: {shown}: the deployment stays Pending",
-            hint,
-        )
+        rest = "waits for one that the autoscaler adds" if grows else "stays Pending"
+        message = f"no node of `{name}` takes pods: {shown}: the deployment {rest}"
+        yield "warning" if grows else "error", message, hint
         return
     message = f"{len(broken)} of {len(nodes)} nodes of `{name}` take no pods: {shown}"
     yield "warning", message, hint
