@@ -131,11 +131,13 @@ def _process(
     quiet = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
     # Of the user's settings the indexes count; how and where they install does not.
     own = {"PIP_CONSTRAINT": none, "PIP_REQUIRE_VIRTUALENV": "0", "PIP_USER": "0"}
+    # What pip unpacks is as large as a framework, and stays if pip is ended.
+    here = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)
     try:
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env={**os.environ, **quiet, **own},
+            env={**os.environ, **quiet, **own, **here},
             stdin=subprocess.PIPE,  # its end tells the process that this one is gone
             stdout=log,
             stderr=subprocess.STDOUT,
