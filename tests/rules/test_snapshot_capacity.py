@@ -629,6 +629,8 @@ def test_the_endpoint_says_which_compute_it_is(tmp_path: Path) -> None:
         endpoint = Endpoint("churn", "Kubernetes", compute=f"/w/computes/{name}")
         listed = (facts.ONLINE_ENDPOINTS, (endpoint,))
         assert found(tmp_path, config, two, *sizes, listed) == findings
+        listed = (facts.ONLINE_ENDPOINTS, (Endpoint("Churn", compute=f"/w/computes/{name}"),))
+        assert found(tmp_path, config, two, *sizes, listed) == findings
     schema = "https://azuremlschemas.azureedge.net/latest/kubernetesOnlineEndpoint.schema.json"
     for name, findings in (("dev", [f"{LARGER} error"]), ("prod", [])):
         made = f"$schema: {schema}\nname: churn\nauth_mode: key\ncompute: azureml:{name}\n"

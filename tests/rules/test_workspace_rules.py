@@ -122,6 +122,23 @@ def test_the_latest_version_is_the_highest_number(tmp_path: Path) -> None:
     assert places(report) == [("deployment.yml", 4, "model-not-registered")]
 
 
+def test_a_name_that_differs_in_case_alone_is_unchecked(tmp_path: Path) -> None:
+    given = known(MODELS, CHURN, ENVIRONMENTS, SERVING, (facts.V1_MODELS, ()))
+    files = {"deployment.yml": deployment("azureml:Churn:10", "azureml:Serving:2")}
+    report = held(tmp_path, files, given)
+    assert names(report) == []
+    reason = "not known: whether `{}` is `{}`, which differs in case"
+    rules = ("model-not-registered", "environment-not-registered")
+    assert {(u.fact, u.reason) for u in report.unchecked if u.rule in rules} == {
+        ("models", reason.format("Churn", "churn")),
+        ("environments", reason.format("Serving", "serving")),
+    }
+    held_again = held(
+        tmp_path, {"deployment.yml": deployment("azureml:Churn:3", "azureml:serving:2")}, given
+    )
+    assert only(held_again).message.startswith("model `Churn` has no version 3 in prod")
+
+
 def test_a_version_that_one_api_lists_is_there(tmp_path: Path) -> None:
     v1 = (facts.V1_MODELS, (ModelVersion("churn", "3"),))
     report = held(tmp_path, {"deployment.yml": deployment()}, known(MODELS, CHURN, v1))
@@ -310,6 +327,8 @@ DEPLOY = "az ml online-deployment create"
         ({"endpoint.yml": "name: churn-ep\ncompute: azureml:aks\n"}, False),
         ({"job.yml": "name: churn-ep\ncompute: azureml:cpu\ncommand: ls\n"}, True),
         ({"a.sh": f"{CREATE} -n churn-ep\n"}, False),
+        ({"a.sh": f"{CREATE} -n Churn-EP\n"}, False),
+        ({"endpoint.yml": "name: Churn-EP\nauth_mode: key\n"}, False),
         ({"a.sh": f"{CREATE} --name $NAME\n"}, False),
         ({"a.sh": "NAME=chrun\n" + f"{CREATE} --name $NAME\n"}, True),
         ({"a.sh": f"{CREATE} -f made.yml\n"}, False),
@@ -867,13 +886,14 @@ def test_what_is_deployed_elsewhere_is_not_held_against_its_own_endpoint(tmp_pat
     busy = Endpoint("churn-ep", state="Updating", principal_id="p1")
     report = as_identity(tmp_path, *given, endpoint=busy)
     every = ["network-combination", "operation-in-progress", "registry-pull-denied", "role-missing"]
+    other_case = as_identity(tmp_path, *given, endpoint=replace(busy, name="Churn-EP"))
+    assert sorted(names(other_case)) == every
     assert sorted(names(report)) == every
     renamed = as_identity(tmp_path, *given, endpoint=busy, a_sh=f"{DEPLOY} -f deployment.yml -e $X")
     assert names(renamed) == ["network-combination"]
-    same = as_identity(
-        tmp_path, *given, endpoint=busy, a_sh=f"{DEPLOY} -f deployment.yml -e churn-ep"
-    )
-    assert sorted(names(same)) == every
+    for name in ("churn-ep", "Churn-EP"):
+        line = f"{DEPLOY} -f deployment.yml -e {name}"
+        assert sorted(names(as_identity(tmp_path, *given, endpoint=busy, a_sh=line))) == every
     tried = as_identity(tmp_path, *given, endpoint=busy, a_sh=f"{DEPLOY} -f deployment.yml --local")
     assert names(tried) == []
 

@@ -18,6 +18,7 @@ from amllint.capacity.observed.told import missing, unread
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
+from amllint.source.names import same_name
 from amllint.units import DeploymentUnit
 
 MAKES_CLUSTER: Final = "AksCompute.provisioning_configuration"
@@ -147,7 +148,8 @@ def _of_kubernetes(
     endpoint, name = _text(reference.endpoint_name), _text(reference.name)
     services = None
     if endpoint is not None and name is not None:
-        services = frozenset({f"{name}-{endpoint}", f"{endpoint}-{name}"})
+        both = (f"{name}-{endpoint}", f"{endpoint}-{name}")
+        services = frozenset(map(str.lower, both))
     named = _compute_of(endpoint, snapshot) or _compute_in_files(endpoint, endpoints)
     return Wanted("kubernetes", named, services)
 
@@ -156,7 +158,7 @@ def _compute_of(endpoint: str | None, snapshot: Snapshot) -> str | None:
     """The compute of an endpoint that is there already."""
     fact = snapshot.fact(facts.ONLINE_ENDPOINTS)
     for row in fact.value if isinstance(fact, Read) else ():
-        if row.name == endpoint and row.compute:
+        if same_name(row.name, endpoint) and row.compute:
             return _plain(row.compute)
     return None
 

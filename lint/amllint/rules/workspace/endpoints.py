@@ -13,6 +13,7 @@ from amllint.snapshot import facts
 from amllint.snapshot.asset_rows import Endpoint
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Kind, Read
+from amllint.source.names import same_name
 from amllint.units import Linker
 
 
@@ -25,7 +26,7 @@ def endpoint_of(config: DeploymentReference, snapshot: Snapshot) -> Endpoint | N
     """The endpoint of a deployment, as the workspace has it."""
     fact, name = snapshot.fact(endpoints_of(config.purpose)), config.endpoint_name
     listed = fact.value if isinstance(fact, Read) and is_text(name) else ()
-    return next((e for e in listed if is_text(name) and e.name == name.value), None)
+    return next((e for e in listed if is_text(name) and same_name(e.name, name.value)), None)
 
 
 def may_be_made(name: str, links: Linker) -> bool:
@@ -47,7 +48,7 @@ def _leads_away(line: CommandLine, config: DeploymentReference) -> bool:
     given, own = endpoint_given(line), config.endpoint_name
     if isinstance(given, Absent):
         return False
-    return not (is_text(given) and is_text(own) and given.value == own.value)
+    return not (is_text(given) and is_text(own) and same_name(given.value, own.value))
 
 
 def is_tried(config: DeploymentReference, links: Linker) -> bool:
@@ -84,7 +85,7 @@ def _makes(line: CommandLine, name: str, links: Linker) -> bool:
         return False
     given = line.field("name")
     if is_text(given):
-        return given.value == name
+        return same_name(given.value, name)
     if not isinstance(given, Absent) or _sets(line, "name"):
         return True
     file = line.field("file")
