@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from amllint.artifacts.deployment_config import AksDeployment
 from amllint.artifacts.fields import Field, is_text
+from amllint.capacity.observed.node_labels import OWNER_LABEL, names_cluster
 from amllint.findings.finding import Location
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
@@ -14,8 +15,6 @@ from amllint.snapshot.facts import Kind, KubernetesObject, Read, Unread
 from amllint.snapshot.place_rows import AksCluster, Compute
 from amllint.units import DeploymentUnit
 
-_CLUSTER_LABEL: Final = "kubernetes.azure.com/cluster"
-"""What nodes of AKS say of their cluster: `MC_` with its group, its name and its region."""
 _MANAGED: Final = "/managedclusters/"
 
 
@@ -103,16 +102,16 @@ def _nodes(
 
 def _clusters(nodes: tuple[KubernetesObject, ...]) -> Iterator[str]:
     for node in nodes:
-        label = node.get("metadata", {}).get("labels", {}).get(_CLUSTER_LABEL)
+        label = node.get("metadata", {}).get("labels", {}).get(OWNER_LABEL)
         if isinstance(label, str):
-            yield label.lower()
+            yield label
 
 
 def _is_of(compute: Compute, label: str) -> bool:
-    """Whether a label of nodes is that of a compute's cluster; labels are cut at 63 characters."""
+    """Whether a label of nodes is that of a compute's cluster."""
     steps = (compute.resource_id or "").lower().split("/")
     group = steps[steps.index("resourcegroups") + 1] if "resourcegroups" in steps[:-1] else ""
-    return f"{label}_".startswith(f"mc_{group}_{steps[-1]}_"[:63])
+    return names_cluster(label, group, steps[-1])
 
 
 def _count(computes: tuple[Compute, ...]) -> int:
