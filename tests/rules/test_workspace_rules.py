@@ -356,6 +356,8 @@ DEPLOY = "az ml online-deployment create"
             {"main.tf": 'type = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints@1"'},
             False,
         ),
+        ({"a.bicep": "resource e 'M/workspaces/onlineEndpoints@2024-04-01' = {\n"}, False),
+        ({"a.bicepparam": "using 'br:x/workspaces/onlineEndpoints:1'\n"}, False),
         ({"ci.yml": "jobs:\n  a:\n    uses: x/y@v1\n    with:\n      endpoint_name: a\n"}, False),
         ({"README.md": f"{CREATE} -n $NAME\nManagedOnlineEndpoint\n"}, True),
     ],
