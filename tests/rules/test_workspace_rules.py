@@ -490,6 +490,14 @@ def test_where_the_autoscaler_may_add_a_node_the_deployment_waits_for_it(tmp_pat
         assert told == severity
 
 
+@pytest.mark.parametrize("given", [None, 5, "x", []])
+def test_nodes_that_lack_their_parts_break_nothing(tmp_path: Path, given: Any) -> None:
+    whole = {"kind": "Node", "metadata": given, "spec": given, "status": given}
+    labels = node("b") | {"metadata": {"name": "b", "labels": given}}
+    states = node("c") | {"status": {"conditions": [given, {"type": given}]}}
+    assert on_cluster(tmp_path, HEALTHY, (whole, labels, states)) == []
+
+
 def test_virtual_nodes_do_not_count(tmp_path: Path) -> None:
     virtual = node("v")
     virtual["metadata"]["labels"]["type"] = "virtual-kubelet"

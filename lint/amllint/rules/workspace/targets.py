@@ -13,6 +13,7 @@ from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Kind, KubernetesObject, Read, Unread
 from amllint.snapshot.place_rows import AksCluster, Compute
+from amllint.snapshot.shapes.items import below
 from amllint.units import DeploymentUnit
 
 _MANAGED: Final = "/managedclusters/"
@@ -102,7 +103,7 @@ def _nodes(
 
 def _clusters(nodes: tuple[KubernetesObject, ...]) -> Iterator[str]:
     for node in nodes:
-        label = node.get("metadata", {}).get("labels", {}).get(OWNER_LABEL)
+        label = below(node, "metadata", "labels").get(OWNER_LABEL)
         if isinstance(label, str):
             yield label
 
