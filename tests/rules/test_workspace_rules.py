@@ -505,6 +505,14 @@ def test_virtual_nodes_do_not_count(tmp_path: Path) -> None:
     assert message.startswith("no node")
 
 
+@pytest.mark.parametrize("label", ["kubernetes.io/os", "beta.kubernetes.io/os"])
+def test_nodes_of_windows_do_not_count(tmp_path: Path, label: str) -> None:
+    windows = node("w")
+    windows["metadata"]["labels"][label] = "windows"
+    ((severity, message),) = on_cluster(tmp_path, HEALTHY, (node("a", "False"), windows))
+    assert (severity, message[:7]) == ("error", "no node")
+
+
 @pytest.mark.parametrize(
     ("change", "severity", "said"),
     [

@@ -10,6 +10,7 @@ from amllint.snapshot.shapes.items import below
 
 _PRESSURES: Final = ("MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable")
 _VIRTUAL: Final = "virtual-kubelet"
+_SYSTEMS: Final = ("kubernetes.io/os", "beta.kubernetes.io/os")
 
 
 class UnusableNode(NamedTuple):
@@ -20,8 +21,12 @@ class UnusableNode(NamedTuple):
 
 
 def real_nodes(nodes: tuple[KubernetesObject, ...]) -> tuple[KubernetesObject, ...]:
-    """Nodes without virtual ones, on which no service of Azure Machine Learning runs."""
-    return tuple(n for n in nodes if _labels(n).get("type") != _VIRTUAL)
+    """Nodes without virtual ones and those of Windows: no service of Azure ML runs on them."""
+    return tuple(n for n in nodes if _labels(n).get("type") != _VIRTUAL and not _is_windows(n))
+
+
+def _is_windows(node: KubernetesObject) -> bool:
+    return any(str(_labels(node).get(name)).lower() == "windows" for name in _SYSTEMS)
 
 
 def unusable(nodes: tuple[KubernetesObject, ...]) -> Iterator[UnusableNode]:
