@@ -37,11 +37,12 @@ def may_be_made(name: str, links: Linker) -> bool:
 
 
 def is_elsewhere(config: DeploymentReference, links: Linker) -> bool:
-    """Whether a command deploys a file to another endpoint than it names, or may do so.
+    """Whether all commands that deploy a file lead, or may lead, to another endpoint than its own.
 
     A local deployment needs nothing of a workspace, and is elsewhere as well.
     """
-    return any(is_local(n) or _leads_away(n, config) for n in _deploying(config, links))
+    lines = list(_deploying(config, links))
+    return bool(lines) and all(is_local(n) or _leads_away(n, config) for n in lines)
 
 
 def _leads_away(line: CommandLine, config: DeploymentReference) -> bool:
