@@ -747,6 +747,29 @@ def test_an_identity_needs_to_read_blobs(
     assert names(report) == (["role-missing"] if found else [])
 
 
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        (role("Blob Reader", f"{STORAGE.upper()}/blobServices/default/containers/c"), False),
+        (role("custom", f"{STORAGE}/blobServices/default/containers/c", "g1", "Group"), False),
+        (role("Blob Reader", f"{STORAGE}/blobServices/default/containers/c", "p2"), True),
+        (role("AcrPull", f"{STORAGE}/blobServices/default/containers/c"), True),
+        (role("Blob Reader", f"{STORAGE}-2/blobServices/default/containers/c"), True),
+    ],
+)
+def test_a_role_below_a_scope_may_be_enough(
+    tmp_path: Path, row: RoleAssignment, found: bool
+) -> None:
+    given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY))
+    pulls = roles(ACR, role("AcrPull", ACR))
+    report = as_identity(tmp_path, *given, pulls, roles(STORAGE, row))
+    assert names(report) == (["role-missing"] if found else [])
+    assert all("`churnst` or above" in f.message for f in report.findings)
+    said = {u.reason for u in report.unchecked if u.rule == "role-missing"}
+    reason = "not known: a role was given below it, which may be enough"
+    assert said == (set() if found else {reason})
+
+
 def test_a_scope_is_the_same_in_other_case(tmp_path: Path) -> None:
     given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY), AT_STORAGE)
     assert names(as_identity(tmp_path, *given, roles(ACR.lower()))) == ["registry-pull-denied"]
