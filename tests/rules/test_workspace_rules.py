@@ -847,6 +847,27 @@ def test_an_image_of_another_registry_needs_no_role_here(
 
 
 @pytest.mark.parametrize(
+    ("image", "found"),
+    [
+        ("mcr.microsoft.com/azureml/minimal:latest", False),
+        ("ubuntu:22.04", False),
+        ("churnacr.azurecr.io/x:1", True),
+        (None, True),
+    ],
+)
+def test_a_registered_image_of_another_registry_may_be_run_as_it_is(
+    tmp_path: Path, image: str | None, found: bool
+) -> None:
+    given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY), AT_STORAGE, roles(ACR))
+    version = EnvironmentVersion("serving", "2", "UserCreated", image)
+    serving = (facts.ENVIRONMENT_VERSIONS, (version,), "serving")
+    report = as_identity(tmp_path, *given, serving)
+    assert names(report) == (["registry-pull-denied"] if found else [])
+    said = [u.fact for u in report.unchecked if u.rule == "registry-pull-denied"]
+    assert said == ([] if found else ["environment_versions"])
+
+
+@pytest.mark.parametrize(
     ("registry", "found", "unknown"),
     [
         (replace(REGISTRY, has_admin_user=False), True, False),
