@@ -419,6 +419,42 @@ def test_a_target_is_looked_for(tmp_path: Path, compute: Compute, said: str | No
     assert (said in only(report).message) if said else (names(report) == [])
 
 
+TARGETED = """\
+from azureml.core import Model, Workspace
+from azureml.core.compute import AksCompute, ComputeTarget
+from azureml.core.webservice import AksWebservice
+
+ws = Workspace.from_config()
+target = AksCompute(ws, "churn-aks")
+config = AksWebservice.deploy_configuration(cpu_cores=1, memory_gb=2, num_replicas=2)
+service = Model.deploy(ws, "churn", [], None, config, target)
+service.wait_for_deployment(show_output=True)
+"""
+MAKES = "ComputeTarget.create(ws, 'churn-aks', AksCompute.provisioning_configuration())\n"
+
+
+@pytest.mark.parametrize(
+    ("computes", "code", "found"),
+    [
+        ((Compute("churn-aks", "AKS", "Failed"),), TARGETED, True),
+        ((Compute("churn-aks", "AKS", "Succeeded"),), TARGETED, False),
+        ((), TARGETED, True),
+        ((), TARGETED.replace("target =", f"{MAKES}target ="), False),
+    ],
+)
+def test_the_target_of_a_call_is_looked_for(
+    tmp_path: Path, computes: tuple[Compute, ...], code: str, found: bool
+) -> None:
+    report = held(tmp_path, {"deploy.py": code}, known((facts.COMPUTES, computes)))
+    assert [f.name for f in report.findings] == (["compute-not-found"] if found else [])
+
+
+def test_the_cluster_of_a_call_is_looked_at(tmp_path: Path) -> None:
+    given = known((facts.COMPUTES, (COMPUTE,)), (facts.AKS_CLUSTER, STOPPED, "churn-aks"))
+    report = held(tmp_path, {"deploy.py": TARGETED}, given)
+    assert [f.name for f in report.findings] == ["cluster-unhealthy"]
+
+
 def test_the_target_of_a_command_line_is_looked_for(tmp_path: Path) -> None:
     files = command("--compute-target gone") | {"dc.json": '{"computeType": "aks"}\n'}
     v1 = (facts.V1_MODELS, (ModelVersion("churn", "3"),))
@@ -433,6 +469,7 @@ COMPUTE = Compute(
 OTHER = Compute("other", "Kubernetes", "Succeeded", resource_id=f"{ATTACHED}-2")
 POOL = NodePool("pool", "Standard_D4s_v3", 3)
 HEALTHY = AksCluster(ATTACHED, "churn-aks", (POOL,), "1.29", "Succeeded", "Running")
+STOPPED = replace(HEALTHY, power="Stopped")
 
 
 def node(name: str, ready: str = "True", label: str = "", **spec: Any) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def cluster_unhealthy(
     if isinstance(config, DeploymentReference):
         target = None if is_elsewhere(config, links) else _of_endpoint(config, snapshot)
     else:
-        target = named_target(config, unit)
+        target = named_target(unit)
     if target is None:
         return
     fact = snapshot.fact(facts.COMPUTES)
