@@ -562,6 +562,11 @@ def test_nodes_of_windows_do_not_count(tmp_path: Path, label: str) -> None:
         ({"node_pools": (replace(POOL, power="Stopped"),)}, "error", "all node pools of the clu"),
         ({"node_pools": (replace(POOL, count=2),)}, "warning", "`churn-aks` is for production"),
         (
+            {"node_pools": (replace(POOL, count=1),)},
+            "warning",
+            "`churn-aks` is for production (FastProd) and has 1 node: Azure ML asks for 3",
+        ),
+        (
             {"is_private": True, "has_public_fqdn": True},
             "warning",
             "the cluster of `churn-aks` is p",
