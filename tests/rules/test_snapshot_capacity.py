@@ -492,6 +492,14 @@ def test_a_cluster_whose_name_begins_like_that_of_another_is_another(tmp_path: P
     assert found(tmp_path, {**config, "computeTargetName": "a_b"}, two, *own) == [f"{LARGER} error"]
 
 
+def test_a_label_that_was_cut_names_a_cluster_by_its_beginning(tmp_path: Path) -> None:
+    long = "churn-" + "a" * 57
+    listed = computes(compute("churn-aks", long), compute("other"))
+    nodes = kubectl(node("n1", cpu="900m", group=f"MC_rg_{long}"[:63]))
+    config = aks(cpu=1, computeTargetName="churn-aks")
+    assert found(tmp_path, config, listed, *nodes) == [f"{LARGER} error"]
+
+
 def test_two_computes_of_one_cluster_are_one(tmp_path: Path) -> None:
     both = computes(compute("old", "churn-aks"), compute("new", "churn-aks", "Kubernetes"))
     assert found(tmp_path, aks(replicas=4), both, *kubectl(*THREE)) == [f"{FIT} error"]
@@ -628,6 +636,8 @@ def test_the_endpoint_says_which_compute_it_is(tmp_path: Path) -> None:
     for name, findings in (("dev", [f"{LARGER} error"]), ("prod", [])):
         endpoint = Endpoint("churn", "Kubernetes", compute=f"/w/computes/{name}")
         listed = (facts.ONLINE_ENDPOINTS, (endpoint,))
+        assert found(tmp_path, config, two, *sizes, listed) == findings
+        listed = (facts.ONLINE_ENDPOINTS, (Endpoint("Churn", compute=f"/w/computes/{name}"),))
         assert found(tmp_path, config, two, *sizes, listed) == findings
     schema = "https://azuremlschemas.azureedge.net/latest/kubernetesOnlineEndpoint.schema.json"
     for name, findings in (("dev", [f"{LARGER} error"]), ("prod", [])):

@@ -131,6 +131,16 @@ def test_what_a_deployment_takes_already_comes_back(
     assert (QUOTA in unchecked(report)) is is_open
 
 
+def test_names_of_endpoints_and_deployments_are_the_same_in_other_case(tmp_path: Path) -> None:
+    rows = usages(facts.ML_USAGES, standardDSv2Family=(30, 30))
+    for listed in ((facts.ONLINE_ENDPOINTS, (Endpoint("churn"),)), (facts.ONLINE_ENDPOINTS, "no")):
+        given = known(rows, listed, (facts.ONLINE_DEPLOYMENTS, (BLUE,), "churn"))
+        text = managed().replace("churn\n", "Churn\n").replace("blue", "Blue")
+        report = held(tmp_path, {"d.yml": text}, given)
+        assert said(report) == []
+        assert QUOTA not in unchecked(report)
+
+
 def test_the_region_gets_its_cores_back_too(tmp_path: Path) -> None:
     rows = usages(facts.ML_USAGES, standardDSv2Family=(0, 99), TotalDedicatedCores=(50, 50))
     for there, findings in (((BLUE,), []), ((), [QUOTA])):
@@ -368,7 +378,9 @@ def test_one_more_deployment_is_held_against_the_documented_limits(
     given: tuple[Given, ...], findings: list[str], tmp_path: Path
 ) -> None:
     for text in (managed(), kubernetes()):
-        report = held(tmp_path, {"d.yml": text}, known(*given))
-        assert [s for s in said(report) if "limit" in s] == findings
-        again = held(tmp_path, {"d.yml": text.replace("name: blue", "name: d1")}, known(*given))
+        for name in ("churn", "CHURN"):
+            named = text.replace("endpoint_name: churn", f"endpoint_name: {name}")
+            report = held(tmp_path, {"d.yml": named}, known(*given))
+            assert [s for s in said(report) if "limit" in s] == findings
+        again = held(tmp_path, {"d.yml": text.replace("name: blue", "name: D1")}, known(*given))
         assert said(again) == []

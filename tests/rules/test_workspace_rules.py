@@ -122,6 +122,23 @@ def test_the_latest_version_is_the_highest_number(tmp_path: Path) -> None:
     assert places(report) == [("deployment.yml", 4, "model-not-registered")]
 
 
+def test_a_name_that_differs_in_case_alone_is_unchecked(tmp_path: Path) -> None:
+    given = known(MODELS, CHURN, ENVIRONMENTS, SERVING, (facts.V1_MODELS, ()))
+    files = {"deployment.yml": deployment("azureml:Churn:10", "azureml:Serving:2")}
+    report = held(tmp_path, files, given)
+    assert names(report) == []
+    reason = "not known: whether `{}` is `{}`, which differs in case"
+    rules = ("model-not-registered", "environment-not-registered")
+    assert {(u.fact, u.reason) for u in report.unchecked if u.rule in rules} == {
+        ("models", reason.format("Churn", "churn")),
+        ("environments", reason.format("Serving", "serving")),
+    }
+    held_again = held(
+        tmp_path, {"deployment.yml": deployment("azureml:Churn:3", "azureml:serving:2")}, given
+    )
+    assert only(held_again).message.startswith("model `Churn` has no version 3 in prod")
+
+
 def test_a_version_that_one_api_lists_is_there(tmp_path: Path) -> None:
     v1 = (facts.V1_MODELS, (ModelVersion("churn", "3"),))
     report = held(tmp_path, {"deployment.yml": deployment()}, known(MODELS, CHURN, v1))
@@ -310,6 +327,8 @@ DEPLOY = "az ml online-deployment create"
         ({"endpoint.yml": "name: churn-ep\ncompute: azureml:aks\n"}, False),
         ({"job.yml": "name: churn-ep\ncompute: azureml:cpu\ncommand: ls\n"}, True),
         ({"a.sh": f"{CREATE} -n churn-ep\n"}, False),
+        ({"a.sh": f"{CREATE} -n Churn-EP\n"}, False),
+        ({"endpoint.yml": "name: Churn-EP\nauth_mode: key\n"}, False),
         ({"a.sh": f"{CREATE} --name $NAME\n"}, False),
         ({"a.sh": "NAME=chrun\n" + f"{CREATE} --name $NAME\n"}, True),
         ({"a.sh": f"{CREATE} -f made.yml\n"}, False),
@@ -328,6 +347,9 @@ DEPLOY = "az ml online-deployment create"
         ({"a.sh": f"{DEPLOY} -f deployment.yml -e churn\n"}, False),
         ({"a.sh": f"{DEPLOY} -f deployment.yml --local\n"}, False),
         ({"a.sh": f"{DEPLOY} -f deployment.yml\n"}, True),
+        ({"a.sh": f"{DEPLOY} -f deployment.yml --local\n{DEPLOY} -f deployment.yml\n"}, True),
+        ({"a.sh": f"{DEPLOY} -f deployment.yml -e $E\n{DEPLOY} -f deployment.yml\n"}, True),
+        ({"a.sh": f"{DEPLOY} -f deployment.yml -e $E\n{DEPLOY} -f $FILE --local\n"}, False),
         ({"a.sh": f"{DEPLOY} -f x.yml -e $NAME\n"}, True),
         ({"a.sh": f"{DEPLOY} -f $FILE -e $NAME\n"}, False),
         ({"a.sh": "az ml online-deployment update -n blue -e $NAME --set a=1\n"}, True),
@@ -337,6 +359,8 @@ DEPLOY = "az ml online-deployment create"
             {"main.tf": 'type = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints@1"'},
             False,
         ),
+        ({"a.bicep": "resource e 'M/workspaces/onlineEndpoints@2024-04-01' = {\n"}, False),
+        ({"a.bicepparam": "using 'br:x/workspaces/onlineEndpoints:1'\n"}, False),
         ({"ci.yml": "jobs:\n  a:\n    uses: x/y@v1\n    with:\n      endpoint_name: a\n"}, False),
         ({"README.md": f"{CREATE} -n $NAME\nManagedOnlineEndpoint\n"}, True),
     ],
@@ -395,6 +419,42 @@ def test_a_target_is_looked_for(tmp_path: Path, compute: Compute, said: str | No
     assert (said in only(report).message) if said else (names(report) == [])
 
 
+TARGETED = """\
+from azureml.core import Model, Workspace
+from azureml.core.compute import AksCompute, ComputeTarget
+from azureml.core.webservice import AksWebservice
+
+ws = Workspace.from_config()
+target = AksCompute(ws, "churn-aks")
+config = AksWebservice.deploy_configuration(cpu_cores=1, memory_gb=2, num_replicas=2)
+service = Model.deploy(ws, "churn", [], None, config, target)
+service.wait_for_deployment(show_output=True)
+"""
+MAKES = "ComputeTarget.create(ws, 'churn-aks', AksCompute.provisioning_configuration())\n"
+
+
+@pytest.mark.parametrize(
+    ("computes", "code", "found"),
+    [
+        ((Compute("churn-aks", "AKS", "Failed"),), TARGETED, True),
+        ((Compute("churn-aks", "AKS", "Succeeded"),), TARGETED, False),
+        ((), TARGETED, True),
+        ((), TARGETED.replace("target =", f"{MAKES}target ="), False),
+    ],
+)
+def test_the_target_of_a_call_is_looked_for(
+    tmp_path: Path, computes: tuple[Compute, ...], code: str, found: bool
+) -> None:
+    report = held(tmp_path, {"deploy.py": code}, known((facts.COMPUTES, computes)))
+    assert [f.name for f in report.findings] == (["compute-not-found"] if found else [])
+
+
+def test_the_cluster_of_a_call_is_looked_at(tmp_path: Path) -> None:
+    given = known((facts.COMPUTES, (COMPUTE,)), (facts.AKS_CLUSTER, STOPPED, "churn-aks"))
+    report = held(tmp_path, {"deploy.py": TARGETED}, given)
+    assert [f.name for f in report.findings] == ["cluster-unhealthy"]
+
+
 def test_the_target_of_a_command_line_is_looked_for(tmp_path: Path) -> None:
     files = command("--compute-target gone") | {"dc.json": '{"computeType": "aks"}\n'}
     v1 = (facts.V1_MODELS, (ModelVersion("churn", "3"),))
@@ -409,6 +469,7 @@ COMPUTE = Compute(
 OTHER = Compute("other", "Kubernetes", "Succeeded", resource_id=f"{ATTACHED}-2")
 POOL = NodePool("pool", "Standard_D4s_v3", 3)
 HEALTHY = AksCluster(ATTACHED, "churn-aks", (POOL,), "1.29", "Succeeded", "Running")
+STOPPED = replace(HEALTHY, power="Stopped")
 
 
 def node(name: str, ready: str = "True", label: str = "", **spec: Any) -> dict[str, Any]:
@@ -469,11 +530,27 @@ def test_where_the_autoscaler_may_add_a_node_the_deployment_waits_for_it(tmp_pat
         assert told == severity
 
 
+@pytest.mark.parametrize("given", [None, 5, "x", []])
+def test_nodes_that_lack_their_parts_break_nothing(tmp_path: Path, given: Any) -> None:
+    whole = {"kind": "Node", "metadata": given, "spec": given, "status": given}
+    labels = node("b") | {"metadata": {"name": "b", "labels": given}}
+    states = node("c") | {"status": {"conditions": [given, {"type": given}]}}
+    assert on_cluster(tmp_path, HEALTHY, (whole, labels, states)) == []
+
+
 def test_virtual_nodes_do_not_count(tmp_path: Path) -> None:
     virtual = node("v")
     virtual["metadata"]["labels"]["type"] = "virtual-kubelet"
     ((_, message),) = on_cluster(tmp_path, HEALTHY, (node("a", "False"), virtual))
     assert message.startswith("no node")
+
+
+@pytest.mark.parametrize("label", ["kubernetes.io/os", "beta.kubernetes.io/os"])
+def test_nodes_of_windows_do_not_count(tmp_path: Path, label: str) -> None:
+    windows = node("w")
+    windows["metadata"]["labels"][label] = "windows"
+    ((severity, message),) = on_cluster(tmp_path, HEALTHY, (node("a", "False"), windows))
+    assert (severity, message[:7]) == ("error", "no node")
 
 
 @pytest.mark.parametrize(
@@ -484,6 +561,11 @@ def test_virtual_nodes_do_not_count(tmp_path: Path) -> None:
         ({"state": "Failed"}, "warning", "the last operation on the cluster of `churn-aks` ended"),
         ({"node_pools": (replace(POOL, power="Stopped"),)}, "error", "all node pools of the clu"),
         ({"node_pools": (replace(POOL, count=2),)}, "warning", "`churn-aks` is for production"),
+        (
+            {"node_pools": (replace(POOL, count=1),)},
+            "warning",
+            "`churn-aks` is for production (FastProd) and has 1 node: Azure ML asks for 3",
+        ),
         (
             {"is_private": True, "has_public_fqdn": True},
             "warning",
@@ -512,6 +594,7 @@ def test_a_cluster_that_is_attached_twice_is_told(tmp_path: Path) -> None:
 
 
 LABEL = "MC_rg_churn-aks_westeurope"
+LONG = replace(COMPUTE, resource_id=ATTACHED.replace("aks", "a" * 60))
 
 
 @pytest.mark.parametrize(
@@ -520,7 +603,11 @@ LABEL = "MC_rg_churn-aks_westeurope"
         ((COMPUTE,), "", True),
         ((COMPUTE, OTHER), "", False),
         ((COMPUTE, OTHER), LABEL, True),
+        ((COMPUTE, OTHER), LABEL.upper(), True),
         ((COMPUTE, OTHER), LABEL.replace("aks", "aks-2"), False),
+        ((COMPUTE, OTHER), LABEL.replace("aks", "aks_blue"), False),
+        ((LONG, OTHER), f"MC_rg_churn-{'a' * 60}"[:63], True),
+        ((LONG, OTHER), f"MC_rg_churn-{'a' * 40}", False),
         ((COMPUTE,), "MC_rg_elsewhere_westeurope", False),
     ],
 )
@@ -534,7 +621,7 @@ def test_nodes_count_for_their_own_cluster(
     )
     report = held(tmp_path, {"dc.json": AKS}, snapshot)
     assert names(report) == (["cluster-unhealthy"] if told else [])
-    assert [u.fact for u in report.unchecked] == ([] if told else ["nodes"])
+    assert ("nodes" in [u.fact for u in report.unchecked]) is not told
 
 
 @pytest.mark.parametrize(
@@ -702,6 +789,29 @@ def test_an_identity_needs_to_read_blobs(
     assert names(report) == (["role-missing"] if found else [])
 
 
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        (role("Blob Reader", f"{STORAGE.upper()}/blobServices/default/containers/c"), False),
+        (role("custom", f"{STORAGE}/blobServices/default/containers/c", "g1", "Group"), False),
+        (role("Blob Reader", f"{STORAGE}/blobServices/default/containers/c", "p2"), True),
+        (role("AcrPull", f"{STORAGE}/blobServices/default/containers/c"), True),
+        (role("Blob Reader", f"{STORAGE}-2/blobServices/default/containers/c"), True),
+    ],
+)
+def test_a_role_below_a_scope_may_be_enough(
+    tmp_path: Path, row: RoleAssignment, found: bool
+) -> None:
+    given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY))
+    pulls = roles(ACR, role("AcrPull", ACR))
+    report = as_identity(tmp_path, *given, pulls, roles(STORAGE, row))
+    assert names(report) == (["role-missing"] if found else [])
+    assert all("`churnst` or above" in f.message for f in report.findings)
+    said = {u.reason for u in report.unchecked if u.rule == "role-missing"}
+    reason = "not known: a role was given below it, which may be enough"
+    assert said == (set() if found else {reason})
+
+
 def test_a_scope_is_the_same_in_other_case(tmp_path: Path) -> None:
     given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY), AT_STORAGE)
     assert names(as_identity(tmp_path, *given, roles(ACR.lower()))) == ["registry-pull-denied"]
@@ -776,6 +886,27 @@ def test_an_image_of_another_registry_needs_no_role_here(
     report = held(tmp_path, files, snapshot)
     assert names(report) == (["registry-pull-denied"] if found else [])
     assert bool([u for u in report.unchecked if u.fact == "image_tags"]) is unknown
+
+
+@pytest.mark.parametrize(
+    ("image", "found"),
+    [
+        ("mcr.microsoft.com/azureml/minimal:latest", False),
+        ("ubuntu:22.04", False),
+        ("churnacr.azurecr.io/x:1", True),
+        (None, True),
+    ],
+)
+def test_a_registered_image_of_another_registry_may_be_run_as_it_is(
+    tmp_path: Path, image: str | None, found: bool
+) -> None:
+    given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY), AT_STORAGE, roles(ACR))
+    version = EnvironmentVersion("serving", "2", "UserCreated", image)
+    serving = (facts.ENVIRONMENT_VERSIONS, (version,), "serving")
+    report = as_identity(tmp_path, *given, serving)
+    assert names(report) == (["registry-pull-denied"] if found else [])
+    said = [u.fact for u in report.unchecked if u.rule == "registry-pull-denied"]
+    assert said == ([] if found else ["environment_versions"])
 
 
 @pytest.mark.parametrize(
@@ -867,13 +998,14 @@ def test_what_is_deployed_elsewhere_is_not_held_against_its_own_endpoint(tmp_pat
     busy = Endpoint("churn-ep", state="Updating", principal_id="p1")
     report = as_identity(tmp_path, *given, endpoint=busy)
     every = ["network-combination", "operation-in-progress", "registry-pull-denied", "role-missing"]
+    other_case = as_identity(tmp_path, *given, endpoint=replace(busy, name="Churn-EP"))
+    assert sorted(names(other_case)) == every
     assert sorted(names(report)) == every
     renamed = as_identity(tmp_path, *given, endpoint=busy, a_sh=f"{DEPLOY} -f deployment.yml -e $X")
     assert names(renamed) == ["network-combination"]
-    same = as_identity(
-        tmp_path, *given, endpoint=busy, a_sh=f"{DEPLOY} -f deployment.yml -e churn-ep"
-    )
-    assert sorted(names(same)) == every
+    for name in ("churn-ep", "Churn-EP"):
+        line = f"{DEPLOY} -f deployment.yml -e {name}"
+        assert sorted(names(as_identity(tmp_path, *given, endpoint=busy, a_sh=line))) == every
     tried = as_identity(tmp_path, *given, endpoint=busy, a_sh=f"{DEPLOY} -f deployment.yml --local")
     assert names(tried) == []
 

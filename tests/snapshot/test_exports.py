@@ -462,3 +462,35 @@ def test_exports_of_two_workspaces_or_regions_are_not_mixed(
     done = take(amllint, {"workspace.json": workspace, file: {"value": [item]}})
     assert done.code == 2
     assert said in done.err
+
+
+SIZE = {"resourceType": "virtualMachines", "name": "Standard_D2_v3", "locations": ["x"]}
+POOLS = {
+    "id": "/subscriptions/s/resourceGroups/g/providers/M/managedClusters/a",
+    "name": "a",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "item", "said"),
+    [
+        ("node-sizes.json", {**SIZE, "capabilities": 5}, "`capabilities` is no list"),
+        ("node-sizes.json", {**SIZE, "restrictions": 5}, "`restrictions` is no list"),
+        ("aks-cluster.json", {**POOLS, "powerState": "Running"}, "`powerState` is no mapping"),
+    ],
+)
+def test_what_is_of_another_shape_is_unknown(
+    amllint: Commands, name: str, item: dict[str, Any], said: str
+) -> None:
+    if name.startswith("aks"):
+        item = {**item, "agentPoolProfiles": [], "kubernetesVersion": "1.29"}
+        item["type"] = "Microsoft.ContainerService/ManagedClusters"
+    data = item if name.startswith("aks") else [item]
+    done = take(amllint, {"cluster.json": CLUSTER, name: data})
+    assert done.code == 0, done.err
+    assert f"unknown: {name} is not as expected: {said}" in done.err
+
+
+def test_a_capability_without_a_name_is_none(amllint: Commands) -> None:
+    done = take(amllint, {"node-sizes.json": [{**SIZE, "capabilities": [{"name": []}]}]})
+    assert facts_of(done)["node_sizes"]["value"][0]["name"] == "Standard_D2_v3"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from amllint.artifacts.fields import Field, Known, Section, is_text
+from amllint.source.names import same_name
 
 _SCHEMA: Final = "endpoint.schema.json"
 _KEYS: Final = frozenset(
@@ -59,7 +60,7 @@ class EndpointFiles:
         """The definitions that are, or may be, of a name."""
         for definition in self.definitions:
             own = definition.name
-            if not is_text(own) or own.value == name:
+            if not is_text(own) or same_name(own.value, name):
                 yield definition
 
 

@@ -15,9 +15,11 @@ from amllint.capacity.observed.cluster import Wanted, cluster
 from amllint.capacity.observed.groups import group_limit
 from amllint.capacity.observed.quotas import Deployed, managed_quota, node_quota
 from amllint.capacity.observed.told import missing, unread
+from amllint.rules.workspace.targets import named_target
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
+from amllint.source.names import same_name
 from amllint.units import DeploymentUnit
 
 MAKES_CLUSTER: Final = "AksCompute.provisioning_configuration"
@@ -90,19 +92,8 @@ def _wanted(unit: DeploymentUnit, snapshot: Snapshot, endpoints: EndpointFiles) 
 
 def _target(unit: DeploymentUnit) -> str | None:
     """The compute that the configuration, the call, the command line or the declaration names."""
-    config, fields = unit.deployment_config, []
-    if config is not None and "compute_target_name" in config.keys:
-        fields.append(config.argument("compute_target_name"))
-    if unit.command is not None:
-        fields.append(unit.command.line.field("compute_target"))
-    if unit.action is not None:
-        fields.append(unit.action.section.field("deployment_compute_target"))
-    if unit.deploy is not None and unit.code is not None:
-        made = unit.code.made(unit.deploy.call, "deployment_target")
-        if made is not None and "name" in made.call.given:
-            fields.append(unit.code.argument(made.call, "name"))
-    named = next(filter(None, map(_text, fields)), None)
-    return named or (unit.declaration.compute_target if unit.declaration is not None else None)
+    named = named_target(unit)
+    return named.name if named is not None else None
 
 
 def _namespace(unit: DeploymentUnit) -> Field[Any]:
@@ -147,7 +138,8 @@ def _of_kubernetes(
     endpoint, name = _text(reference.endpoint_name), _text(reference.name)
     services = None
     if endpoint is not None and name is not None:
-        services = frozenset({f"{name}-{endpoint}", f"{endpoint}-{name}"})
+        both = (f"{name}-{endpoint}", f"{endpoint}-{name}")
+        services = frozenset(map(str.lower, both))
     named = _compute_of(endpoint, snapshot) or _compute_in_files(endpoint, endpoints)
     return Wanted("kubernetes", named, services)
 
@@ -156,7 +148,7 @@ def _compute_of(endpoint: str | None, snapshot: Snapshot) -> str | None:
     """The compute of an endpoint that is there already."""
     fact = snapshot.fact(facts.ONLINE_ENDPOINTS)
     for row in fact.value if isinstance(fact, Read) else ():
-        if row.name == endpoint and row.compute:
+        if same_name(row.name, endpoint) and row.compute:
             return _plain(row.compute)
     return None
 

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from amllint.findings.secrets import concealed
 from amllint.snapshot.codec import encode
 from amllint.snapshot.facts import Kind, Read, Unread
+from amllint.source.names import same_name
 
 VERSION: Final = 1
 SCHEMA_ID: Final = "https://amllint.dev/schemas/snapshot.schema.json"
@@ -36,8 +37,14 @@ class Snapshot:
     path: str = ""
 
     def fact(self, kind: Kind[T], of: str = "") -> Read[T] | Unread:
-        """A fact; one that the snapshot is silent about is unread as well."""
+        """A fact; one that the snapshot is silent about is unread as well.
+
+        What it is a fact of may be written in other case, where nothing is written so.
+        """
         found = self.facts.get((kind.name, of))
+        if found is None and of:
+            folded = (other for other in self.subjects(kind) if same_name(other, of))
+            found = self.facts.get((kind.name, next(folded, of)))
         return found if found is not None else Unread("the snapshot lacks it", self.made_at, "")
 
     def subjects(self, kind: Kind[Any]) -> Iterator[str]:

@@ -17,6 +17,7 @@ RUN: Final = (".sh", ".bash", ".ps1", ".cmd", ".bat", ".azcli")
 TELLING: Final = (
     *(".sh", ".bash", ".ps1", ".psm1", ".bat", ".cmd", ".azcli", ".tf", ".md", ".rst", ".txt"),
     *("Makefile", "Dockerfile", "Jenkinsfile", ".groovy", ".toml", ".cfg", ".ini", ".env"),
+    *(".bicep", ".bicepparam"),
 )
 """Endings of the names of files that may run or describe a deployment."""
 

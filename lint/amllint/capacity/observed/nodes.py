@@ -8,14 +8,13 @@ from typing import Any, Final, NamedTuple
 
 from amllint.capacity.facts import Replaced
 from amllint.capacity.kubernetes import ENDED, nodes_of, pod_requests
+from amllint.capacity.observed.node_labels import OWNER_LABEL, names_cluster
 from amllint.capacity.resources import Resources
 from amllint.capacity.scheduling import Node
 
 Item = dict[str, Any]
 POOL_LABELS: Final = ("agentpool", "kubernetes.azure.com/agentpool")
 SIZE_LABELS: Final = ("node.kubernetes.io/instance-type", "beta.kubernetes.io/instance-type")
-OWNER_LABEL: Final = "kubernetes.azure.com/cluster"
-"""Where AKS writes the resource group of a node, MC_group_cluster_region."""
 _SYSTEM_LABELS: Final = ("kubernetes.io/os", "beta.kubernetes.io/os")
 _OF_REPLICA_SET: Final = re.compile(r"(?P<name>.+?)-[a-z0-9]{5,10}(?:-[a-z0-9]{5})")
 _FRONT_END: Final = "azureml-fe"
@@ -152,11 +151,10 @@ def are_of(
     resource group of nodes has another name where the cluster was made with one.
     """
     listed = list(nodes)
-    told = (label(node, (OWNER_LABEL,)) for node in listed)
-    groups = {found.lower().rpartition("_")[0] for found in told if found is not None}
-    if groups == {f"mc_{group}_{name}".lower()}:
+    told = [found for node in listed if (found := label(node, (OWNER_LABEL,))) is not None]
+    if told and all(names_cluster(found, group, name) for found in told):
         return True
-    if any(found.startswith("mc_") for found in groups):
+    if any(found.lower().startswith("mc_") for found in told):
         return False
     for node in listed:
         pool, size = label(node, POOL_LABELS), label(node, SIZE_LABELS)

@@ -13,6 +13,7 @@ from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
 from amllint.snapshot.place_rows import Usage
+from amllint.source.names import same_name
 
 _REGION: Final = "cores"
 """How Microsoft.Compute calls the cores of all families."""
@@ -84,7 +85,8 @@ def _own(snapshot: Snapshot, deployed: Deployed) -> OwnCores | Missing | None:
     """What the deployment that is replaced takes already; `None` where there is none."""
     listed = snapshot.fact(facts.ONLINE_ENDPOINTS)
     if isinstance(listed, Read) and not any(
-        deployed.endpoint in (None, endpoint.name) for endpoint in listed.value
+        deployed.endpoint is None or same_name(deployed.endpoint, endpoint.name)
+        for endpoint in listed.value
     ):
         return None
     if deployed.endpoint is None or deployed.name is None:
@@ -94,7 +96,7 @@ def _own(snapshot: Snapshot, deployed: Deployed) -> OwnCores | Missing | None:
         if not isinstance(listed, Read):
             return unread(listed, facts.ONLINE_ENDPOINTS)
         return unread(fact, facts.ONLINE_DEPLOYMENTS, deployed.endpoint)
-    found = next((row for row in fact.value if row.name == deployed.name), None)
+    found = next((row for row in fact.value if same_name(row.name, deployed.name)), None)
     if found is None:
         return None
     size = find_managed_size(found.instance_type or "")

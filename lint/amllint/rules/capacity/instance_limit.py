@@ -51,6 +51,7 @@ from amllint.rules.registry import rule
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
+from amllint.source.names import same_name
 from amllint.units import Linker
 
 MOST_INSTANCES: Final = 50
@@ -82,7 +83,7 @@ def _deployments(
     endpoint: Known[str], name: Known[str], snapshot: Snapshot
 ) -> Iterator[Observation]:
     own = snapshot.fact(facts.ONLINE_DEPLOYMENTS, endpoint.value)
-    if not isinstance(own, Read) or any(row.name == name.value for row in own.value):
+    if not isinstance(own, Read) or any(same_name(row.name, name.value) for row in own.value):
         return
     others = _on_cluster(endpoint.value, snapshot)
     what, severity, source = None, "warning", f"snapshot of {own.read_at[:10]}"
@@ -105,7 +106,8 @@ def _on_cluster(endpoint: str, snapshot: Snapshot) -> int | None:
     """The deployments on the cluster of an endpoint; `None` where they are not all known."""
     listed = snapshot.fact(facts.ONLINE_ENDPOINTS)
     rows = listed.value if isinstance(listed, Read) else ()
-    own = next((row.compute for row in rows if row.name == endpoint and row.compute), None)
+    named = (row.compute for row in rows if same_name(row.name, endpoint))
+    own = next(filter(None, named), None)
     if own is None:
         return None
     total = 0

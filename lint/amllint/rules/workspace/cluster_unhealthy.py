@@ -93,7 +93,7 @@ def cluster_unhealthy(
     if isinstance(config, DeploymentReference):
         target = None if is_elsewhere(config, links) else _of_endpoint(config, snapshot)
     else:
-        target = named_target(config, unit)
+        target = named_target(unit)
     if target is None:
         return
     fact = snapshot.fact(facts.COMPUTES)
@@ -192,7 +192,8 @@ def _of_attachment(cluster: Cluster, computes: tuple[Compute, ...]) -> Iterator[
         yield "warning", f"{message} attachment breaks the earlier one", "detach both, attach once"
     count = sum(p.count for p in aks.node_pools) if aks and aks.node_pools else compute.nodes
     if (compute.cluster_purpose or "").lower() == "fastprod" and count and count < _FEWEST:
-        message = f"`{compute.name}` is for production (FastProd) and has {count} nodes"
+        shown = "1 node" if count == 1 else f"{count} nodes"
+        message = f"`{compute.name}` is for production (FastProd) and has {shown}"
         hint = f"scale it to {_FEWEST}, or attach it as one for development (DevTest)"
         yield "warning", f"{message}: Azure ML asks for {_FEWEST}", hint
     if aks is None:

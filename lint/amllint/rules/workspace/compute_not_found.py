@@ -50,7 +50,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from typing import Final
 
+from amllint.artifacts.deploy_code import DeployCode
 from amllint.artifacts.deployment_config import AksDeployment
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.findings.finding import Observation, Unchecked, finding
@@ -62,7 +64,10 @@ from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
 from amllint.snapshot.place_rows import Compute
+from amllint.source.names import same_name
 from amllint.units import DeploymentUnit, Linker
+
+_MAKING: Final = (".create", ".attach", ".provisioning_configuration", ".attach_configuration")
 
 
 @rule("AML705", "compute-not-found", severity="error", stage="submit")
@@ -76,7 +81,7 @@ def compute_not_found(
     if isinstance(config, DeploymentReference):
         yield from kubernetes_target(config, links, snapshot)
         return
-    named = named_target(config, unit)
+    named = named_target(unit)
     if named is None:
         return
     name, place = named
@@ -84,9 +89,20 @@ def compute_not_found(
     if not isinstance(fact, Read):
         yield unchecked(fact, facts.COMPUTES, place)
         return
+    if unit.code is not None and _is_made(unit.code) and not _is_there(name, fact.value):
+        return
     said = _said(name, fact.value, called(snapshot))
     if said is not None:
         yield finding(place, said[0], help=said[1], key="compute")
+
+
+def _is_made(code: DeployCode) -> bool:
+    """Whether code makes or attaches a compute, as it often does where there is none."""
+    return any(call.name.endswith(_MAKING) for call in code.calls)
+
+
+def _is_there(name: str, known: tuple[Compute, ...]) -> bool:
+    return any(same_name(compute.name, name) for compute in known)
 
 
 def _said(name: str, known: tuple[Compute, ...], workspace: str) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ from amllint.snapshot import facts
 from amllint.snapshot.asset_rows import Endpoint
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Kind, Read
+from amllint.source.names import same_name
 from amllint.units import Linker
 
 
@@ -25,7 +26,7 @@ def endpoint_of(config: DeploymentReference, snapshot: Snapshot) -> Endpoint | N
     """The endpoint of a deployment, as the workspace has it."""
     fact, name = snapshot.fact(endpoints_of(config.purpose)), config.endpoint_name
     listed = fact.value if isinstance(fact, Read) and is_text(name) else ()
-    return next((e for e in listed if is_text(name) and e.name == name.value), None)
+    return next((e for e in listed if is_text(name) and same_name(e.name, name.value)), None)
 
 
 def may_be_made(name: str, links: Linker) -> bool:
@@ -36,18 +37,19 @@ def may_be_made(name: str, links: Linker) -> bool:
 
 
 def is_elsewhere(config: DeploymentReference, links: Linker) -> bool:
-    """Whether a command deploys a file to another endpoint than it names, or may do so.
+    """Whether all commands that deploy a file lead, or may lead, to another endpoint than its own.
 
     A local deployment needs nothing of a workspace, and is elsewhere as well.
     """
-    return any(is_local(n) or _leads_away(n, config) for n in _deploying(config, links))
+    lines = list(_deploying(config, links))
+    return bool(lines) and all(is_local(n) or _leads_away(n, config) for n in lines)
 
 
 def _leads_away(line: CommandLine, config: DeploymentReference) -> bool:
     given, own = endpoint_given(line), config.endpoint_name
     if isinstance(given, Absent):
         return False
-    return not (is_text(given) and is_text(own) and given.value == own.value)
+    return not (is_text(given) and is_text(own) and same_name(given.value, own.value))
 
 
 def is_tried(config: DeploymentReference, links: Linker) -> bool:
@@ -84,7 +86,7 @@ def _makes(line: CommandLine, name: str, links: Linker) -> bool:
         return False
     given = line.field("name")
     if is_text(given):
-        return given.value == name
+        return same_name(given.value, name)
     if not isinstance(given, Absent) or _sets(line, "name"):
         return True
     file = line.field("file")

@@ -61,7 +61,13 @@ from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.environment_definition import is_curated
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
-from amllint.rules.workspace.registered import absence, called, reference, unchecked
+from amllint.rules.workspace.registered import (
+    absence,
+    called,
+    only_folded,
+    reference,
+    unchecked,
+)
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
@@ -87,3 +93,5 @@ def environment_not_registered(
         yield finding(named.location, absent.message, help=absent.help, key="environment")
     elif named.version is not None and not isinstance(fact, Read):
         yield unchecked(fact, facts.ENVIRONMENT_VERSIONS, named.location, named.name)
+    else:
+        yield from only_folded(named, names, facts.ENVIRONMENTS)

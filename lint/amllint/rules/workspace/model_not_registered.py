@@ -62,10 +62,18 @@ from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.registered_names import registered_name
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
-from amllint.rules.workspace.registered import Named, absence, called, reference, unchecked
+from amllint.rules.workspace.registered import (
+    Named,
+    absence,
+    called,
+    only_folded,
+    reference,
+    unchecked,
+)
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
+from amllint.source.names import same_name
 from amllint.units import Declaration, Linker
 
 
@@ -131,11 +139,13 @@ def _judged(named: Named, snapshot: Snapshot) -> Iterator[Observation | Unchecke
         fact = snapshot.fact(facts.MODEL_VERSIONS, named.name)
         assert not isinstance(fact, Read)
         yield unchecked(fact, facts.MODEL_VERSIONS, named.location, named.name)
+    else:
+        yield from only_folded(named, names, facts.MODELS)
 
 
 def _versions(named: Named, snapshot: Snapshot, every: Any, is_known: bool) -> list[str] | None:
     """All versions of a model, by either API: one of them may list what the other does not."""
     fact = snapshot.fact(facts.MODEL_VERSIONS, named.name)
     own = [m.version for m in fact.value] if isinstance(fact, Read) else []
-    own += [m.version for m in every if m.name == named.name]
+    own += [m.version for m in every if same_name(m.name, named.name)]
     return own if own or isinstance(fact, Read) or is_known else None

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from amllint.snapshot.facts import KubernetesObject
+from amllint.snapshot.shapes.items import below
 
 _PRESSURES: Final = ("MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable")
 _VIRTUAL: Final = "virtual-kubelet"
+_SYSTEMS: Final = ("kubernetes.io/os", "beta.kubernetes.io/os")
 
 
 class UnusableNode(NamedTuple):
@@ -19,8 +21,12 @@ class UnusableNode(NamedTuple):
 
 
 def real_nodes(nodes: tuple[KubernetesObject, ...]) -> tuple[KubernetesObject, ...]:
-    """Nodes without virtual ones, on which no service of Azure Machine Learning runs."""
-    return tuple(n for n in nodes if _labels(n).get("type") != _VIRTUAL)
+    """Nodes without virtual ones and those of Windows: no service of Azure ML runs on them."""
+    return tuple(n for n in nodes if _labels(n).get("type") != _VIRTUAL and not _is_windows(n))
+
+
+def _is_windows(node: KubernetesObject) -> bool:
+    return any(str(_labels(node).get(name)).lower() == "windows" for name in _SYSTEMS)
 
 
 def unusable(nodes: tuple[KubernetesObject, ...]) -> Iterator[UnusableNode]:
@@ -32,24 +38,23 @@ def unusable(nodes: tuple[KubernetesObject, ...]) -> Iterator[UnusableNode]:
     for node in nodes:
         reason = _reason(node)
         if reason is not None:
-            yield UnusableNode(str(node.get("metadata", {}).get("name", "?")), reason)
+            yield UnusableNode(str(below(node, "metadata").get("name", "?")), reason)
 
 
 def _reason(node: KubernetesObject) -> str | None:
-    states = {c.get("type"): c.get("status") for c in _conditions(node)}
+    states = {str(c.get("type")): c.get("status") for c in _conditions(node)}
     if states.get("Ready", "True") != "True":
         return "NotReady"
     pressure = next((p for p in _PRESSURES if states.get(p) == "True"), None)
     if pressure is not None:
         return pressure
-    return "cordoned" if node.get("spec", {}).get("unschedulable") is True else None
+    return "cordoned" if below(node, "spec").get("unschedulable") is True else None
 
 
 def _conditions(node: KubernetesObject) -> list[dict[str, Any]]:
-    listed = node.get("status", {}).get("conditions", [])
+    listed = below(node, "status").get("conditions")
     return [c for c in listed if isinstance(c, dict)] if isinstance(listed, list) else []
 
 
 def _labels(node: KubernetesObject) -> dict[str, Any]:
-    labels = node.get("metadata", {}).get("labels", {})
-    return labels if isinstance(labels, dict) else {}
+    return below(node, "metadata", "labels")

@@ -61,6 +61,7 @@ from amllint.rules.workspace.services import BUSY, existing, new_service
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Kind, Read
+from amllint.source.names import same_name
 from amllint.units import DeploymentUnit, Linker
 
 
@@ -95,14 +96,14 @@ def _endpoint(config: DeploymentReference, snapshot: Snapshot) -> Iterator[Obser
         yield unchecked(listed, kind, endpoint.location)
         return
     for found in listed.value:
-        if found.name == endpoint.value:
+        if same_name(found.name, endpoint.value):
             what = f"endpoint `{endpoint.value}`"
             yield from _told(what, found.state, listed.read_at, endpoint.location)
     deployed = snapshot.fact(facts.ONLINE_DEPLOYMENTS, endpoint.value)
     if own is None or not isinstance(deployed, Read):
         return
     for deployment in deployed.value:
-        if deployment.name == own.value:
+        if same_name(deployment.name, own.value):
             what = f"deployment `{own.value}`"
             yield from _told(what, deployment.state, deployed.read_at, own.location)
 

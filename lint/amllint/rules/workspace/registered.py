@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from amllint.artifacts.fields import Field, is_text
@@ -11,6 +11,7 @@ from amllint.artifacts.registered_names import registered_name
 from amllint.findings.finding import Location, Unchecked
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Kind, Unread
+from amllint.source.names import same_name
 
 
 class Named(NamedTuple):
@@ -60,6 +61,15 @@ def absence(
     message = f"{what} `{named.name}` has no version {named.version} in {workspace}{there}"
     instead = f"write {latest}, or " if latest else ""
     return Absent(message, f"{instead}register version {named.version} first")
+
+
+def only_folded(named: Named, names: Iterable[str], kind: Kind[Any]) -> Iterator[Unchecked]:
+    """That a name is there in other case alone: whether that is the same, nothing says."""
+    known = list(names)
+    other = next((name for name in known if same_name(name, named.name)), None)
+    if other is not None and named.name not in known:
+        reason = f"not known: whether `{named.name}` is `{other}`, which differs in case"
+        yield Unchecked(named.location, kind.name, reason)
 
 
 def _order(version: str) -> tuple[int, int, str]:

@@ -10,7 +10,8 @@ the identity's other roles, nor one of a group, may allow it: what Owner, Contri
 roles are worth is not judged. Deployments of images that stand in another registry, such as those
 of curated environments, are left alone.
 
-Which images and tags a registry has, no snapshot tells: that is listed as unchecked.
+Which images and tags a registry has, no snapshot tells: that is listed as unchecked, and so is a
+registered environment whose base image stands in another registry, since it may be run as it is.
 
 ## Why it matters
 The deployment fails once it is to start: `ImagePullFailed`, "Endpoint identity does not have pull
@@ -64,7 +65,7 @@ from amllint.artifacts.fields import Absent, is_text
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.rules.workspace.identities import Identity, identities
-from amllint.rules.workspace.registered import unchecked
+from amllint.rules.workspace.registered import reference, unchecked
 from amllint.rules.workspace.roles import PULL, PULL_BY_REPOSITORY, lacks
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
@@ -92,6 +93,10 @@ def registry_pull_denied(
         if not isinstance(fact, Read):
             yield unchecked(fact, facts.REGISTRY, identity.location)
             return
+        doubt = _doubt(config, fact.value, snapshot)
+        if doubt is not None:
+            yield doubt
+            break
         yield from _of_identity(identity, fact.value, snapshot)
     image = config.image
     if isinstance(fact, Read) and is_text(image) and _host(image.value) == fact.value.login_server:
@@ -150,6 +155,25 @@ def _is_elsewhere(config: DeploymentReference, registry: Registry) -> bool:
     if not is_text(image) or not all(isinstance(field, Absent) for field in built):
         return False
     return registry.login_server is not None and _host(image.value) != registry.login_server
+
+
+def _doubt(config: DeploymentReference, registry: Registry, snapshot: Snapshot) -> Unchecked | None:
+    """That a registered environment may be an image of another registry, run as it is.
+
+    Whether one with a base image is built upon it, no snapshot tells.
+    """
+    named = reference(config.environment_reference) if config.named is None else None
+    if named is None:
+        return None
+    fact = snapshot.fact(facts.ENVIRONMENT_VERSIONS, named.name)
+    if not isinstance(fact, Read):
+        return unchecked(fact, facts.ENVIRONMENT_VERSIONS, named.location, named.name)
+    versions = (row for row in fact.value if named.version in (None, row.version))
+    image = next((row.image for row in versions if row.image), None)
+    if image is None or _host(image) == (registry.login_server or "").lower():
+        return None
+    reason = f"not known: whether `{image}` is run as it is, or an image is built upon it"
+    return Unchecked(named.location, facts.ENVIRONMENT_VERSIONS.name, reason)
 
 
 def _host(image: str) -> str:

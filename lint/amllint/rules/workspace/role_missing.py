@@ -110,8 +110,8 @@ def _judged(
         name = storage.rstrip("/").rpartition("/")[2]
         yield finding(
             identity.location,
-            f"{identity.shown} lacks the role {READ_BLOBS.name} on the storage account `{name}`:"
-            " model and code cannot be downloaded",
+            f"{identity.shown} lacks the role {READ_BLOBS.name} on the storage account `{name}` or"
+            " above: model and code cannot be downloaded",
             help=f"assign the role {READ_BLOBS.name} at {storage} to {identity.principal}",
             key="role",
         )

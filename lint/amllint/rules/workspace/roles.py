@@ -64,7 +64,8 @@ READ_BLOBS: Final = Need(
 def lacks(principal: str, need: Need, scope: str, snapshot: Snapshot) -> bool | Unread:
     """Whether somebody surely lacks a role at a scope; why that is not known, if it is not.
 
-    A role above a scope holds for it, and one of a group may be theirs.
+    A role above a scope holds for it, and one of a group may be theirs. One below it, such as at a
+    container of a storage account, may be enough.
     """
     fact, is_whole = _roles(scope, snapshot)
     if isinstance(fact, Unread):
@@ -76,6 +77,11 @@ def lacks(principal: str, need: Need, scope: str, snapshot: Snapshot) -> bool | 
     others = [row for row in at_scope if row not in own and _may_hold_many(row)]
     if any(_id(row) not in need.too_little for row in (*own, *others)):
         return False
+    below = [row for row in fact.value if row not in at_scope and _covers(scope, row.scope)]
+    fits = (row for row in below if _id(row) not in need.too_little)
+    if any(row.principal_id.lower() == principal.lower() or _may_hold_many(row) for row in fits):
+        problem = "a role was given below it, which may be enough"
+        return Unread(problem, fact.read_at, fact.source)
     if not is_whole:
         problem = "for which scopes and whom the roles were exported is not said"
         return Unread(problem, fact.read_at, fact.source)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from amllint.artifacts.deployment_config import AksDeployment
 from amllint.artifacts.fields import Field, is_text
+from amllint.capacity.observed.node_labels import OWNER_LABEL, names_cluster
 from amllint.findings.finding import Location
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Kind, KubernetesObject, Read, Unread
 from amllint.snapshot.place_rows import AksCluster, Compute
+from amllint.snapshot.shapes.items import below
 from amllint.units import DeploymentUnit
 
-_CLUSTER_LABEL: Final = "kubernetes.azure.com/cluster"
-"""What nodes of AKS say of their cluster: `MC_` with its group, its name and its region."""
 _MANAGED: Final = "/managedclusters/"
 
 
@@ -38,18 +37,29 @@ class Target(NamedTuple):
     location: Location
 
 
-def named_target(config: AksDeployment, unit: DeploymentUnit) -> Target | None:
-    """The target that counts: that of the configuration, the command line, the declaration."""
-    fields: list[Field[Any]] = [config.argument("compute_target_name")]
-    if unit.command is not None:
-        fields.append(unit.command.line.field("compute_target"))
-    for field in fields:
-        if is_text(field):
+def named_target(unit: DeploymentUnit) -> Target | None:
+    """The target that counts: of the configuration, the call, the command, the declaration."""
+    for field in _fields(unit):
+        if is_text(field) and field.value:
             return Target(field.value, field.location)
     declared = unit.declaration
     if declared is not None and declared.compute_target:
         return Target(declared.compute_target, declared.place("compute-target"))
     return None
+
+
+def _fields(unit: DeploymentUnit) -> Iterator[Field[Any]]:
+    config, code = unit.deployment_config, unit.code
+    if config is not None and "compute_target_name" in config.keys:
+        yield config.argument("compute_target_name")
+    if unit.command is not None:
+        yield unit.command.line.field("compute_target")
+    if unit.action is not None:
+        yield unit.action.section.field("deployment_compute_target")
+    if unit.deploy is not None and code is not None:
+        made = code.made(unit.deploy.call, "deployment_target")
+        if made is not None and "name" in made.call.given:
+            yield code.argument(made.call, "name")
 
 
 def cluster_of(name: str, computes: tuple[Compute, ...], snapshot: Snapshot) -> Cluster | None:
@@ -103,16 +113,16 @@ def _nodes(
 
 def _clusters(nodes: tuple[KubernetesObject, ...]) -> Iterator[str]:
     for node in nodes:
-        label = node.get("metadata", {}).get("labels", {}).get(_CLUSTER_LABEL)
+        label = below(node, "metadata", "labels").get(OWNER_LABEL)
         if isinstance(label, str):
-            yield label.lower()
+            yield label
 
 
 def _is_of(compute: Compute, label: str) -> bool:
-    """Whether a label of nodes is that of a compute's cluster; labels are cut at 63 characters."""
+    """Whether a label of nodes is that of a compute's cluster."""
     steps = (compute.resource_id or "").lower().split("/")
     group = steps[steps.index("resourcegroups") + 1] if "resourcegroups" in steps[:-1] else ""
-    return f"{label}_".startswith(f"mc_{group}_{steps[-1]}_"[:63])
+    return names_cluster(label, group, steps[-1])
 
 
 def _count(computes: tuple[Compute, ...]) -> int:

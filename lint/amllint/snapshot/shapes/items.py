@@ -50,6 +50,22 @@ def value(item: Item, *names: str) -> Any:
     return None
 
 
+def mapping(item: Item, *names: str) -> Item:
+    """The mapping under one of some names, empty where there is none. Raises `Misshapen`."""
+    found = value(item, *names)
+    if found is not None and not isinstance(found, dict):
+        raise Misshapen(f"`{names[0]}` is no mapping")
+    return found or {}
+
+
+def items(item: Item, *names: str) -> list[Any]:
+    """The list under one of some names, empty where there is none. Raises `Misshapen`."""
+    found = value(item, *names)
+    if found is not None and not isinstance(found, list):
+        raise Misshapen(f"`{names[0]}` is no list")
+    return found or []
+
+
 def text(item: Item, *names: str) -> str | None:
     """A text; a number is one, a structure is none."""
     found = value(item, *names)

@@ -22,6 +22,7 @@ from amllint.snapshot.shapes.items import (
     as_number,
     below,
     identities,
+    items,
     needed,
     needed_whole,
     number,
@@ -103,8 +104,8 @@ def node_sizes(data: Any) -> tuple[NodeSize, ...]:
 
 
 def _node_size(item: Item) -> NodeSize:
-    listed = value(item, "capabilities") or []
-    has = {c.get("name"): as_number(c.get("value")) for c in listed if isinstance(c, dict)}
+    listed = items(item, "capabilities")
+    has = {text(c, "name"): as_number(c.get("value")) for c in listed if isinstance(c, dict)}
     cores = has.get("vCPUs")
     return NodeSize(
         needed(item, "name"),
@@ -112,7 +113,7 @@ def _node_size(item: Item) -> NodeSize:
         int(cores) if cores is not None else None,
         has.get("MemoryGB"),
         int(has.get("GPUs") or 0),
-        tuple(_restriction(r) for r in value(item, "restrictions") or () if isinstance(r, dict)),
+        tuple(_restriction(r) for r in items(item, "restrictions") if isinstance(r, dict)),
     )
 
 

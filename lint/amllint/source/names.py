@@ -1,0 +1,12 @@
+"""Names of things in Azure."""
+
+from __future__ import annotations
+
+
+def same_name(one: str | None, other: str | None) -> bool:
+    """Whether two names are of one thing, for kinds whose names Azure folds; `None` is no name.
+
+    Source: azure-ai-ml 1.35.2, read: the names of endpoints and deployments are written in lower
+    case before they are sent. Names and ids of computes and clusters are those of ARM.
+    """
+    return one is not None and other is not None and one.lower() == other.lower()
