@@ -445,7 +445,7 @@ def _registry(fake: FakeAzure, query: dict[str, str]) -> Data:
 
 
 def _roles(fake: FakeAzure, query: dict[str, str], scope: str) -> Data:
-    assert query["$filter"] == "atScope()"
+    assert query.get("$filter") == (None if "storageAccounts" in scope else "atScope()")
     role = f"{SUB_PATH}/providers/Microsoft.Authorization/roleDefinitions/reader"
     properties = {
         "roleDefinitionId": role,

@@ -243,7 +243,9 @@ class WorkspaceReader:
             scopes.append(storage)
         for scope in scopes:
             roles = f"{quote(scope)}/providers/Microsoft.Authorization/roleAssignments"
-            url = asked(manager, roles, questions.ROLES, "%24filter=atScope()")
+            # A role at a container of the storage account may do as well: below it counts too.
+            query = "" if scope == storage else "%24filter=atScope()"
+            url = asked(manager, roles, questions.ROLES, query)
             self._list(facts.ROLE_ASSIGNMENTS, url, places.role_assignments, of=scope)
 
     def _one(
