@@ -389,3 +389,11 @@ def test_without_matplotlib_it_says_what_to_install(
     done = amllint(*GUIDE, "--plot", "a.svg")
     assert done.code == 2
     assert "pip install 'amllint[plot]'" in done.err
+
+
+@pytest.mark.parametrize("rate", ["1e-9", "5e-9", "1e-300"])
+def test_a_load_of_next_to_nothing_takes_one_replica(rate: str, amllint: Commands) -> None:
+    done = amllint("size", "--rps", rate, "--request-seconds", "0.2")
+    assert done.code == 0
+    assert "next to nothing: one replica will do" in done.out
+    assert '"minReplicas": 1' in done.out

@@ -10,6 +10,8 @@ from amllint.capacity.sizing import Load, Replicas, Sizing
 
 VERSION: Final = 1
 _LABEL: Final = 11
+_NEXT_TO_NOTHING: Final = 1e-6
+"""Replicas that a load takes; what is below is no load worth a sum."""
 
 
 def text_lines(sizing: Sizing) -> Iterator[str]:
@@ -43,7 +45,8 @@ def _load(sizing: Sizing) -> Iterator[str]:
     yield _line("busy", f"{rate * seconds:.6g} / {at_once} = {load.busy:.6g} replicas")
     target = load.target_utilization
     exact = load.busy / target
-    yield _line("replicas", f"{load.busy:.6g} / {target:g} = {exact:.6g}, so {needed}")
+    so = f"so {needed}" if exact > _NEXT_TO_NOTHING else "next to nothing: one replica will do"
+    yield _line("replicas", f"{load.busy:.6g} / {target:g} = {exact:.6g}, {so}")
     yield _line("", f"busy for {load.utilization(needed):.1%} of the time; {_carry(load, needed)}")
 
 
