@@ -435,3 +435,17 @@ def test_several_deployments_keep_no_load_from_its_answer(amllint: Commands) -> 
     amllint.write({"a/deploymentconfig.json": aks(), "b/deploymentconfig.json": aks()})
     done = amllint(*LOAD)
     assert (done.code, "none is looked at: a/deploymentconfig.json, b/" in done.err) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--cpu", "500m"), "`500m` is no plain number: write cores (`0.5` for `500m`)"),
+        (("--memory-gb", "2Gi"), "`2Gi` is no plain number: write cores or GB, without a unit"),
+        (("--utilization", "0"), "`0` is no percentage from 1 to 100"),
+    ],
+)
+def test_a_unit_is_told_of(more: tuple[str, ...], said: str, amllint: Commands) -> None:
+    done = amllint(*LOAD, *more)
+    assert done.code == 2
+    assert said in done.err
