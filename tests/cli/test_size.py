@@ -449,3 +449,9 @@ def test_a_unit_is_told_of(more: tuple[str, ...], said: str, amllint: Commands) 
     done = amllint(*LOAD, *more)
     assert done.code == 2
     assert said in done.err
+
+
+def test_a_choice_that_is_none_is_no_misspelt_option(amllint: Commands) -> None:
+    err = amllint(*LOAD, "-o", "xml").err
+    assert "invalid choice: 'xml'" in err
+    assert "did you mean" not in err
