@@ -389,3 +389,69 @@ def test_without_matplotlib_it_says_what_to_install(
     done = amllint(*GUIDE, "--plot", "a.svg")
     assert done.code == 2
     assert "pip install 'amllint[plot]'" in done.err
+
+
+@pytest.mark.parametrize("rate", ["1e-9", "5e-9", "1e-300"])
+def test_a_load_of_next_to_nothing_takes_one_replica(rate: str, amllint: Commands) -> None:
+    done = amllint("size", "--rps", rate, "--request-seconds", "0.2")
+    assert done.code == 0
+    assert "next to nothing: one replica will do" in done.out
+    assert '"minReplicas": 1' in done.out
+
+
+LOAD = ("size", "--rps", "10", "--request-seconds", "0.2")
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "said"),
+    [
+        (("--cpu", "4"), 1, "it takes no replica, whatever that is"),
+        (("--cpu", "1"), 0, "nothing says its memory, so no nodes are counted: give `--memory-gb`"),
+        (("--memory-gb", "1"), 0, "nothing says its cores, so no nodes are counted: give `--cpu`"),
+        (("--memory-gb", "9"), 1, "it takes no replica, whatever that is"),
+        (("--gpus", "1"), 1, "it has no GPU: take a size with GPUs"),
+        ((), 0, "nothing says its cores and memory"),
+    ],
+)
+def test_amounts_of_which_one_is_not_given(
+    more: tuple[str, ...], code: int, said: str, amllint: Commands
+) -> None:
+    done = amllint(*LOAD, *more, "--node-size", "Standard_D2s_v3")
+    assert done.code == code
+    assert said in done.out
+    assert ("write      nothing yet" in done.out) is (code == 1)
+    assert amllint(*LOAD, "-o", "json", *more).data["pod"] is None
+
+
+def test_options_replace_single_values_of_what_is_configured(amllint: Commands) -> None:
+    amllint.write({"amllint.toml": CLUSTER, "deploymentconfig.json": aks(numReplicas=8)})
+    out = amllint(*LOAD, "--cpu", "0.5").out
+    assert "configured 8 replicas (deploymentconfig.json)" in out
+    assert "0.5 + 0.1 = 0.6 cores, 2 + 0.6 = 2.6 GiB" in out
+    assert "up to 5 nodes of Standard_D4s_v3" in out
+
+
+def test_several_deployments_keep_no_load_from_its_answer(amllint: Commands) -> None:
+    amllint.write({"a/deploymentconfig.json": aks(), "b/deploymentconfig.json": aks()})
+    done = amllint(*LOAD)
+    assert (done.code, "none is looked at: a/deploymentconfig.json, b/" in done.err) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--cpu", "500m"), "`500m` is no plain number: write cores (`0.5` for `500m`)"),
+        (("--memory-gb", "2Gi"), "`2Gi` is no plain number: write cores or GB, without a unit"),
+        (("--utilization", "0"), "`0` is no percentage from 1 to 100"),
+    ],
+)
+def test_a_unit_is_told_of(more: tuple[str, ...], said: str, amllint: Commands) -> None:
+    done = amllint(*LOAD, *more)
+    assert done.code == 2
+    assert said in done.err
+
+
+def test_a_choice_that_is_none_is_no_misspelt_option(amllint: Commands) -> None:
+    err = amllint(*LOAD, "-o", "xml").err
+    assert "invalid choice: 'xml'" in err
+    assert "did you mean" not in err

@@ -674,3 +674,21 @@ def test_a_recorded_cluster_takes_what_its_scheduler_took(tmp_path: Path) -> Non
     # 161 thousandths of a core are left.
     assert judged(cpu=0.061, memory=0.01) == [f"{FIT} warning"]
     assert judged(cpu=0.062, memory=0.01) == [f"{FIT} error"]
+
+
+@pytest.mark.parametrize(
+    ("more", "advice"),
+    [
+        ({"cordoned": True}, "`kubectl uncordon` those that are cordoned, allow more nodes"),
+        ({"taints": [{"key": "team", "effect": "NoSchedule"}]}, "take the taints off nodes"),
+        ({}, "allow more nodes, take larger ones"),
+    ],
+)
+def test_the_help_speaks_of_nodes_that_are_shut(
+    more: dict[str, Any], advice: str, tmp_path: Path
+) -> None:
+    snapshot = known(ONE, *kubectl(node("n0"), node("n1", **more)))
+    report = held(tmp_path, {"deploymentconfig.json": aks(replicas=9)}, snapshot)
+    told = next(f.observation for f in report.findings if f.name == FIT)
+    assert told.help is not None
+    assert told.help.startswith(advice)

@@ -9,16 +9,20 @@ from typing import Any
 
 import pytest
 
+from amllint.artifacts.run_records import UncheckedRule
 from amllint.config import Settings
 from amllint.engine.check import check
+from amllint.findings.finding import Location, Observation
+from amllint.rules.meta.unchecked_rule import unchecked_rule
 from amllint.snapshot import facts
 from amllint.snapshot.asset_rows import Deployment, Endpoint
+from amllint.snapshot.commands import COMMANDS
 from amllint.snapshot.document import Snapshot, render
 from amllint.snapshot.facts import KINDS, Kind
 from amllint.snapshot.place_rows import GroupCapability, InstanceType, NodeSize, VmSize
 from amllint.snapshot.reading import NoSnapshot, parse
 from amllint.source.overlay import Overlay
-from amllint.source.text import SourceText
+from amllint.source.text import SourceText, Span
 from tests.checking import DAY, write
 from tests.rules.clusters import (
     WORKSPACE,
@@ -38,6 +42,7 @@ from tests.rules.clusters import (
     usages,
 )
 
+PLACE = Location("deploymentconfig.json", Span(0, 0))
 REASON = "HTTP 403: AuthorizationFailed"
 LARGE = InstanceType("large", {}, {"cpu": "30", "memory": "2Gi"})
 COMPUTES = (
@@ -209,3 +214,15 @@ def test_odd_values_end_in_an_error_or_are_lived_with(seed: int, tmp_path: Path)
     write(tmp_path, {n: f if isinstance(f, str) else json.dumps(f) for n, f in FILES.items()})
     report = check(["."], Settings(today=DAY), Overlay(cwd=str(tmp_path)), snapshot=snapshot)
     assert not report.incomplete
+
+
+def test_commands_are_of_facts_that_there_are() -> None:
+    names = {getattr(kind, "name", kind) for kind in KINDS}
+    assert set(COMMANDS) <= names
+
+
+def test_the_help_names_the_command_that_tells_a_fact() -> None:
+    record = UncheckedRule("role-missing", "role_assignments of /x", "unknown", PLACE)
+    (told,) = unchecked_rule.check(record)
+    assert isinstance(told, Observation)
+    assert "`az role assignment list --all -o json`" in (told.help or "")

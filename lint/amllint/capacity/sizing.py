@@ -111,6 +111,19 @@ class Sizing:
         return resources(self.cores, self.memory_gb, self.gpus).plus(self.added)
 
     @property
+    def lacking(self) -> tuple[str, ...]:
+        """Which amounts of a container nothing says, of `cores` and `memory`."""
+        amounts = {"cores": self.cores, "memory": self.memory_gb}
+        return tuple(name for name, amount in amounts.items() if amount is None)
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether no node takes a replica, whatever the amounts that nothing says."""
+        known = resources(self.cores or 0, self.memory_gb or 0, self.gpus)
+        least = known.plus(self.added)
+        return self.node is not None and not room(Pod(least), self.node)
+
+    @property
     def fleet(self) -> Fleet | None:
         """The nodes for the replicas of the load."""
         if self.pod is None or self.node is None:
@@ -121,7 +134,7 @@ class Sizing:
     def is_placed(self) -> bool:
         """Whether nothing that is known keeps the replicas from finding nodes."""
         if self.pod is None or self.node is None:
-            return True
+            return not self.is_too_large
         return self.fleet is not None and (self.room is None or self.room >= self.load.replicas)
 
     @property
@@ -144,7 +157,7 @@ class Sizing:
 
         `None` where no node takes a replica: there is nothing to write that would run.
         """
-        if self.pod is not None and self.node is not None and self.fleet is None:
+        if self.is_too_large:
             return None
         load, given = self.load, self.configured
         written: dict[str, Any] = {"computeType": "aks"}
@@ -158,9 +171,10 @@ class Sizing:
                 "targetUtilization": round(load.target_utilization * 100),
             }
         written["maxConcurrentRequestsPerContainer"] = load.concurrent_requests
-        if self.cores is not None and self.memory_gb is not None:
-            amounts = {"cpu": self.cores, "memoryInGB": self.memory_gb}
-            written["containerResourceRequirements"] = amounts
+        amounts = {"cpu": self.cores, "memoryInGB": self.memory_gb}
+        given_amounts = {key: amount for key, amount in amounts.items() if amount is not None}
+        if given_amounts:
+            written["containerResourceRequirements"] = given_amounts
         return written | ({"gpuCores": self.gpus} if self.gpus else {})
 
     def _most(self) -> int:

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from amllint import cli, config
 from amllint.cli import build_services
 from amllint.cli.eased import told
+from amllint.cli.unread_configs import unread_configs
 from amllint.cli.work import Work
 from amllint.config import ConfigError, Settings
 from amllint.engine import parsing
@@ -105,6 +106,9 @@ def _check(
     if not options.quiet:
         _summary(report, options.color, hidden, options.resolve)
         work.tell(report)
+        if not options.config and not options.isolated:
+            for line in unread_configs(report, work.settings.path):
+                print(f"amllint: {printable(line)}", file=sys.stderr)
     if report.incomplete:
         return INCOMPLETE
     if report.asked == 0 and not report.excluded:
@@ -268,6 +272,9 @@ def _summary(report: Report, color: str, hidden: int, resolved: bool) -> None:
     rules = sorted({u.rule for u in report.unchecked})
     if rules:
         print(f"not checked, for lack of facts: {', '.join(rules)}", file=sys.stderr)
+        lacking = sorted({u.fact.partition(" of ")[0] for u in report.unchecked})
+        shown = ", ".join(map(printable, lacking))
+        print(f"  lacking: {shown}; `--persona pedantic` tells where and why", file=sys.stderr)
     for fact, unsaid in sorted(report.lacking.items()):
         print(
             f"not checked, as nothing says `{fact}`: {', '.join(sorted(unsaid))}", file=sys.stderr

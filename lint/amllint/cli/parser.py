@@ -54,6 +54,8 @@ class _Parser(argparse.ArgumentParser):
         """The option or command that a misspelt one resembles."""
         import difflib
 
+        if "invalid choice" in message and message.startswith("argument -"):
+            return ""  # it lists what may be written there
         known = [o for action in self._actions for o in action.option_strings]
         for action in self._actions:
             if isinstance(action, argparse._SubParsersAction):

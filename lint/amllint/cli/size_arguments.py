@@ -69,7 +69,7 @@ def _positive(text: str) -> float:
     except ValueError:
         number = 0.0
     if not 0 < number < 1e9:
-        raise argparse.ArgumentTypeError(f"`{text}` is no number above 0 and below 1e+09")
+        raise argparse.ArgumentTypeError(f"`{text}` is no number above 0 and below a billion")
     return number
 
 
@@ -78,6 +78,9 @@ def _amount(text: str) -> float:
 
     Raises `ArgumentTypeError`.
     """
+    if text[-1:].isalpha() and text[:1].isdigit():
+        unit = "cores (`0.5` for `500m`)" if text.endswith("m") else "cores or GB, without a unit"
+        raise argparse.ArgumentTypeError(f"`{text}` is no plain number: write {unit}")
     number = _positive(text)
     if number < _LEAST:
         raise argparse.ArgumentTypeError(f"`{text}` is below {_LEAST:g}, and nothing asks for less")
@@ -93,7 +96,10 @@ def _count(text: str) -> int:
 
 def _percent(text: str) -> float:
     """A share in percent, with or without the sign, as a fraction. Raises `ArgumentTypeError`."""
-    percent = _positive(text.removesuffix("%"))
+    try:
+        percent = _positive(text.removesuffix("%"))
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(f"`{text}` is no percentage from 1 to 100") from None
     if percent > 100:
         raise argparse.ArgumentTypeError(f"`{text}` is more than all of them: write 1 to 100")
     if percent != int(percent) and percent > 1:

@@ -77,8 +77,13 @@ def _settings(options: argparse.Namespace, path: str, overlay: Overlay) -> Setti
 def _unit(
     options: argparse.Namespace, path: str, settings: Settings, overlay: Overlay
 ) -> DeploymentUnit | None:
-    """The one deployment to AKS that is meant; none where no path is given and a load is."""
-    if options.path is None and options.rps and options.request_seconds:
+    """The one deployment to AKS that is meant; an option stands for one value of it alone.
+
+    Where no path is given and a load is, several of them are none, which is told; and with
+    `--isolated` none is looked for.
+    """
+    is_load_given = options.path is None and options.rps and options.request_seconds
+    if is_load_given and options.isolated:
         return None
     repository = Repository.around(common_folder([path], overlay.cwd))
     loader = Loader(overlay, repository, settings, False, None, None)
@@ -89,6 +94,9 @@ def _unit(
     found = {shown: unit for shown, unit in asked if shown is not None}
     if len(found) > 1:
         names = ", ".join(sorted(found))
+        if is_load_given:
+            _say(f"there are several deployments to AKS, and none is looked at: {names}")
+            return None
         raise UsageError(f"there are several deployments to AKS: name one of {names}")
     if not found and options.path:
         raise UsageError(f"there is no deployment configuration for AKS in {options.path}")

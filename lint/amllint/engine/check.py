@@ -185,7 +185,7 @@ def check(
         len(loader.requested),
         loader.left_out,
         reporter.silenced,
-        list(runner.results.unchecked.values()),
+        reporter.unchecked(),
         loader.listed,
         incomplete,
         overlay,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from amllint.analysis.facts import ScriptFacts
 from amllint.artifacts.run_records import (
+    UncheckedRule,
     UnknownRuleName,
     UnreasonedIgnore,
     UnusedIgnore,
@@ -82,8 +83,10 @@ class Reporter:
             for glob, rules in settings.per_file_ignores
         ]
         self.requested = {loader.overlay.display(p) for p in loader.requested}
-        if loader.linker.snapshot is not None:  # which is handed over to be looked at
-            self.requested.add(loader.linker.snapshot.path)
+        # A snapshot is handed over to be looked at; but every cluster stands in it, so that what is
+        # said elsewhere with a place in it is not asked for by that.
+        snapshot = loader.linker.snapshot
+        self.snapshot = snapshot.path if snapshot is not None else None
         scripts = [a for a in loader.linker.all() if isinstance(a, ScoringScript)]
         self.generated = frozenset(s.path for s in scripts if s.generated)
         self.drafts = frozenset(s.path for s in scripts if s.draft)
@@ -187,7 +190,15 @@ class Reporter:
             return False
         of_the_run = finding.code.startswith("AML9")  # what the configuration leads to, say
         told = finding.paths if of_the_run else {finding.location.path}
+        if finding.location.path == self.snapshot:
+            return True
         return bool(finding.paths & self.requested) or config in told
+
+    def unchecked(self) -> list[UncheckedRule]:
+        """What was not checked in requested files, in the configuration, or of the run itself."""
+        config = self.settings.path and self.loader.overlay.display(self.settings.path)
+        here = self.requested | {config, self.snapshot, _SOMEWHERE.path}
+        return [u for u in self.runner.results.unchecked.values() if u.location.path in here]
 
     def _shown(self, finding: Finding) -> bool:
         return finding.severity != "info" or self.settings.persona == "pedantic"

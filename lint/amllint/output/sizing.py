@@ -10,6 +10,9 @@ from amllint.capacity.sizing import Load, Replicas, Sizing
 
 VERSION: Final = 1
 _LABEL: Final = 11
+_OPTIONS: Final = {"cores": "`--cpu`", "memory": "`--memory-gb`"}
+_NEXT_TO_NOTHING: Final = 1e-6
+"""Replicas that a load takes; what is below is no load worth a sum."""
 
 
 def text_lines(sizing: Sizing) -> Iterator[str]:
@@ -43,7 +46,8 @@ def _load(sizing: Sizing) -> Iterator[str]:
     yield _line("busy", f"{rate * seconds:.6g} / {at_once} = {load.busy:.6g} replicas")
     target = load.target_utilization
     exact = load.busy / target
-    yield _line("replicas", f"{load.busy:.6g} / {target:g} = {exact:.6g}, so {needed}")
+    so = f"so {needed}" if exact > _NEXT_TO_NOTHING else "next to nothing: one replica will do"
+    yield _line("replicas", f"{load.busy:.6g} / {target:g} = {exact:.6g}, {so}")
     yield _line("", f"busy for {load.utilization(needed):.1%} of the time; {_carry(load, needed)}")
 
 
@@ -75,6 +79,7 @@ def _configured(load: Load, given: Replicas) -> Iterator[str]:
 def _pods(sizing: Sizing) -> Iterator[str]:
     pod, count = sizing.pod, sizing.load.replicas
     if pod is None:
+        yield from _unsaid(sizing)
         return
     added = sizing.added
     cores = f"{sizing.cores:g} + {added.cores:g} = {pod.cores:g} cores"
@@ -84,6 +89,22 @@ def _pods(sizing: Sizing) -> Iterator[str]:
     total = pod.times(count)
     more = f", {total.gpus} GPUs" if pod.gpus else ""
     yield _line("together", f"{count} × = {total.cores:g} cores, {total.memory_gib:.6g} GiB{more}")
+
+
+def _unsaid(sizing: Sizing) -> Iterator[str]:
+    """What has to be said for nodes to be counted, where anything of them is."""
+    if sizing.node is None and len(sizing.lacking) == len(_OPTIONS) and not sizing.gpus:
+        return
+    options = " and ".join(_OPTIONS[name] for name in sizing.lacking)
+    names = " and ".join(sizing.lacking)
+    yield _line("each", f"nothing says its {names}, so no nodes are counted: give {options}")
+    if sizing.node is not None and sizing.is_too_large:
+        free = sizing.node.allocatable.minus(sizing.node.used)
+        shown = f"{free.cores:g} cores and {free.memory_gib:.4g} GiB"
+        text = f"{sizing.node.name} has {shown} for pods: it takes no replica, whatever that is"
+        yield _line("nodes", text)
+        if sizing.lacks_gpus:
+            yield _line("", _gpu_advice(sizing, sizing.node.allocatable.gpus))
 
 
 def _nodes(sizing: Sizing) -> Iterator[str]:

@@ -98,11 +98,27 @@ def replicas_do_not_fit(
         f"{cluster.shown} {cluster.verb('takes', 'take')} {most} "
         f"replica{'s' if most != 1 else ''} of {amounts} "
         f"{_beside(cluster, room)}{_shut(pod, cluster)}, and {message}",
-        help="allow more nodes, take larger ones, or ask for less in each replica",
+        help=_advice(pod, cluster),
         severity=severity,
         related=(Related(cluster.location, "the cluster"),),
         key="replicas",
     )
+
+
+def _advice(pod: Pod, cluster: Cluster) -> str:
+    reasons = {excluded(pod, node) or "" for node in cluster.all_nodes}
+    cordoned = any(node.is_cordoned for node in cluster.all_nodes)
+    ways = [
+        *(["`kubectl uncordon` those that are cordoned"] if cordoned else []),
+        *(
+            ["take the taints off nodes that are to run it"]
+            if any(reason.startswith("tainted") for reason in reasons)
+            else []
+        ),
+        "allow more nodes",
+        "take larger ones",
+    ]
+    return f"{', '.join(ways)}, or ask for less in each replica"
 
 
 def _shut(pod: Pod, cluster: Cluster) -> str:

@@ -48,14 +48,17 @@ from collections.abc import Iterator
 from amllint.artifacts.run_records import UncheckedRule
 from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
+from amllint.snapshot.commands import COMMANDS
 
 
 @rule("AML906", "unchecked-rule", severity="info", stage=None)
 def unchecked_rule(unchecked: UncheckedRule) -> Iterator[Observation]:
     """Report which fact a rule was missing."""
+    command = COMMANDS.get(unchecked.fact.partition(" of ")[0])
+    told = f"add what `{command}` prints to the exports of the snapshot"
     yield finding(
         unchecked.location,
         f"{unchecked.rule} was not checked: `{unchecked.fact}` is {unchecked.reason}",
-        help="check the file again once it is filled in",
+        help="check the file again once it is filled in" if command is None else told,
         key=f"{unchecked.rule}/{unchecked.fact}",
     )
