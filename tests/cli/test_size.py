@@ -434,7 +434,7 @@ def test_options_replace_single_values_of_what_is_configured(amllint: Commands) 
 def test_several_deployments_keep_no_load_from_its_answer(amllint: Commands) -> None:
     amllint.write({"a/deploymentconfig.json": aks(), "b/deploymentconfig.json": aks()})
     done = amllint(*LOAD)
-    assert (done.code, "none is looked at: a/deploymentconfig.json, b/" in done.err) == (0, True)
+    assert (done.code, done.err) == (0, "")
 
 
 @pytest.mark.parametrize(

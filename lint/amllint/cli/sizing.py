@@ -79,8 +79,8 @@ def _unit(
 ) -> DeploymentUnit | None:
     """The one deployment to AKS that is meant; an option stands for one value of it alone.
 
-    Where no path is given and a load is, several of them are none, which is told; and with
-    `--isolated` none is looked for.
+    Where no path is given and a load is, several of them are none, and with `--isolated` none is
+    looked for.
     """
     is_load_given = options.path is None and options.rps and options.request_seconds
     if is_load_given and options.isolated:
@@ -93,10 +93,9 @@ def _unit(
     asked = [(_path_of(unit, loader, overlay), unit) for unit in reversed(units)]
     found = {shown: unit for shown, unit in asked if shown is not None}
     if len(found) > 1:
-        names = ", ".join(sorted(found))
         if is_load_given:
-            _say(f"there are several deployments to AKS, and none is looked at: {names}")
             return None
+        names = ", ".join(sorted(found))
         raise UsageError(f"there are several deployments to AKS: name one of {names}")
     if not found and options.path:
         raise UsageError(f"there is no deployment configuration for AKS in {options.path}")
