@@ -502,14 +502,15 @@ def test_a_label_that_was_cut_names_a_cluster_by_its_beginning(tmp_path: Path) -
 
 def test_two_computes_of_one_cluster_are_one(tmp_path: Path) -> None:
     both = computes(compute("old", "churn-aks"), compute("new", "churn-aks", "Kubernetes"))
-    assert found(tmp_path, aks(replicas=4), both, *kubectl(*THREE)) == [f"{FIT} error"]
+    known_pools = pools("churn-aks", pool(D2, 3))
+    assert found(tmp_path, aks(replicas=4), both, *kubectl(*THREE), known_pools) == [f"{FIT} error"]
 
 
 def test_without_node_pools_nodes_are_as_azure_ml_counts_them(tmp_path: Path) -> None:
     given = computes(compute("churn-aks", vm_size=D2, nodes=3))
     unread = (facts.AKS_CLUSTER, "HTTP 403: no", "churn-aks")
-    report = held(tmp_path, {"deploymentconfig.json": aks(replicas=9)}, known(given, unread))
-    assert said(report) == [f"{FIT} error"]
+    report = held(tmp_path, {"deploymentconfig.json": aks(cpu=5)}, known(given, unread))
+    assert said(report) == [f"{LARGER} error"]
     source = "(as Azure ML counts them, snapshot of 2026-11-20)"
     assert source in report.findings[0].message
 
@@ -687,8 +688,33 @@ def test_a_recorded_cluster_takes_what_its_scheduler_took(tmp_path: Path) -> Non
 def test_the_help_speaks_of_nodes_that_are_shut(
     more: dict[str, Any], advice: str, tmp_path: Path
 ) -> None:
-    snapshot = known(ONE, *kubectl(node("n0"), node("n1", **more)))
+    known_pools = pools("churn-aks", pool(D2, 2))
+    snapshot = known(ONE, *kubectl(node("n0"), node("n1", **more)), known_pools)
     report = held(tmp_path, {"deploymentconfig.json": aks(replicas=9)}, snapshot)
     told = next(f.observation for f in report.findings if f.name == FIT)
     assert told.help is not None
     assert told.help.startswith(advice)
+
+
+# -- what is not known -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("replicas", "given", "open_reason"),
+    [
+        (1, (pools("churn-aks", pool(D2, 3)),), "what else runs on the nodes is not known"),
+        (1, (pools("churn-aks", pool(D2, 3)), *kubectl(*THREE)), None),
+        (9, (pools("churn-aks", pool(D2, 3)),), None),
+        (9, kubectl(*THREE), "whether nodes are added is not known"),
+        (9, (pools("churn-aks", pool(D2, 3)), *kubectl(*THREE)), None),
+    ],
+)
+def test_what_rests_on_what_is_not_known_is_neither_right_nor_wrong(
+    replicas: int, given: tuple[Any, ...], open_reason: str | None, tmp_path: Path
+) -> None:
+    files = {"deploymentconfig.json": aks(replicas=replicas)}
+    report = held(tmp_path, files, known(ONE, *given))
+    reasons = [record.reason for record in report.unchecked if record.rule == FIT]
+    assert bool(reasons) == bool(open_reason)
+    assert open_reason is None or open_reason in reasons[0]
+    assert said(report) == ([f"{FIT} error"] if replicas == 9 and open_reason is None else [])

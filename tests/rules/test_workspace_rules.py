@@ -812,6 +812,23 @@ def test_a_role_below_a_scope_may_be_enough(
     assert said == (set() if found else {reason})
 
 
+def test_without_endpoints_it_is_not_known_as_whom_it_runs(tmp_path: Path) -> None:
+    given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY), roles(ACR), AT_STORAGE)
+    files = {"deployment.yml": deployment()}
+    report = held(tmp_path, files, known(*given, (facts.ONLINE_ENDPOINTS, "HTTP 403: no")))
+    assert names(report) == []
+    said = {u.rule for u in report.unchecked if u.fact == "online_endpoints"}
+    assert {"registry-pull-denied", "role-missing"} <= said
+
+
+def test_the_latest_version_of_a_model_is_one_that_is_there(tmp_path: Path) -> None:
+    listed = (facts.MODELS, (Asset("churn", "3"),))
+    for version, is_open in (("3", False), ("2", True)):
+        text = deployment(f"azureml:churn:{version}")
+        report = held(tmp_path, {"deployment.yml": text}, known(listed))
+        assert ("model-not-registered" in {u.rule for u in report.unchecked}) == is_open
+
+
 def test_a_scope_is_the_same_in_other_case(tmp_path: Path) -> None:
     given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY), AT_STORAGE)
     assert names(as_identity(tmp_path, *given, roles(ACR.lower()))) == ["registry-pull-denied"]

@@ -64,7 +64,8 @@ class Cluster:
     at as if nothing else ran on them. `is_observed` says that nodes and labels are the cluster's
     own, and not what its size says, `are_pods_known` that the pods there are known one by one.
     `replaced` are services that run there and of which it may be
-    that one is deployed anew. `types` are the InstanceTypes of a Kubernetes compute.
+    that one is deployed anew. `types` are the InstanceTypes of a Kubernetes compute. `more` says
+    why it is not known whether nodes may be added, where it is not.
     """
 
     location: Location
@@ -81,6 +82,7 @@ class Cluster:
     types: dict[str, InstanceType] | Missing = field(default=NOBODY, hash=False)
     default_type: str | None = None
     are_pods_known: bool = False
+    more: Missing | None = field(default=None, hash=False)
 
     @property
     def all_nodes(self) -> tuple[Node, ...]:

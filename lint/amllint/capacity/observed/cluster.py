@@ -33,6 +33,7 @@ from amllint.snapshot.place_rows import AksCluster, NodePool
 
 _PURPOSES: Final = {"fastprod": "production", "denseprod": "production", "devtest": "development"}
 _MOST_SHOWN: Final = 3
+_MANAGED: Final = "/managedclusters/"
 
 
 class Wanted(NamedTuple):
@@ -96,7 +97,15 @@ def cluster(
         _types(snapshot, target, found.seen is not None),
         compute.default_instance_type if compute is not None else None,
         found.is_busy_known,
+        _more(target),
     )
+
+
+def _more(target: Attached) -> Missing | None:
+    """Why it is not known whether an autoscaler adds nodes: no cluster of AKS tells of itself."""
+    path = (target.compute.resource_id or "") if target.compute is not None else ""
+    may_be_aks = not path or _MANAGED in path.lower()
+    return target.why if target.aks is None and target.why.was_asked and may_be_aks else None
 
 
 def _sizes(found: _Nodes) -> str:

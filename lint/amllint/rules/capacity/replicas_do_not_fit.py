@@ -65,15 +65,24 @@ from amllint.capacity.facts import Cluster
 from amllint.capacity.rooms import Rooms, rooms
 from amllint.capacity.scheduling import Pod, can_take, excluded
 from amllint.capacity.sizing import SURGE
-from amllint.findings.finding import Location, Observation, Related, Severity, finding
+from amllint.findings.finding import (
+    Location,
+    Observation,
+    Related,
+    Severity,
+    Unchecked,
+    finding,
+)
 from amllint.rules.capacity.workload import Workload, workload_of
 from amllint.rules.registry import rule
+
+_EMPTY = "what else runs on the nodes is not known; on empty ones the replicas fit"
 
 
 @rule("AML502", "replicas-do-not-fit", severity="error", stage="schedule")
 def replicas_do_not_fit(
     config: AksDeployment | AksEndpointDeployment | DeploymentReference, cluster: Cluster
-) -> Iterator[Observation]:
+) -> Iterator[Observation | Unchecked]:
     """Report replicas that find no node."""
     work = workload_of(config, cluster)
     if not isinstance(work, Workload) or work.replicas is None or not cluster.all_nodes:
@@ -89,8 +98,14 @@ def replicas_do_not_fit(
     room = rooms(pod, cluster)
     told = _judged(work, room)
     if told is None:
+        if not (cluster.is_declared or cluster.is_busy_known):
+            yield Unchecked(work.replicas.place, "pods", _EMPTY)
         return
     message, severity, place = told
+    if cluster.more is not None:
+        reason = f"whether nodes are added is not known: {cluster.more.reason}"
+        yield Unchecked(place, "node pools", reason)
+        return
     amounts = f"{pod.requests.cores:g} cores and {pod.requests.memory_gib:.2f} GiB"
     most = room.in_the_end
     yield finding(

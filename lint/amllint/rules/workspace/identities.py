@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import is_text
-from amllint.findings.finding import Location
+from amllint.findings.finding import Location, Unchecked
 from amllint.rules.workspace.endpoints import endpoint_of, is_elsewhere
+from amllint.rules.workspace.registered import unchecked
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
@@ -46,6 +47,18 @@ def identities(
         )
     if not known.user_identities:
         yield Identity(known.principal_id, f"the identity of `{known.name}`", name.location)
+
+
+def unread_identities(
+    config: DeploymentReference, links: Linker, snapshot: Snapshot
+) -> Unchecked | None:
+    """That it is not known which endpoint is there, and so as whom its containers run."""
+    name, fact = config.endpoint_name, snapshot.fact(facts.ONLINE_ENDPOINTS)
+    if isinstance(fact, Read) or not config.is_managed or not is_text(name):
+        return None
+    if is_elsewhere(config, links) or any(identities(config, links, snapshot)):
+        return None
+    return unchecked(fact, facts.ONLINE_ENDPOINTS, name.location)
 
 
 def _principals(snapshot: Snapshot) -> dict[str, str | None]:

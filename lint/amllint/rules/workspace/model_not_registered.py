@@ -135,12 +135,19 @@ def _judged(named: Named, snapshot: Snapshot) -> Iterator[Observation | Unchecke
     absent = absence(named, "model", names, versions, called(snapshot))
     if absent is not None:
         yield finding(named.location, absent.message, help=absent.help, key="model")
-    elif versions is None and named.version is not None:
+    elif versions is None and named.version not in (None, *_latest(named, listed)):
         fact = snapshot.fact(facts.MODEL_VERSIONS, named.name)
         assert not isinstance(fact, Read)
         yield unchecked(fact, facts.MODEL_VERSIONS, named.location, named.name)
     else:
         yield from only_folded(named, names, facts.MODELS)
+
+
+def _latest(named: Named, listed: Any) -> Iterator[str | None]:
+    """The latest version of a model, as the list of names has it: one that is there."""
+    for model in listed.value if isinstance(listed, Read) else ():
+        if same_name(model.name, named.name):
+            yield model.latest_version
 
 
 def _versions(named: Named, snapshot: Snapshot, every: Any, is_known: bool) -> list[str] | None:

@@ -64,7 +64,7 @@ from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Absent, is_text
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
-from amllint.rules.workspace.identities import Identity, identities
+from amllint.rules.workspace.identities import Identity, identities, unread_identities
 from amllint.rules.workspace.registered import reference, unchecked
 from amllint.rules.workspace.roles import PULL, PULL_BY_REPOSITORY, lacks
 from amllint.snapshot import facts
@@ -89,6 +89,9 @@ def registry_pull_denied(
         return
     if isinstance(fact, Read) and _is_elsewhere(config, fact.value):
         return
+    unread = unread_identities(config, links, snapshot)
+    if unread is not None:
+        yield unread
     for identity in identities(config, links, snapshot):
         if not isinstance(fact, Read):
             yield unchecked(fact, facts.REGISTRY, identity.location)

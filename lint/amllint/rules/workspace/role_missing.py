@@ -68,7 +68,7 @@ from collections.abc import Iterator
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
-from amllint.rules.workspace.identities import Identity, identities
+from amllint.rules.workspace.identities import Identity, identities, unread_identities
 from amllint.rules.workspace.registered import unchecked
 from amllint.rules.workspace.roles import READ_BLOBS, lacks
 from amllint.snapshot import facts
@@ -82,6 +82,9 @@ def role_missing(
     config: DeploymentReference, links: Linker, snapshot: Snapshot
 ) -> Iterator[Observation | Unchecked]:
     """Report identities that cannot read what is deployed."""
+    unread = unread_identities(config, links, snapshot)
+    if unread is not None:
+        yield unread
     fact = snapshot.fact(facts.WORKSPACE)
     for identity in identities(config, links, snapshot):
         if not isinstance(fact, Read):
