@@ -161,7 +161,7 @@ def test_models_of_the_cli_of_v1_are_looked_for(tmp_path: Path) -> None:
 def test_models_that_are_not_known_are_unchecked(
     tmp_path: Path, given: tuple[Any, ...], fact: str
 ) -> None:
-    report = held(tmp_path, {"deployment.yml": deployment()}, known(*given))
+    report = held(tmp_path, {"deployment.yml": deployment("azureml:churn:2")}, known(*given))
     assert names(report) == []
     rows = [u for u in report.unchecked if u.rule == "model-not-registered"]
     assert [(u.fact, u.reason) for u in rows] == [(fact, "not known: HTTP 403")]
