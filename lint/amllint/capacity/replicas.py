@@ -27,15 +27,14 @@ def busy_replicas(
 
 
 def replicas_needed(busy: float, target_utilization: float = DEFAULT_TARGET_UTILIZATION) -> int:
-    """ceil(busy replicas / target utilization), a share above 0 and at most 1; 0 for no load alone.
+    """ceil(busy replicas / target utilization), a share above 0 and at most 1.
 
     Source: both troubleshooting guides, where 20 × 10 s at 0.7 take 286 replicas. Raises
     `ValueError` for a utilization out of range.
     """
     if not 0 < target_utilization <= 1:
         raise ValueError("utilization is a share above 0 and at most 1")
-    least = 1 if busy > 0 else 0
-    return max(math.ceil(round(busy / target_utilization, 9)), least)
+    return math.ceil(round(busy / target_utilization, 9))
 
 
 def requests_carried(

@@ -42,8 +42,8 @@ class Load(NamedTuple):
 
     @property
     def replicas(self) -> int:
-        """Replicas that it takes, of which the target's share is busy."""
-        return replicas_needed(self.busy, self.target_utilization)
+        """Replicas that it takes, of which the target's share is busy; one for next to nothing."""
+        return max(replicas_needed(self.busy, self.target_utilization), 1)
 
     def utilization(self, replicas: int) -> float:
         """The share of so many replicas that it keeps busy."""
