@@ -31,6 +31,8 @@ from amllint.source.nodes import Mapping, Node, Scalar, Sequence, to_data
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
 
+MAKES_CLUSTER: Final = "AksCompute.provisioning_configuration"
+"""The call that says what an AKS cluster is made of which does not exist yet."""
 _FILES: Final = frozenset(
     {"entry_script", "source_directory", "conda_file", "extra_docker_file_steps"}
     | {"ssl_cert_pem_file", "ssl_key_pem_file"}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
-from amllint.artifacts.deploy_code import DeployCode
+from amllint.artifacts.deploy_code import MAKES_CLUSTER, DeployCode
 from amllint.artifacts.deployment_config import AciDeployment, AksDeployment, AksEndpointDeployment
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.endpoint_definition import EndpointFiles
@@ -21,8 +21,6 @@ from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
 from amllint.source.names import same_name
 from amllint.units import DeploymentUnit
-
-MAKES_CLUSTER: Final = "AksCompute.provisioning_configuration"
 
 
 class SnapshotFacts:

@@ -55,10 +55,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from amllint.artifacts.deploy_code import DeployCode
+from amllint.artifacts.deploy_code import MAKES_CLUSTER, DeployCode
 from amllint.artifacts.fields import Known
 from amllint.findings.finding import Observation, Unchecked, finding
-from amllint.rules.capacity.offered import FPGA, MAKES_CLUSTER, has_fpga_quota
+from amllint.rules.capacity.offered import FPGA, has_fpga_quota
 from amllint.rules.registry import rule
 from amllint.rules.workspace.registered import unchecked
 from amllint.snapshot import facts

@@ -13,7 +13,6 @@ from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Kind, Read, Unread
 
-MAKES_CLUSTER: Final = "AksCompute.provisioning_configuration"
 FPGA: Final = "standard_pb"
 """How the names of sizes with FPGAs begin, and of their families."""
 _REFUSED: Final = {

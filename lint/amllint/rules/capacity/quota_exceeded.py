@@ -57,7 +57,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from amllint.artifacts.deploy_code import DeployCode
+from amllint.artifacts.deploy_code import MAKES_CLUSTER, DeployCode
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Absent, Field, Known, value_of
 from amllint.capacity.facts import Missing, Quota
@@ -138,7 +138,7 @@ def _deployment(reference: DeploymentReference) -> Iterator[_Need]:
 def _clusters(code: DeployCode, quota: Quota) -> Iterator[_Need]:
     region = quota.region.replace(" ", "").lower() if quota.region else None
     for call in code.calls:
-        if call.name != "AksCompute.provisioning_configuration":
+        if call.name != MAKES_CLUSTER:
             continue
         where = code.argument(call, "location")
         if region is not None and not isinstance(where, Absent) and _plain(where) != region:

@@ -52,7 +52,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from amllint.artifacts.deploy_code import DeployCode
+from amllint.artifacts.deploy_code import MAKES_CLUSTER, DeployCode
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Known
 from amllint.artifacts.vm_sizes import retired
@@ -60,7 +60,6 @@ from amllint.capacity.vm_sizes import closest_size, find_managed_size, find_size
 from amllint.findings.finding import Observation, finding
 from amllint.rules.capacity.offered import (
     FPGA,
-    MAKES_CLUSTER,
     Catalogue,
     catalogue,
     is_elsewhere,

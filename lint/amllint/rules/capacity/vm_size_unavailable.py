@@ -66,14 +66,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from amllint.artifacts.deploy_code import DeployCode
+from amllint.artifacts.deploy_code import MAKES_CLUSTER, DeployCode
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Known
 from amllint.artifacts.vm_sizes import retired
 from amllint.capacity.vm_sizes import find_managed_size, find_size
 from amllint.findings.finding import Location, Observation, Unchecked, finding
 from amllint.rules.capacity.offered import (
-    MAKES_CLUSTER,
     Catalogue,
     catalogue,
     is_elsewhere,

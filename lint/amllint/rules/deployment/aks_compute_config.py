@@ -53,7 +53,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from amllint.analysis.sdk_calls import SdkCall
-from amllint.artifacts.deploy_code import DeployCode
+from amllint.artifacts.deploy_code import MAKES_CLUSTER, DeployCode
 from amllint.artifacts.fields import Absent, Field, Known, Unknown
 from amllint.artifacts.vm_sizes import cores, retired
 from amllint.findings.finding import Observation, finding
@@ -79,7 +79,7 @@ _ACCEPTS: Final = "azureml-core accepts this silently"
 def aks_compute_config(code: DeployCode, links: Linker) -> Iterator[Observation]:
     """Report what is refused, and what fails later."""
     for call in code.calls:
-        if call.name == "AksCompute.provisioning_configuration":
+        if call.name == MAKES_CLUSTER:
             yield from _group(code, call, _TLS, "TLS")
             yield from _group(code, call, _NETWORK, "network")
             yield from _nodes(code, call)

@@ -40,7 +40,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from amllint.artifacts.deploy_code import DeployCode
+from amllint.artifacts.deploy_code import MAKES_CLUSTER, DeployCode
 from amllint.artifacts.fields import Known
 from amllint.findings.finding import Observation, finding
 from amllint.rules.capacity.offered import has_fpga_quota
@@ -52,7 +52,7 @@ from amllint.units import Linker
 def fpga_quota(code: DeployCode, links: Linker) -> Iterator[Observation]:
     """Report each cluster of FPGA machines."""
     for call in code.calls:
-        if call.name != "AksCompute.provisioning_configuration":
+        if call.name != MAKES_CLUSTER:
             continue
         size = code.argument(call, "vm_size")
         if has_fpga_quota(code, call, links.snapshot) is not None:
