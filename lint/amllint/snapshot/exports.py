@@ -16,6 +16,7 @@ from amllint.snapshot.facts import Kind, Read, Unread
 from amllint.snapshot.recognition import Told, told
 from amllint.snapshot.shapes.items import Misshapen, part_of_id
 from amllint.source.export_files import ExportFile, export_files
+from amllint.source.names import region_key
 from amllint.source.problem import Refused
 
 _PROVIDER: Final = r"/providers/microsoft\.machinelearningservices"
@@ -95,7 +96,7 @@ class _Origins:
         """Hold the region against that of the workspace. Raises `NoExports`."""
         location = workspace.value.location if isinstance(workspace, Read) else None
         for region, file in self._regions.values():
-            if location and region.lower() != location.lower().replace(" ", ""):
+            if location and region_key(region) != region_key(location):
                 raise NoExports(
                     f"{file} is of the region `{region}`, the workspace is in `{location}`: export"
                     " it of that region"

@@ -10,3 +10,18 @@ def same_name(one: str | None, other: str | None) -> bool:
     case before they are sent. Names and ids of computes and clusters are those of ARM.
     """
     return one is not None and other is not None and one.lower() == other.lower()
+
+
+def region_key(region: str) -> str:
+    """A region's name as ARM writes it: `West Europe` and `westeurope` are one."""
+    return region.replace(" ", "").lower()
+
+
+def last_of_id(path: str) -> str:
+    """The last part of an id: the name of what it is the id of; empty where there is none."""
+    return path.rstrip("/").rpartition("/")[2]
+
+
+def compute_name(reference: str) -> str:
+    """The name of a compute that is referred to by `azureml:NAME`, by its id, or by its name."""
+    return last_of_id(reference).removeprefix("azureml:")

@@ -13,6 +13,7 @@ from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read, Unread
 from amllint.snapshot.place_rows import RoleAssignment
 from amllint.snapshot.recognition import EVERY_ROLE
+from amllint.source.names import last_of_id
 
 _ACR_PULL: Final = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
 _ACR_PUSH: Final = "8311e382-0749-4cb8-b61a-304f252e45ec"
@@ -114,4 +115,4 @@ def _may_hold_many(row: RoleAssignment) -> bool:
 
 
 def _id(row: RoleAssignment) -> str:
-    return row.role_definition_id.rstrip("/").rpartition("/")[2].lower()
+    return last_of_id(row.role_definition_id).lower()

@@ -23,7 +23,8 @@ from amllint.snapshot.live.questions import ML, Question, asked
 from amllint.snapshot.live.session import Session
 from amllint.snapshot.place_rows import Workspace
 from amllint.snapshot.shapes import assets, clusters, places
-from amllint.snapshot.shapes.items import Misshapen, last
+from amllint.snapshot.shapes.items import Misshapen
+from amllint.source.names import last_of_id
 
 MOST_OF_EACH: Final = 300
 """Models, environments and endpoints that are asked for one by one; beyond them it takes long."""
@@ -226,7 +227,8 @@ class WorkspaceReader:
         for compute in attached:
             path = compute.resource_id or ""
             if "/managedclusters/" in path.lower() and _ID.fullmatch(path):
-                self._one(facts.AKS_CLUSTER, path, questions.AKS, clusters.aks_cluster, last(path))
+                name = last_of_id(path)
+                self._one(facts.AKS_CLUSTER, path, questions.AKS, clusters.aks_cluster, name)
 
     def _of_registry(self, known: Workspace | None, names: dict[str, str]) -> None:
         manager = self.session.cloud.manager
