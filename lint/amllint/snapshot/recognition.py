@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
@@ -28,6 +29,11 @@ _KUBERNETES: Final = (
     ("Pod", facts.PODS, clusters.pods),
     ("InstanceType", facts.INSTANCE_TYPES, clusters.instance_types),
 )
+_GROUP_USAGE: Final = re.compile(r"(?:dedicated)?containergroups|standard\w*cores", re.IGNORECASE)
+"""How Microsoft.ContainerInstance calls what it counts.
+
+Source: REST API, Location, List Usage: its rows have no id.
+"""
 EVERY_ROLE: Final = "as exported"
 """What roles of an export are of: which scopes it was made for, it does not say."""
 _LISTS: Final[tuple[tuple[Kind[Any], Callable[[Item], Any], Callable[[Any], Any]], ...]] = (
@@ -51,7 +57,7 @@ _LISTS: Final[tuple[tuple[Kind[Any], Callable[[Item], Any], Callable[[Any], Any]
     (facts.ML_USAGES, lambda i: _of_ml(i, "usages"), places.usages),
     (
         facts.ACI_USAGES,
-        lambda i: "currentValue" in i and "microsoft.containerinstance" in _id(i),
+        lambda i: "currentValue" in i and _is_of_groups(i),
         places.usages,
     ),
     (facts.COMPUTE_USAGES, lambda i: "currentValue" in i and "limit" in i, places.usages),
@@ -272,6 +278,12 @@ def _kind(item: Item) -> str:
 
 def _is_below(item: Item, kind: str) -> bool:
     return f"/{kind}/" in _id(item)
+
+
+def _is_of_groups(item: Item) -> bool:
+    """Whether a row of usage is one of container instances: most of them have no id."""
+    name = own(below(item, "name"), "value") or ""
+    return "microsoft.containerinstance" in _id(item) or bool(_GROUP_USAGE.fullmatch(name))
 
 
 def _of_ml(item: Item, kind: str) -> bool:
