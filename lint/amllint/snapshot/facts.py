@@ -46,6 +46,10 @@ class Kind(Generic[T_co]):
     about: str
     of: str = ""
 
+    def shown(self, of: str = "") -> str:
+        """What messages call a fact of it."""
+        return f"{self.name} of {of}" if of else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Read(Generic[T_co]):
@@ -58,11 +62,16 @@ class Read(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A fact that could not be read, and why; never to be taken for nothing or for zero."""
+    """A fact that could not be read, and why; never to be taken for nothing or for zero.
+
+    `is_absent` says that nobody tried: the snapshot has nothing of it. The reason then says by
+    what it is told.
+    """
 
     reason: str
     read_at: str
     source: str
+    is_absent: bool = False
 
 
 WORKSPACE: Final[Kind[Workspace]] = Kind("workspace", Workspace, False, "The workspace itself.")

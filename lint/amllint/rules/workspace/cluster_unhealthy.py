@@ -65,16 +65,17 @@ from amllint.artifacts.deployment_config import AksDeployment
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import is_text
 from amllint.capacity.observed.pools import usable
+from amllint.capacity.observed.told import unchecked
 from amllint.findings.finding import Observation, Severity, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.rules.workspace.endpoints import endpoint_of, is_elsewhere
 from amllint.rules.workspace.node_states import real_nodes, unusable
-from amllint.rules.workspace.registered import unchecked
 from amllint.rules.workspace.targets import Cluster, Target, cluster_of, named_target
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import KubernetesObject, Read
 from amllint.snapshot.place_rows import AksCluster, Compute
+from amllint.source.names import compute_name
 from amllint.units import DeploymentUnit, Linker
 
 _FEWEST: Final = 3
@@ -115,7 +116,7 @@ def _of_endpoint(config: DeploymentReference, snapshot: Snapshot) -> Target | No
     name = config.endpoint_name
     if endpoint is None or not endpoint.compute or not is_text(name) or config.is_job:
         return None
-    return Target(endpoint.compute.rstrip("/").rpartition("/")[2], name.location)
+    return Target(compute_name(endpoint.compute), name.location)
 
 
 _Said = tuple[Severity, str, str]

@@ -55,6 +55,7 @@ from collections.abc import Iterator
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Field, is_text
 from amllint.artifacts.read_command import ReadCommand
+from amllint.capacity.observed.told import unchecked
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.rules.workspace.endpoints import (
@@ -64,7 +65,7 @@ from amllint.rules.workspace.endpoints import (
     is_local,
     may_be_made,
 )
-from amllint.rules.workspace.registered import called, unchecked
+from amllint.rules.workspace.registered import called
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
 from amllint.units import Linker

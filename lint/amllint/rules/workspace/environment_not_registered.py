@@ -59,6 +59,7 @@ from collections.abc import Iterator
 
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.environment_definition import is_curated
+from amllint.capacity.observed.told import unchecked
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.rules.workspace.registered import (
@@ -66,7 +67,6 @@ from amllint.rules.workspace.registered import (
     called,
     only_folded,
     reference,
-    unchecked,
 )
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot

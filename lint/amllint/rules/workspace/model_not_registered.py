@@ -60,6 +60,7 @@ from typing import Any
 from amllint.artifacts.command_line import DeployCommand
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.registered_names import registered_name
+from amllint.capacity.observed.told import unchecked
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.rules.workspace.registered import (
@@ -68,7 +69,6 @@ from amllint.rules.workspace.registered import (
     called,
     only_folded,
     reference,
-    unchecked,
 )
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot

@@ -53,10 +53,10 @@ from amllint.artifacts.command_line import DeployCommand
 from amllint.artifacts.deploy_code import DeployCall
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Field, Known
+from amllint.capacity.observed.told import unchecked
 from amllint.findings.finding import Location, Observation, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.rules.workspace.endpoints import is_elsewhere
-from amllint.rules.workspace.registered import unchecked
 from amllint.rules.workspace.services import BUSY, existing, new_service
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot

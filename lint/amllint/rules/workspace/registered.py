@@ -10,7 +10,7 @@ from amllint.artifacts.fields import Field, is_text
 from amllint.artifacts.registered_names import registered_name
 from amllint.findings.finding import Location, Unchecked
 from amllint.snapshot.document import Snapshot
-from amllint.snapshot.facts import Kind, Unread
+from amllint.snapshot.facts import Kind
 from amllint.source.names import same_name
 
 
@@ -74,12 +74,6 @@ def only_folded(named: Named, names: Iterable[str], kind: Kind[Any]) -> Iterator
 
 def _order(version: str) -> tuple[int, int, str]:
     return (1, int(version), "") if version.isdigit() else (0, 0, version)
-
-
-def unchecked(fact: Unread, kind: Kind[Any], place: Location, of: str = "") -> Unchecked:
-    """That a fact of the snapshot is missing, as rules say it."""
-    shown = f"{kind.name} of {of}" if of else kind.name
-    return Unchecked(place, shown, f"not known: {fact.reason}")
 
 
 def called(snapshot: Snapshot) -> str:
