@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from amllint.capacity.declared import DeclaredCluster
 from amllint.capacity.facts import Cluster, InstanceType, Missing
-from amllint.capacity.observed.computes import Attached, attached, clusters
+from amllint.capacity.observed.computes import Attached, attached, clusters, may_be_aks
 from amllint.capacity.observed.nodes import (
     POOL_LABELS,
     SIZE_LABELS,
@@ -33,7 +33,6 @@ from amllint.snapshot.place_rows import AksCluster, NodePool
 
 _PURPOSES: Final = {"fastprod": "production", "denseprod": "production", "devtest": "development"}
 _MOST_SHOWN: Final = 3
-_MANAGED: Final = "/managedclusters/"
 
 
 class Wanted(NamedTuple):
@@ -103,9 +102,8 @@ def cluster(
 
 def _more(target: Attached) -> Missing | None:
     """Why it is not known whether an autoscaler adds nodes: no cluster of AKS tells of itself."""
-    path = (target.compute.resource_id or "") if target.compute is not None else ""
-    may_be_aks = not path or _MANAGED in path.lower()
-    return target.why if target.aks is None and target.why.was_asked and may_be_aks else None
+    is_open = target.compute is None or may_be_aks(target.compute)
+    return target.why if target.aks is None and target.why.was_asked and is_open else None
 
 
 def _sizes(found: _Nodes) -> str:
