@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from amllint.capacity.facts import Cluster, Replaced
 from amllint.capacity.scheduling import Pod, placement
+
+SURGE: Final = 1
+"""Replicas that an update starts before it ends one, as Azure ML's own have `maxSurge: 1`."""
 
 
 class Rooms(NamedTuple):
@@ -18,6 +21,15 @@ class Rooms(NamedTuple):
     beside: int
     in_the_end: int
     replaced: Replaced | None = None
+
+    def lacks_surge(self, replicas: float) -> bool:
+        """Whether there is no room for the replica that an update starts beside all the old ones.
+
+        Where it makes them fewer, old ones go first.
+        """
+        if self.replaced is not None:
+            return self.beside < SURGE and self.replaced.pods <= replicas
+        return self.in_the_end < replicas + SURGE
 
 
 def rooms(pod: Pod, cluster: Cluster) -> Rooms:
@@ -33,3 +45,13 @@ def rooms(pod: Pod, cluster: Cluster) -> Rooms:
         if room > best.in_the_end:
             best = Rooms(beside, room, service)
     return best
+
+
+def beside(cluster: Cluster, found: Rooms) -> str:
+    """Beside what else replicas are put onto the nodes, for messages."""
+    if found.replaced is not None:
+        return f"in the place of the {found.replaced.pods} of `{found.replaced.service}`"
+    if not cluster.is_busy_known:
+        return "with nothing else"
+    known = "runs there" if cluster.are_pods_known else "is declared to run there"
+    return f"beside what {known}"

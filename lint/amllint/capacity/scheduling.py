@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from amllint.capacity.resources import Resources
+from amllint.capacity.resources import GPU, Resources
 
 UNSCHEDULABLE: Final = "node.kubernetes.io/unschedulable"
 _KEEPS_OUT: Final = ("NoSchedule", "NoExecute")
@@ -91,6 +91,15 @@ class Pod(NamedTuple):
     requests: Resources
     node_selector: tuple[tuple[str, str], ...] = ()
     tolerations: tuple[Toleration, ...] = ()
+
+
+GPU_TOLERATIONS: Final = (Toleration("sku", "Equal", "gpu"), Toleration(GPU, "Exists"))
+"""Taints that keep others off nodes with GPUs; what asks for one is taken to tolerate them."""
+
+
+def service_pod(requests: Resources) -> Pod:
+    """A replica of a service of v1, which goes to any pool."""
+    return Pod(requests, (), GPU_TOLERATIONS if requests.gpus else ())
 
 
 def can_take(pod: Pod, node: Node) -> bool:

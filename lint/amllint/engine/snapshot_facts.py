@@ -41,6 +41,10 @@ class SnapshotFacts:
             self._clusters[key] = cluster(self.snapshot, wanted, declared)
         return self._clusters[key]
 
+    def cluster_of_none(self, declared: DeclaredCluster | None) -> Cluster | Missing:
+        """The only cluster for services of v1, for one that is new and not written down."""
+        return cluster(self.snapshot, Wanted("aks", None, frozenset()), declared)
+
     def quota(self, unit: DeploymentUnit) -> Quota | Missing:
         """The quota that a unit counts against, `MOOT` for one that takes no machines itself."""
         reference, code = unit.reference, unit.code

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final, NamedTuple
 
 from amllint.capacity.declared import DeclaredCluster
-from amllint.capacity.facts import Cluster, InstanceType, Missing
+from amllint.capacity.facts import Cluster, InstanceType, Missing, NewNode
 from amllint.capacity.observed.computes import Attached, attached, clusters, may_be_aks
 from amllint.capacity.observed.nodes import (
     POOL_LABELS,
@@ -20,7 +21,7 @@ from amllint.capacity.observed.nodes import (
     loaded,
     seen,
 )
-from amllint.capacity.observed.pools import MOST_NODES, growth, nominal, usable
+from amllint.capacity.observed.pools import MOST_NODES, growth, left_by_quota, nominal, usable
 from amllint.capacity.observed.quotas import node_quota
 from amllint.capacity.observed.told import dated, missing, place_of, unread, why, workspace_of
 from amllint.capacity.overheads import AKS_SIDE_CONTAINERS, KUBERNETES_SIDE_CONTAINERS
@@ -58,6 +59,7 @@ class _Nodes(NamedTuple):
     nodes: tuple[Node, ...]
     added: tuple[Node, ...]
     source: str
+    new: tuple[NewNode, ...]
     seen: Seen | None = None
     is_busy_known: bool = False
 
@@ -79,7 +81,7 @@ def cluster(
     if not (*found.nodes, *found.added):
         return missing(f"{target.shown} has no node that a service can run on ({found.source})")
     usual = AKS_SIDE_CONTAINERS if wanted.kind == "aks" else KUBERNETES_SIDE_CONTAINERS
-    compute = target.compute
+    compute, quota = target.compute, node_quota(snapshot)
     purpose = _PURPOSES.get((compute.cluster_purpose or "").lower()) if compute else None
     return Cluster(
         place_of(snapshot),
@@ -97,6 +99,8 @@ def cluster(
         compute.default_instance_type if compute is not None else None,
         found.is_busy_known,
         _more(target),
+        found.new,
+        quota if isinstance(quota, Missing) else None,
     )
 
 
@@ -133,7 +137,8 @@ def _nodes(
     if isinstance(node, Missing):
         return missing(f"{target.shown} is of `{compute.vm_size}`, no size that is known")
     source = f"as Azure ML counts them, {dated(target.computes)}" if target.computes else ""
-    return _Nodes((node,) * min(compute.nodes, MOST_NODES), (), source)
+    new = NewNode(node, 0, left_by_quota(snapshot, pool, node_quota(snapshot)))
+    return _Nodes((node,) * min(compute.nodes, MOST_NODES), (), source, (new,))
 
 
 # -- kubectl --------------------------------------------------------------------------------
@@ -157,8 +162,10 @@ def _of_kubernetes(
         return missing(f"whether the nodes of kubectl are those of {target.shown} cannot be told")
     if not isinstance(pods, Read):
         found = loaded(found, used)
-    added = _growth_of(snapshot, wanted, found, target)
-    return _Nodes(found.nodes, tuple(added), dated(fact), found, isinstance(pods, Read))
+    grown = tuple(_growth_of(snapshot, wanted, found, target))
+    added = tuple(chain.from_iterable((new.node,) * more for new, more in grown))
+    new = tuple(new for new, _ in grown)
+    return _Nodes(found.nodes, added, dated(fact), new, found, isinstance(pods, Read))
 
 
 def _belong(snapshot: Snapshot, nodes: tuple[Node, ...], target: Attached) -> bool:
@@ -171,26 +178,36 @@ def _belong(snapshot: Snapshot, nodes: tuple[Node, ...], target: Attached) -> bo
     return own is True or (own is None and all(other is False for other in verdicts.values()))
 
 
-def _growth_of(snapshot: Snapshot, wanted: Wanted, found: Seen, target: Attached) -> Iterator[Node]:
-    """What the autoscaler may add, like the nodes that are there; DaemonSets run on each."""
-    if target.aks is None:
+def _growth_of(
+    snapshot: Snapshot, wanted: Wanted, found: Seen, target: Attached
+) -> Iterator[tuple[NewNode, int]]:
+    """New nodes, like those that are there, and how many may be added; DaemonSets run on each."""
+    aks = target.aks
+    if aks is None:
+        names = dict.fromkeys(label(node, POOL_LABELS) for node in found.nodes)
+        alike = (_like(found, name) for name in names)
+        yield from ((NewNode(_of_size(node)), 0) for node in alike if node is not None)
         return
     now = Counter(label(node, POOL_LABELS) for node in found.nodes)
-    pools = ((pool, now[pool.name]) for pool in usable(target.aks))
-    for pool, more in growth(
-        snapshot, pools, node_quota(snapshot), is_any_pool=wanted.names_no_pool
-    ):
-        node = _like(found, pool) or nominal(snapshot, target.aks, pool, Resources())
+    pools = ((pool, now[pool.name]) for pool in usable(aks))
+    for grown in growth(snapshot, pools, node_quota(snapshot), is_any_pool=wanted.names_no_pool):
+        pool = grown.pool
+        node = _like(found, pool.name) or nominal(snapshot, aks, pool, Resources())
         if isinstance(node, Node):
-            yield from (node,) * more
+            yield NewNode(_of_size(node), grown.by_autoscaler, grown.by_quota), grown.more
 
 
-def _like(found: Seen, pool: NodePool) -> Node | None:
+def _of_size(node: Node) -> Node:
+    """A node that is called as its size is."""
+    return node._replace(name=label(node, SIZE_LABELS) or node.name)
+
+
+def _like(found: Seen, pool: str | None) -> Node | None:
     """A new node of a pool, by one that is there: a healthy one, if there is any."""
     own = [
         (node, *daemons)
         for node, daemons in zip(found.nodes, found.daemons, strict=True)
-        if label(node, POOL_LABELS) == pool.name
+        if label(node, POOL_LABELS) == pool
     ]
     if not own:
         return None
@@ -208,18 +225,18 @@ def _of_pools(
         return missing(f"cluster `{aks.name}` is stopped")
     nodes: list[Node] = []
     added: list[Node] = []
+    new: list[NewNode] = []
     pools = ((pool, pool.count) for pool in usable(aks))
-    for pool, more in growth(
-        snapshot, pools, node_quota(snapshot), is_any_pool=wanted.names_no_pool
-    ):
-        node = nominal(snapshot, aks, pool, used)
+    for grown in growth(snapshot, pools, node_quota(snapshot), is_any_pool=wanted.names_no_pool):
+        node = nominal(snapshot, aks, grown.pool, used)
         if isinstance(node, Missing):
             return node
-        nodes += [node] * min(pool.count, MOST_NODES)
-        added += [node] * more
+        nodes += [node] * min(grown.pool.count, MOST_NODES)
+        added += [node] * grown.more
+        new.append(NewNode(node, grown.by_autoscaler, grown.by_quota))
     fact = snapshot.fact(facts.AKS_CLUSTER, aks.name)
     source = dated(fact) if isinstance(fact, Read) else ""
-    return _Nodes(tuple(nodes), tuple(added), source)
+    return _Nodes(tuple(nodes), tuple(added), source, tuple(new))
 
 
 # -- InstanceTypes --------------------------------------------------------------------------

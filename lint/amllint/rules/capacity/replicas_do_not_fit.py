@@ -62,9 +62,8 @@ from collections.abc import Iterator
 from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.capacity.facts import Cluster
-from amllint.capacity.rooms import Rooms, rooms
+from amllint.capacity.rooms import SURGE, Rooms, beside, rooms
 from amllint.capacity.scheduling import Pod, can_take, excluded
-from amllint.capacity.sizing import SURGE
 from amllint.findings.finding import (
     Location,
     Observation,
@@ -112,7 +111,7 @@ def replicas_do_not_fit(
         place,
         f"{cluster.shown} {cluster.verb('takes', 'take')} {most} "
         f"replica{'s' if most != 1 else ''} of {amounts} "
-        f"{_beside(cluster, room)}{_shut(pod, cluster)}, and {message}",
+        f"{beside(cluster, room)}{_shut(pod, cluster)}, and {message}",
         help=_advice(pod, cluster),
         severity=severity,
         related=(Related(cluster.location, "the cluster"),),
@@ -143,18 +142,6 @@ def _shut(pod: Pod, cluster: Cluster) -> str:
     return f" ({told})" if told else ""
 
 
-def _beside(cluster: Cluster, room: Rooms) -> str:
-    if room.replaced is not None:
-        return f"in the place of the {room.replaced.pods} of `{room.replaced.service}`"
-    if not cluster.is_busy_known:
-        return "with nothing else"
-    return (
-        "beside what runs there"
-        if cluster.are_pods_known
-        else "beside what is declared to run there"
-    )
-
-
 def _judged(work: Workload, room: Rooms) -> tuple[str, Severity, Location] | None:
     replicas, fewest = work.replicas, work.fewest
     assert replicas is not None
@@ -163,20 +150,10 @@ def _judged(work: Workload, room: Rooms) -> tuple[str, Severity, Location] | Non
         name, place = fewest if scaled and fewest else (replicas.name, replicas.place)
         rest = "the others find no node" if room.in_the_end else "none of them finds a node"
         return f"`{name}` is {replicas.least:g}: {rest}", "error", place
-    if _lacks_surge(replicas.least, room):
+    if room.lacks_surge(replicas.least):
         what = "an update starts one more before it ends an old one, which finds no node"
         return what, "warning", replicas.place
     if room.in_the_end < replicas.most:
         said = f"`{replicas.name}` is {replicas.most:g}: under load the others find no node"
         return said, "warning", replicas.place
     return None
-
-
-def _lacks_surge(least: float, room: Rooms) -> bool:
-    """Whether there is no room for the replica that an update starts beside all the old ones.
-
-    Where it makes them fewer, old ones go first.
-    """
-    if room.replaced is not None:
-        return room.beside < SURGE and room.replaced.pods <= least
-    return room.in_the_end < least + SURGE
