@@ -309,6 +309,124 @@ def test_an_endpoint_or_its_deployment_may_be_busy(
     assert found == [(line, "operation-in-progress") for line in lines]
 
 
+def said_of(report: Report, rule: str) -> list[tuple[str, str]]:
+    """What a rule says that it could not check: the fact and the reason."""
+    return [(u.fact, u.reason) for u in report.unchecked if u.rule == rule]
+
+
+@pytest.mark.parametrize(
+    ("blue", "green", "share", "doubts"),
+    [
+        ("Succeeded", "Succeeded", 100, []),
+        (
+            "Failed",
+            "Succeeded",
+            100,
+            ["whether `blue`, which is Failed, is replaced, or has"],
+        ),
+        ("Succeeded", "Canceled", 90, ["whether `green`, which is Canceled, answers the 90% of"]),
+        ("Succeeded", "Failed", 0, []),
+        ("Failed", "Failed", 5, ["whether `blue`, which is Failed", "whether `green`, which is"]),
+    ],
+)
+def test_a_deployment_that_failed_is_in_doubt_where_it_counts(
+    tmp_path: Path, blue: str, green: str, share: int, doubts: list[str]
+) -> None:
+    both = (
+        Deployment("churn-ep", "blue", state=blue),
+        Deployment("churn-ep", "green", state=green),
+    )
+    endpoint = Endpoint("churn-ep", state="Succeeded", traffic={"Green": share})
+    given = (facts.ONLINE_ENDPOINTS, (endpoint,)), (facts.ONLINE_DEPLOYMENTS, both, "churn-ep")
+    report = held(tmp_path, {"deployment.yml": deployment()}, known(*given))
+    assert "operation-in-progress" not in names(report)
+    told = said_of(report, "operation-in-progress")
+    assert [fact for fact, _ in told] == ["online_deployments of churn-ep"] * bool(doubts)
+    assert all(reason.endswith(f"({AT})") for _, reason in told)
+    assert [d for d in doubts if d in "".join(r for _, r in told)] == doubts
+
+
+@pytest.mark.parametrize(
+    ("state", "below", "is_open"),
+    [
+        ("Failed", None, True),
+        ("Failed", (), True),
+        ("canceled", (), True),
+        # What has deployments was made: an update of it failed.
+        ("Failed", (Deployment("churn-ep", "green"),), False),
+        ("Succeeded", (), False),
+        (None, (), False),
+    ],
+)
+def test_an_endpoint_that_failed_may_never_have_been_made(
+    tmp_path: Path, state: str | None, below: Any, is_open: bool
+) -> None:
+    given: list[Any] = [(facts.ONLINE_ENDPOINTS, (Endpoint("Churn-EP", state=state),))]
+    given += [] if below is None else [(facts.ONLINE_DEPLOYMENTS, below, "churn-ep")]
+    report = held(tmp_path, {"deployment.yml": deployment()}, known(*given))
+    assert "endpoint-missing" not in names(report)
+    told = said_of(report, "endpoint-missing")
+    assert len(told) == is_open
+    assert all(f"`churn-ep`, which is {state} ({AT}), was ever made" in r for _, r in told)
+
+
+def test_an_endpoint_that_the_repository_makes_is_in_no_doubt(tmp_path: Path) -> None:
+    given = (facts.ONLINE_ENDPOINTS, (Endpoint("churn-ep", state="Failed"),))
+    files = {"deployment.yml": deployment(), "endpoint.yml": "name: churn-ep\nauth_mode: key\n"}
+    assert said_of(held(tmp_path, files, known(given)), "endpoint-missing") == []
+
+
+def states(folder: Path, files: dict[str, str], *given: Any) -> tuple[list[str], list[str]]:
+    """What is found, and what is unchecked, of the state of the workspace."""
+    report = held(folder, files, known(*((facts.WORKSPACE, value) for value in given)))
+    found = [f.message for f in report.findings if f.name == "workspace-deleted"]
+    return found, [reason for _, reason in said_of(report, "workspace-deleted")]
+
+
+def in_state(state: str | None) -> Workspace:
+    return Workspace("/w", "prod", "eastus", state)
+
+
+@pytest.mark.parametrize("state", ["SoftDeleted", "softDeleted", "Deleting"])
+def test_a_deleted_workspace_is_told_of_once(tmp_path: Path, state: str) -> None:
+    files = {"a.json": ACI, "b.yml": deployment()}
+    (said,), told = states(tmp_path, files, in_state(state))
+    assert said.startswith("the workspace `prod` is ")
+    assert said.endswith(f"({AT})")
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("given", "reasons"),
+    [
+        ((in_state("Succeeded"),), []),
+        ((in_state(None),), []),
+        (
+            (in_state("Failed"),),
+            [f"not known: whether it takes deployments, as it is Failed ({AT})"],
+        ),
+        (
+            (in_state("Updating"),),
+            [f"not known: whether it takes deployments, as it is Updating ({AT})"],
+        ),
+        (("HTTP 403",), ["not known: HTTP 403"]),
+        ((), []),
+    ],
+)
+def test_a_workspace_that_may_take_deployments_is_not_told_of(
+    tmp_path: Path, given: tuple[Any, ...], reasons: list[str]
+) -> None:
+    files = {"a.json": ACI, "b.yml": deployment()}
+    assert states(tmp_path, files, *given) == ([], reasons)
+
+
+def test_where_nothing_is_deployed_to_it_a_deleted_workspace_is_left_alone(tmp_path: Path) -> None:
+    local = {"deployment.yml": deployment(), "a.sh": f"{DEPLOY} --local -f deployment.yml\n"}
+    assert states(tmp_path, local, in_state("SoftDeleted")) == ([], [])
+    (tmp_path / "deployment.yml").unlink()
+    assert states(tmp_path, {"score.py": SCRIPT}, in_state("SoftDeleted")) == ([], [])
+
+
 ENDPOINTS = (facts.ONLINE_ENDPOINTS, (Endpoint("churn"), Endpoint("other")))
 ENDPOINT = V2.replace("managedOnlineDeployment", "managedOnlineEndpoint")
 CREATE = "az ml online-endpoint create"
