@@ -131,7 +131,8 @@ class Linker:
     is the day of which it is asked what is valid then. `excluded` tells the files that the
     configuration leaves out. `environments` reads files of requirements and Dockerfiles, where
     something names them. `snapshot` is what was known of the workspace, if that was handed over;
-    then `endpoints` are those that the repository makes.
+    then `endpoints` are those that the repository makes. `deployer` is the object id of who
+    deploys, if the configuration says so.
     """
 
     overlay: Overlay
@@ -147,6 +148,7 @@ class Linker:
     today: datetime.date = field(default_factory=datetime.date.today)
     excluded: Callable[[str], bool] = field(default=lambda path: False)
     snapshot: Snapshot | None = None
+    deployer: str | None = None
     endpoints: EndpointFiles = field(default_factory=EndpointFiles)
     environments: ListedEnvironments = field(init=False)
 

@@ -1349,8 +1349,8 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "start",
         None,
         "workspace.role_missing",
-        (("DeploymentReference",), ("Linker",), ("Snapshot",)),
-        "The identity of an endpoint lacks a role that it needs",
+        (("DeploymentReference", "AksDeployment", "AciDeployment"), ("Linker",), ("Snapshot",)),
+        "Who deploys, or the identity of an endpoint, lacks a role that is needed",
     ),
     (
         "AML709",
