@@ -189,7 +189,7 @@ def test_it_stands_where_the_endpoint_or_the_compute_type_is_named(tmp_path: Pat
 def test_without_a_deployer_that_half_is_unchecked(tmp_path: Path) -> None:
     told, unknown = said(tmp_path, AT_WORKSPACE, roles(), config="")
     assert told == []
-    reason = "nobody says who deploys: write their object id to `deployer` under `target`"
+    reason = "not said: write the object id of who deploys to `deployer` under `target`"
     assert unknown == [reason]
 
 

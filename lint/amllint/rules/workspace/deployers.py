@@ -39,7 +39,7 @@ def deployers_roles(
         place = config.section.field("computeType").location
         need = DEPLOY_TO_ACI if isinstance(config, AciDeployment) else DEPLOY_TO_AKS
     if links.deployer is None:
-        reason = "nobody says who deploys: write their object id to `deployer` under `target`"
+        reason = "not said: write the object id of who deploys to `deployer` under `target`"
         yield Unchecked(place, "deployer", reason)
         return
     workspace = snapshot.fact(facts.WORKSPACE)
