@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from amllint.artifacts.action_config import ActionConfig
 from amllint.artifacts.called import LANGUAGE
@@ -119,6 +119,13 @@ class DeploymentUnit:
         return {part.path for part in self.parts()}
 
 
+class Registers(Protocol):
+    """Tells what a repository registers in the same run that deploys it."""
+
+    def before(self, what: str, name: str, deployed: str) -> str | None:
+        """The file that registers a model or an environment, and then deploys a file."""
+
+
 @dataclass(slots=True)
 class Linker:
     """Follows references between files; every path it knows is absolute.
@@ -132,7 +139,7 @@ class Linker:
     configuration leaves out. `environments` reads files of requirements and Dockerfiles, where
     something names them. `snapshot` is what was known of the workspace, if that was handed over;
     then `endpoints` are those that the repository makes. `deployer` is the object id of who
-    deploys, if the configuration says so.
+    deploys, if the configuration says so. `registering` tells what is registered on the way.
     """
 
     overlay: Overlay
@@ -149,6 +156,7 @@ class Linker:
     excluded: Callable[[str], bool] = field(default=lambda path: False)
     snapshot: Snapshot | None = None
     deployer: str | None = None
+    registering: Registers | None = None
     endpoints: EndpointFiles = field(default_factory=EndpointFiles)
     environments: ListedEnvironments = field(init=False)
 

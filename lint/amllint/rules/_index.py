@@ -1309,7 +1309,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         None,
         "workspace.environment_not_registered",
-        (("DeploymentReference",), ("Snapshot",)),
+        (("DeploymentReference",), ("Linker",), ("Snapshot",)),
         "The workspace has no such environment, or no such version of it",
     ),
     (
