@@ -1080,6 +1080,8 @@ def test_what_is_deployed_elsewhere_is_not_held_against_its_own_endpoint(tmp_pat
     assert sorted(names(report)) == every
     renamed = as_identity(tmp_path, *given, endpoint=busy, a_sh=f"{DEPLOY} -f deployment.yml -e $X")
     assert names(renamed) == ["network-combination"]
+    any_file = f"{DEPLOY} -f deployment.yml -e $X\n{DEPLOY} -f $FILE\n"
+    assert names(as_identity(tmp_path, *given, endpoint=busy, a_sh=any_file)) == names(renamed)
     for name in ("churn-ep", "Churn-EP"):
         line = f"{DEPLOY} -f deployment.yml -e {name}"
         assert sorted(names(as_identity(tmp_path, *given, endpoint=busy, a_sh=line))) == every
