@@ -28,6 +28,7 @@ COMMANDS: Final[dict[str, str]] = {
     "online_deployments": f"az ml online-deployment list -g $RG -w $WS -e {_OF} -o json",
     "batch_endpoints": "az ml batch-endpoint list -g $RG -w $WS -o json",
     "role_assignments": "az role assignment list --all -o json",
+    "role_definitions": "az role definition list -o json",
     "nodes": _KUBECTL,
     "pods": _KUBECTL,
     "instance_types": _KUBECTL,
