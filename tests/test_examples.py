@@ -76,7 +76,8 @@ def held(folder: Path) -> list[tuple[str, str]]:
     settings = load(str(FULL / "amllint.toml"), Overlay())
     snapshot = read(str(FULL / "snapshot.json"), Overlay())
     report = check([str(folder / "deploymentconfig.json")], settings, Overlay(), snapshot=snapshot)
-    assert report.unchecked == []
+    # Who deploys it, the example leaves to whoever tries it.
+    assert {record.fact for record in report.unchecked} <= {"deployer"}
     return [(f.name, f.severity) for f in report.findings]
 
 
