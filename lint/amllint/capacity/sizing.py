@@ -142,7 +142,7 @@ class Sizing:
         least = known.plus(self.added)
         if self.node is None or room(service_pod(least), self.node):
             return False
-        # Nodes that are there may have more room than new ones, on which less has been left out.
+        # Other pools may have larger nodes than the one that is shown.
         nodes = self.cluster.all_nodes if self.cluster is not None else ()
         return not any(room(service_pod(least), node) for node in nodes)
 
