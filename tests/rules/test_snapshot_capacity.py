@@ -141,6 +141,11 @@ OBSERVED: list[tuple[dict[str, Any], list[dict[str, Any]], list[str]]] = [
         [*THREE[:2], node("n2", taints=[{"key": "team", "effect": "NoExecute"}])],
         [f"{FIT} error"],
     ),
+    # Nor do nodes whose conditions are bad, where an export lacks the taints of these.
+    (aks(replicas=2), [*THREE[:2], node("n2", states={"Ready": "False"})], [f"{FIT} warning"]),
+    (aks(replicas=3), [*THREE[:2], node("n2", states={"Ready": "Unknown"})], [f"{FIT} error"]),
+    (aks(replicas=3), [*THREE[:2], node("n2", states={"DiskPressure": "True"})], [f"{FIT} error"]),
+    (aks(replicas=2), [*THREE[:2], node("n2", states={"MemoryPressure": "True"})], []),
     (
         aks(replicas=3),
         [*THREE[:2], node("n2", labels={"kubernetes.io/os": "windows"})],
@@ -194,7 +199,7 @@ def test_a_node_pool_grows_by_nodes_with_their_daemon_sets(tmp_path: Path) -> No
     assert said(report) == [f"{FIT} error"]
 
 
-CONDITIONS = ("unschedulable", "memory-pressure", "not-ready")
+CONDITIONS = ("unschedulable", "disk-pressure", "not-ready")
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)
@@ -682,6 +687,10 @@ def test_a_recorded_cluster_takes_what_its_scheduler_took(tmp_path: Path) -> Non
     [
         ({"cordoned": True}, "`kubectl uncordon` those that are cordoned, allow more nodes"),
         ({"taints": [{"key": "team", "effect": "NoSchedule"}]}, "take the taints off nodes"),
+        (
+            {"states": {"Ready": "False"}},
+            "mend those that are not well (`kubectl describe node`), al",
+        ),
         ({}, "allow more nodes, take larger ones"),
     ],
 )

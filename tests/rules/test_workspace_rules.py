@@ -482,6 +482,11 @@ def node(name: str, ready: str = "True", label: str = "", **spec: Any) -> dict[s
     return {"kind": "Node", **head, "status": {"allocatable": {}, "conditions": states}}
 
 
+def tainted(name: str) -> dict[str, Any]:
+    """A node that its taint alone says something of."""
+    return node("a", taints=[{"key": f"node.kubernetes.io/{name}", "effect": "NoSchedule"}])
+
+
 def on_cluster(
     folder: Path, aks: Any, nodes: Any, computes: tuple[Compute, ...] = (COMPUTE,), **settings: Any
 ) -> list[tuple[str, str]]:
@@ -506,13 +511,21 @@ def test_a_healthy_cluster_is_left_alone(tmp_path: Path) -> None:
         ((node("a", "Unknown"), node("b")), "1 of 2 nodes of `churn-aks` take no pods: a (NotRe"),
         (
             (node("a", MemoryPressure=1), node("b")),
-            "1 of 2 nodes of `churn-aks` take no pods: a (Mem",
+            "1 of 2 nodes of `churn-aks` is short of memory: a: pods are ended to get some back",
         ),
         (
             (node("a", DiskPressure=1), node("b")),
             "1 of 2 nodes of `churn-aks` take no pods: a (Disk",
         ),
         ((node("a", PIDPressure=1), node("b")), "1 of 2 nodes of `churn-aks` take no pods: a (PID"),
+        ((tainted("not-ready"), node("b")), "1 of 2 nodes of `churn-aks` take no pods: a (NotRe"),
+        ((tainted("disk-pressure"),), "no node of `churn-aks` takes pods: a (DiskPressure)"),
+        ((tainted("unschedulable"),), "no node of `churn-aks` takes pods: a (cordoned)"),
+        ((tainted("memory-pressure"),), "1 of 1 nodes of `churn-aks` is short of memory: a"),
+        (
+            (node("a", MemoryPressure=1, unschedulable=True),),
+            "no node of `churn-aks` takes pods: a (cordoned)",
+        ),
         ((node("a", unschedulable=True),), "no node of `churn-aks` takes pods: a (cordoned)"),
     ],
 )
