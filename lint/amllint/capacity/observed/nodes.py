@@ -8,9 +8,10 @@ from typing import Any, Final, NamedTuple
 
 from amllint.capacity.facts import Replaced
 from amllint.capacity.kubernetes import ENDED, nodes_of, pod_requests
-from amllint.capacity.observed.node_labels import OWNER_LABEL, names_cluster
+from amllint.capacity.observed.node_labels import names_cluster
 from amllint.capacity.resources import Resources
 from amllint.capacity.scheduling import Node
+from amllint.snapshot.facts import OWNER_LABEL
 
 Item = dict[str, Any]
 POOL_LABELS: Final = ("agentpool", "kubernetes.azure.com/agentpool")
