@@ -704,6 +704,15 @@ def test_nodes_count_for_their_own_cluster(
     assert ("nodes" in [u.fact for u in report.unchecked]) is not told
 
 
+def test_nodes_of_two_clusters_and_some_that_say_nothing_count_for_none(tmp_path: Path) -> None:
+    mixed = (node("a", "False", LABEL), node("b", "False", f"{LABEL}2"), node("c", "False"))
+    given = ((facts.COMPUTES, (COMPUTE,)), (facts.AKS_CLUSTER, HEALTHY, "churn-aks"))
+    report = held(tmp_path, {"dc.json": AKS}, known(*given, (facts.NODES, mixed)))
+    assert names(report) == []
+    reasons = {u.reason for u in report.unchecked if u.fact == "nodes"}
+    assert reasons == {"not known: the nodes do not say which cluster they are of"}
+
+
 @pytest.mark.parametrize(
     ("given", "facts_"),
     [
