@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from amllint import __version__
@@ -16,6 +17,7 @@ from amllint.snapshot.facts import KINDS, Kind, Read, Unread
 from amllint.snapshot.kubectl_lists import Clash, Listed, Lists, joined
 from amllint.snapshot.recognition import Told, told
 from amllint.snapshot.shapes.items import Misshapen, part_of_id
+from amllint.snapshot.shapes.roles import only_assigned
 from amllint.source.export_files import ExportFile, export_files
 from amllint.source.problem import Refused
 
@@ -53,6 +55,7 @@ def from_files(folder: str, tell: Callable[[str], None] = lambda text: None) -> 
     if not gathered.found:
         raise NoExports(f"{folder} has no exports of az or kubectl (*.json)")
     found = gathered.joined()
+    _leave_out_roles(found)
     now = written(datetime.datetime.now(datetime.timezone.utc))
     made = Snapshot(now, f"amllint {__version__}", "files", *_where(found), found)
     return Taken(made, tuple(gathered.passed_over))
@@ -104,6 +107,14 @@ class _Gathered:
                 self._tell(f"{fact.source}: {name}{_amount(KINDS[name], fact)}")
             self.found[name, ""] = fact
         return self.found
+
+
+def _leave_out_roles(found: Facts) -> None:
+    """Keep of the definitions of roles those that somebody has, where it is known who has any."""
+    key = (facts.ROLE_DEFINITIONS.name, "")
+    defined, kinds = found.get(key), {kind for kind, _ in found}
+    if isinstance(defined, Read) and facts.ROLE_ASSIGNMENTS.name in kinds:
+        found[key] = replace(defined, value=only_assigned(defined.value, found))
 
 
 class _Origins:

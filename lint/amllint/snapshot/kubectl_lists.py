@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from amllint.snapshot import facts
+from amllint.snapshot.commands import COMMANDS
 from amllint.snapshot.facts import OWNER_LABEL, Kind, Read, Unread
 from amllint.snapshot.shapes.items import Item, below, own
 
 _SYSTEM: Final = "kube-system"
-_ANEW: Final = "export all at once (`kubectl get nodes,pods,instancetypes -A -o json`)"
+_ANEW: Final = f"export all at once (`{COMMANDS['nodes']}`)"
 
 
 class Listed(NamedTuple):
