@@ -137,7 +137,7 @@ def test_a_list_of_which_one_file_cannot_be_read_is_unknown(amllint: Commands) -
     ("spaces", "shown"),
     [
         ((("ml", "ml"),), "a.json has pods of `ml` alone, and others run on the nodes too"),
-        ((("ml",), ("shop",)), "a.json, b.json has pods of `ml`, `shop` alone"),
+        ((("ml",), ("shop",)), "a.json, b.json have pods of `ml`, `shop` alone"),
         ((("kube-system",),), None),
         ((("ml", "kube-system"),), None),
         ((("ml",), ("kube-system",)), None),

@@ -50,7 +50,8 @@ def joined(kind: Kind[Any], lists: Lists) -> Read[Any] | Unread:
     spaces = _namespaces(listed) if kind is facts.PODS else None
     if spaces is not None:
         shown = ", ".join(f"`{space}`" for space in spaces)
-        reason = f"{files} has pods of {shown} alone, and others run on the nodes too"
+        verb = "has" if len(listed) == 1 else "have"
+        reason = f"{files} {verb} pods of {shown} alone, and others run on the nodes too"
         return Unread(f"{reason}: `kubectl get pods -A -o json` lists all", at, files)
     return Read(rows, at, files)
 
