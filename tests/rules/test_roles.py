@@ -13,6 +13,7 @@ from amllint.engine.check import Report
 from amllint.rules.workspace.permissions import allows, definition
 from amllint.snapshot import facts
 from amllint.snapshot.asset_rows import Endpoint
+from amllint.snapshot.commands import absent
 from amllint.snapshot.place_rows import Permission, RoleAssignment, RoleDefinition, Workspace
 from amllint.source.overlay import Overlay
 from tests.checking import names, only, places
@@ -196,8 +197,8 @@ def test_without_a_deployer_that_half_is_unchecked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ((), "not known: the snapshot lacks it"),
-        ((AT_WORKSPACE,), "not known: the snapshot lacks it"),
+        ((), absent("workspace", "", "azure")),
+        ((AT_WORKSPACE,), absent("role_assignments", WS, "azure")),
         ((AT_WORKSPACE, (facts.ROLE_ASSIGNMENTS, "HTTP 403: no", WS)), "not known: HTTP 403: no"),
         (
             (AT_WORKSPACE, roles(of="as exported")),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from amllint.capacity.facts import Cluster, NewNode
 from amllint.capacity.rooms import Rooms, rooms
-from amllint.capacity.scheduling import Pod, placement, room
+from amllint.capacity.scheduling import Pod, room
 
 
 class Fit(NamedTuple):
@@ -44,10 +44,10 @@ class Fit(NamedTuple):
 def fit(pod: Pod, cluster: Cluster, replicas: int) -> Fit:
     """Put replicas onto a cluster; those of the service that they replace make room."""
     found = rooms(pod, cluster)
-    there = found.replaced.nodes if found.replaced is not None else cluster.nodes
-    now = placement(pod, there, 1).room
+    come = sorted((room(pod, node) for node in cluster.added), reverse=True)
+    now = found.in_the_end - sum(come)
     waiting, added = max(replicas - now, 0), 0
-    for takes in sorted((room(pod, node) for node in cluster.added), reverse=True):
+    for takes in come:
         if waiting <= 0 or not takes:
             break
         waiting, added = waiting - takes, added + 1

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from amllint.artifacts.fields import Field, is_text
 from amllint.capacity.observed.computes import aks_called, behind_each, is_cluster, may_be_aks
-from amllint.capacity.observed.node_labels import OWNER_LABEL, names_cluster
+from amllint.capacity.observed.node_labels import names_cluster
 from amllint.findings.finding import Location
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
-from amllint.snapshot.facts import Kind, KubernetesObject, Read, Unread
+from amllint.snapshot.facts import OWNER_LABEL, Kind, KubernetesObject, Read, Unread
 from amllint.snapshot.place_rows import AksCluster, Compute
 from amllint.snapshot.shapes.items import below, part_of_id
 from amllint.source.names import last_of_id
@@ -99,7 +99,7 @@ def _nodes(
         if own:
             return own
         problem = "the nodes of the snapshot are another cluster's"
-    elif len({cluster.id for cluster in behind_each(snapshot)}) == 1:
+    elif len({label.lower() for label in said}) < 2 and len(set(_ids(snapshot))) == 1:
         return fact.value
     else:
         problem = "the nodes do not say which cluster they are of"
@@ -118,3 +118,8 @@ def _is_of(compute: Compute, label: str) -> bool:
     """Whether a label of nodes is that of a compute's cluster."""
     path = compute.resource_id or ""
     return names_cluster(label, part_of_id(path, "resourceGroups") or "", last_of_id(path))
+
+
+def _ids(snapshot: Snapshot) -> Iterator[str]:
+    """The clusters that there are; one may be attached as several computes."""
+    return (cluster.id for cluster in behind_each(snapshot))
