@@ -312,11 +312,11 @@ def test_a_size_without_cores_is_not_one_with_none(
 def test_the_time_for_everything_is_kept(amllint: Commands, azure: FakeAzure) -> None:
     azure.faults = [Fault("/models", kind="silent")]
     began = time.monotonic()
-    done = ask(amllint, azure, "--seconds", "1.5")
-    assert time.monotonic() - began < 8
+    done = ask(amllint, azure, "--seconds", "4")
+    assert time.monotonic() - began < 30
     found = facts_of(done)
     assert "value" in found["computes"]
-    assert found["models"]["unknown"] == "no answer, within the limit of 2 s for everything"
+    assert found["models"]["unknown"] == "no answer, within the limit of 4 s for everything"
     assert found["providers"]["unknown"].startswith("not asked for: the time was over")
 
 
