@@ -16,6 +16,7 @@ COMMANDS: Final[dict[str, str]] = {
     "compute_usages": "az vm list-usage -l $LOC -o json",
     "aks_cluster": "az aks show -g $RG -n $AKS -o json",
     "registry": "az acr show -n $ACR -o json",
+    "image_tags": "az acr repository show-tags -n $ACR --repository NAME -o json",
     "providers": "az provider list -o json",
     "models": "az ml model list -g $RG -w $WS -o json",
     "model_versions": "az ml model list -g $RG -w $WS -n NAME -o json",

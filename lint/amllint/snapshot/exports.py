@@ -15,6 +15,7 @@ from amllint.snapshot.document import Snapshot, written
 from amllint.snapshot.facts import Kind, Read, Unread
 from amllint.snapshot.recognition import Told, told
 from amllint.snapshot.shapes.items import Misshapen, part_of_id
+from amllint.snapshot.tag_lists import answered_by
 from amllint.source.export_files import ExportFile, export_files
 from amllint.source.problem import Refused
 
@@ -33,10 +34,14 @@ class NoExports(Refused):
 
 
 class Taken(NamedTuple):
-    """What exports say, and the names of files that are none that is known."""
+    """What exports say, and the names of files that are none that is known.
+
+    `registry` is the host of the registry that lists of tags are of, where one says it.
+    """
 
     snapshot: Snapshot
     unknown_files: tuple[str, ...]
+    registry: str | None
 
 
 def from_files(folder: str, tell: Callable[[str], None] = lambda text: None) -> Taken:
@@ -65,17 +70,35 @@ def from_files(folder: str, tell: Callable[[str], None] = lambda text: None) -> 
     if not found:
         raise NoExports(f"{folder} has no exports of az or kubectl (*.json)")
     origins.hold_against(found.get((facts.WORKSPACE.name, "")))
+    check_registry(origins.registry, found.get((facts.REGISTRY.name, "")))
     now = written(datetime.datetime.now(datetime.timezone.utc))
     made = Snapshot(now, f"amllint {__version__}", "files", *_where(found), found)
-    return Taken(made, tuple(passed_over))
+    return Taken(made, tuple(passed_over), origins.registry)
+
+
+def check_registry(host: str | None, known: Read[Any] | Unread | None) -> None:
+    """Hold the registry that tags are of against the workspace's. Raises `NoExports`."""
+    own = known.value.login_server if isinstance(known, Read) else None
+    if host is not None and own is not None and host.lower() != own.lower():
+        raise NoExports(
+            f"there are tags of the registry `{host}`, the workspace's is `{own}`: export them of"
+            " that one"
+        )
 
 
 class _Origins:
-    """Which workspace and region files are of, by the ids in them, with the first file of each."""
+    """Which workspace, region and registry files are of, by what is in them, each with the first
+    file of it."""
 
     def __init__(self) -> None:
         self._workspaces: dict[str, tuple[str, str]] = {}
         self._regions: dict[str, tuple[str, str]] = {}
+        self._registries: dict[str, tuple[str, str]] = {}
+
+    @property
+    def registry(self) -> str | None:
+        """The host of the registry that a list of tags is of, where one says it."""
+        return next((host for host, _ in self._registries.values()), None)
 
     def take(self, file: str, data: Any) -> None:
         """Take account of a file. Raises `NoExports` for one of another workspace."""
@@ -84,7 +107,11 @@ class _Origins:
                 self._workspaces.setdefault(match[0].lower(), (match["name"], file))
             if match := _REGION.search(whole):
                 self._regions.setdefault(match["region"].lower(), (match["region"], file))
-        for what, known in (("workspace", self._workspaces), ("region", self._regions)):
+        host = answered_by(data)
+        if host is not None:
+            self._registries.setdefault(host.lower(), (host, file))
+        every = {"workspace": self._workspaces, "region": self._regions}
+        for what, known in {**every, "registry": self._registries}.items():
             if len(known) > 1:
                 (one, first), (other, second) = list(known.values())[:2]
                 raise NoExports(
