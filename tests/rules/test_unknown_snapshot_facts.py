@@ -16,7 +16,7 @@ from amllint.findings.finding import Location, Observation
 from amllint.rules.meta.unchecked_rule import unchecked_rule
 from amllint.snapshot import facts
 from amllint.snapshot.asset_rows import Deployment, Endpoint
-from amllint.snapshot.commands import COMMANDS
+from amllint.snapshot.commands import BESIDE, COMMANDS
 from amllint.snapshot.document import Snapshot, render
 from amllint.snapshot.facts import KINDS, Kind
 from amllint.snapshot.place_rows import GroupCapability, InstanceType, NodeSize, VmSize
@@ -219,6 +219,7 @@ def test_odd_values_end_in_an_error_or_are_lived_with(seed: int, tmp_path: Path)
 def test_commands_are_of_facts_that_there_are() -> None:
     names = {getattr(kind, "name", kind) for kind in KINDS}
     assert set(COMMANDS) <= names
+    assert set(BESIDE) <= set(COMMANDS)
 
 
 def test_the_help_names_the_command_that_tells_a_fact() -> None:
@@ -226,3 +227,13 @@ def test_the_help_names_the_command_that_tells_a_fact() -> None:
     (told,) = unchecked_rule.check(record)
     assert isinstance(told, Observation)
     assert "`az role assignment list --all -o json`" in (told.help or "")
+
+
+def test_the_help_says_what_the_file_of_tags_is_called() -> None:
+    record = UncheckedRule("registry-pull-denied", "image_tags of churn", "unknown", PLACE)
+    (told,) = unchecked_rule.check(record)
+    assert isinstance(told, Observation)
+    assert told.help == (
+        "add what `az acr repository show-tags -n $ACR --repository NAME -o json` prints to the"
+        " exports of the snapshot as tags-NAME.json, or make that with `--image-tags NAME`"
+    )

@@ -32,3 +32,7 @@ COMMANDS: Final[dict[str, str]] = {
     "ml_usages": f"{_ML}/usages{_V}",
 }
 """By the name of the kind of fact; `$`-names are those of docs/snapshot.md."""
+BESIDE: Final[dict[str, str]] = {
+    "image_tags": " as tags-NAME.json, or make that with `--image-tags NAME`",
+}
+"""What else there is to say of such an export, behind the rest: what its file must be called."""

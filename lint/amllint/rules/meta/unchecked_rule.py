@@ -48,14 +48,15 @@ from collections.abc import Iterator
 from amllint.artifacts.run_records import UncheckedRule
 from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
-from amllint.snapshot.commands import COMMANDS
+from amllint.snapshot.commands import BESIDE, COMMANDS
 
 
 @rule("AML906", "unchecked-rule", severity="info", stage=None)
 def unchecked_rule(unchecked: UncheckedRule) -> Iterator[Observation]:
     """Report which fact a rule was missing."""
-    command = COMMANDS.get(unchecked.fact.partition(" of ")[0])
-    told = f"add what `{command}` prints to the exports of the snapshot"
+    fact = unchecked.fact.partition(" of ")[0]
+    command = COMMANDS.get(fact)
+    told = f"add what `{command}` prints to the exports of the snapshot{BESIDE.get(fact, '')}"
     yield finding(
         unchecked.location,
         f"{unchecked.rule} was not checked: `{unchecked.fact}` is {unchecked.reason}",

@@ -12,16 +12,17 @@ from amllint.source.problem import Unreadable
 from amllint.units import Linker
 
 _PUSHES: Final = re.compile(
-    rb"\b(?:docker|podman|nerdctl|buildah)\b.*?\bpush\b|\baz[ \t]+acr[ \t]+(?:build|import)\b"
-    rb"|\b(?:crane|skopeo|regctl|oras)\b.*?\b(?:copy|cp|push)\b|\bpack[ \t]+build\b.*?--publish\b"
+    rb"\b(?:docker|podman|nerdctl|buildah)\b.{0,300}?\bpush\b|\baz[ \t]+acr[ \t]+(?:build|import)\b"
+    rb"|\b(?:crane|skopeo|regctl|oras)\b.{0,300}?\b(?:copy|cp|push)\b"
+    rb"|\bpack[ \t]+build\b.{0,300}?--publish\b"
 )
 """A command of a shell that brings an image into a registry."""
 _UNFOLLOWED: Final = re.compile(
-    rb"(?i)build-push-action|bake-action|\bDocker(?:Compose)?@\d|compose\b[^\r\n]*\bpush\b"
+    rb"(?i)build-push-action|bake-action|\bDocker(?:Compose)?@\d|compose\b[^\r\n]{0,300}\bpush\b"
     rb"|\bbuildx[ \t]+bake\b|\baz[ \t]+acr[ \t]+(?:run|task)\b|kaniko|skaffold|\bjib\b"
     rb"|registries/(?:tasks?|taskRuns|runs|importImage)\b|docker_registry_image"
     rb"|container_registry_task|images\.push\b|docker[\"', ]+(?:image[\"', ]+)?push\b[\"']"
-    rb"|^[ \t-]*(?:uses|template)[ \t]*:[^\r\n]*(?:docker|image|container|acr|push)[^\r\n]*",
+    rb"|^[ \t-]*(?:uses|template)[ \t]*:[^\r\n]{0,300}(?:docker|image|container|acr|push)",
     re.MULTILINE,
 )
 """What builds images, or may, by names that are not followed."""
