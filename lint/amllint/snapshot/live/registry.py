@@ -30,7 +30,10 @@ _GONE: Final = "NAME_UNKNOWN"
 
 @dataclass(slots=True)
 class RegistryReader:
-    """The repositories of one registry; it is signed in to once, with the first of them."""
+    """The repositories of one registry; it is signed in to once, with the first of them.
+
+    `server` is its host, empty where that is not known.
+    """
 
     session: Session
     server: str
@@ -85,6 +88,8 @@ class RegistryReader:
         if self._failure is not None:
             raise self._failure
         try:
+            if not self.server:
+                raise CallFailed("not asked for: the host of the workspace's registry is not known")
             if not _SERVER.fullmatch(self.server):
                 raise CallFailed("the name of the registry's host is none")
             self._refresh = self._refresh or self._token("exchange", None, "refresh_token")
