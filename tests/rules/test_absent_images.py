@@ -256,6 +256,7 @@ def test_jobs_and_local_deployments_pull_nothing_here(tmp_path: Path) -> None:
     ("line", "found"),
     [
         ("--set environment.image=$IMAGE", False),
+        ("--set environment.image=other.azurecr.io/churn:1", False),
         ("--set environment=azureml:serving:1", False),
         ("--set $MORE", False),
         ("--set instance_count=3", True),

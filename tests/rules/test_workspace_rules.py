@@ -88,7 +88,7 @@ def command(rest: str = "") -> dict[str, str]:
     return {"deploy.sh": line, "ic.json": INFERENCE, "dc.json": ACI, "score.py": SCRIPT}
 
 
-MODELS = (facts.MODELS, (Asset("churn", "3"), Asset("prices", "7")))
+MODELS = (facts.MODELS, (Asset("churn", "10"), Asset("prices", "7")))
 CHURN = (facts.MODEL_VERSIONS, (ModelVersion("churn", "2"), ModelVersion("churn", "10")), "churn")
 
 
@@ -279,6 +279,73 @@ def test_an_environment_of_the_repository_is_registered_from_there(tmp_path: Pat
     own = f"$schema: {schema}\nname: servin\nversion: 1\nimage: example.azurecr.io/serving:1\n"
     files = {"deployment.yml": deployment("azureml:churn:2", "azureml:servin:1"), "env.yml": own}
     assert names(held(tmp_path, files, known(MODELS, CHURN, ENVIRONMENTS, SERVING))) == []
+
+
+UNLISTED = "not known: {}s says that {} is the latest, and {}_versions of {} lists no {}: make the "
+UNLISTED += "snapshot anew"
+
+
+@pytest.mark.parametrize("version", ["1", "3", "9"])
+def test_lists_of_models_that_contradict_each_other_say_nothing(
+    tmp_path: Path, version: str
+) -> None:
+    models = (facts.MODELS, (Asset("churn", "3"),))
+    files = {"deployment.yml": deployment(f"azureml:churn:{version}", "{image: a.azurecr.io/x:1}")}
+    report = held(tmp_path, files, known(models, CHURN))
+    assert names(report) == []
+    rows = [(u.fact, u.reason) for u in report.unchecked if u.rule == "model-not-registered"]
+    reason = UNLISTED.format("model", "3", "model", "churn", "3")
+    assert rows == [("model_versions of churn", reason)]
+    # What either list has is there.
+    v1 = (facts.V1_MODELS, (ModelVersion("churn", version),))
+    files = {"deployment.yml": deployment("azureml:churn:10", "{image: a.azurecr.io/x:1}")}
+    for given in (known(models, CHURN), known(models, CHURN, v1)):
+        report = held(tmp_path, files, given)
+        assert names(report) == []
+        assert [u for u in report.unchecked if u.rule == "model-not-registered"] == []
+
+
+def test_lists_of_environments_that_contradict_each_other_say_nothing(tmp_path: Path) -> None:
+    environments = (facts.ENVIRONMENTS, (Asset("serving", "4"),))
+    files = {"deployment.yml": deployment("azureml:churn:2", "azureml:serving:1")}
+    report = held(tmp_path, files, known(MODELS, CHURN, environments, SERVING))
+    assert names(report) == []
+    rows = [(u.fact, u.reason) for u in report.unchecked if u.rule == "environment-not-registered"]
+    reason = UNLISTED.format("environment", "4", "environment", "serving", "4")
+    assert rows == [("environment_versions of serving", reason)]
+    files = {"deployment.yml": deployment("azureml:churn:2", "azureml:serving:2")}
+    report = held(tmp_path, files, known(MODELS, CHURN, environments, SERVING))
+    assert [u for u in report.unchecked if u.rule == "environment-not-registered"] == []
+
+
+@pytest.mark.parametrize("latest", [None, "10"])
+def test_a_latest_version_that_is_listed_or_not_told_contradicts_nothing(
+    tmp_path: Path, latest: str | None
+) -> None:
+    files = {"deployment.yml": deployment("azureml:churn:3", "azureml:serving:1")}
+    models = (facts.MODELS, (Asset("churn", latest), Asset("Churn", "99")))
+    environments = (facts.ENVIRONMENTS, (Asset("serving", latest and "2"),))
+    report = held(tmp_path, files, known(models, CHURN, environments, SERVING))
+    assert names(report) == ["model-not-registered", "environment-not-registered"]
+
+
+def test_a_name_that_its_list_lacks_and_whose_versions_are_listed_is_unchecked(
+    tmp_path: Path,
+) -> None:
+    files = {"deployment.yml": deployment("azureml:churn:3", "azureml:serving:1")}
+    none = ((facts.MODELS, (Asset("prices", "7"),)), (facts.ENVIRONMENTS, ()))
+    v1 = (facts.V1_MODELS, (ModelVersion("churn", "3"),))
+    for of_models in (CHURN, v1):
+        report = held(tmp_path, files, known(*none, of_models, SERVING))
+        assert names(report) == []
+        assert {(u.fact, u.reason) for u in report.unchecked if "-not-registered" in u.rule} == {
+            (
+                f"{kind}_versions of {name}",
+                f"not known: {kind}s lacks `{name}`, of which versions are listed: make the"
+                " snapshot anew",
+            )
+            for kind, name in (("model", "churn"), ("environment", "serving"))
+        }
 
 
 # -- services ---------------------------------------------------------------------------------
@@ -543,6 +610,11 @@ def node(name: str, ready: str = "True", label: str = "", **spec: Any) -> dict[s
     return {"kind": "Node", **head, "status": {"allocatable": {}, "conditions": states}}
 
 
+def tainted(name: str) -> dict[str, Any]:
+    """A node that its taint alone says something of."""
+    return node("a", taints=[{"key": f"node.kubernetes.io/{name}", "effect": "NoSchedule"}])
+
+
 def on_cluster(
     folder: Path, aks: Any, nodes: Any, computes: tuple[Compute, ...] = (COMPUTE,), **settings: Any
 ) -> list[tuple[str, str]]:
@@ -567,13 +639,21 @@ def test_a_healthy_cluster_is_left_alone(tmp_path: Path) -> None:
         ((node("a", "Unknown"), node("b")), "1 of 2 nodes of `churn-aks` take no pods: a (NotRe"),
         (
             (node("a", MemoryPressure=1), node("b")),
-            "1 of 2 nodes of `churn-aks` take no pods: a (Mem",
+            "1 of 2 nodes of `churn-aks` is short of memory: a: pods are ended to get some back",
         ),
         (
             (node("a", DiskPressure=1), node("b")),
             "1 of 2 nodes of `churn-aks` take no pods: a (Disk",
         ),
         ((node("a", PIDPressure=1), node("b")), "1 of 2 nodes of `churn-aks` take no pods: a (PID"),
+        ((tainted("not-ready"), node("b")), "1 of 2 nodes of `churn-aks` take no pods: a (NotRe"),
+        ((tainted("disk-pressure"),), "no node of `churn-aks` takes pods: a (DiskPressure)"),
+        ((tainted("unschedulable"),), "no node of `churn-aks` takes pods: a (cordoned)"),
+        ((tainted("memory-pressure"),), "1 of 1 nodes of `churn-aks` is short of memory: a"),
+        (
+            (node("a", MemoryPressure=1, unschedulable=True),),
+            "no node of `churn-aks` takes pods: a (cordoned)",
+        ),
         ((node("a", unschedulable=True),), "no node of `churn-aks` takes pods: a (cordoned)"),
     ],
 )
@@ -683,6 +763,15 @@ def test_nodes_count_for_their_own_cluster(
     report = held(tmp_path, {"dc.json": AKS}, snapshot)
     assert names(report) == (["cluster-unhealthy"] if told else [])
     assert ("nodes" in [u.fact for u in report.unchecked]) is not told
+
+
+def test_nodes_of_two_clusters_and_some_that_say_nothing_count_for_none(tmp_path: Path) -> None:
+    mixed = (node("a", "False", LABEL), node("b", "False", f"{LABEL}2"), node("c", "False"))
+    given = ((facts.COMPUTES, (COMPUTE,)), (facts.AKS_CLUSTER, HEALTHY, "churn-aks"))
+    report = held(tmp_path, {"dc.json": AKS}, known(*given, (facts.NODES, mixed)))
+    assert names(report) == []
+    reasons = {u.reason for u in report.unchecked if u.fact == "nodes"}
+    assert reasons == {"not known: the nodes do not say which cluster they are of"}
 
 
 @pytest.mark.parametrize(

@@ -48,11 +48,15 @@ class InstanceType(NamedTuple):
 
 
 class Replaced(NamedTuple):
-    """The nodes as they are without the pods of a service, which an update takes the place of."""
+    """A service of which an update takes the place, and how many pods it has.
+
+    `freed` are the nodes that these run on, as they are without them, each with its place among
+    the nodes of the cluster.
+    """
 
     service: str
     pods: int
-    nodes: tuple[Node, ...]
+    freed: tuple[tuple[int, Node], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,13 @@ from typing import Final, NamedTuple
 
 from amllint.capacity.resources import Resources
 
-UNSCHEDULABLE: Final = "node.kubernetes.io/unschedulable"
+NODE_TAINTS: Final = "node.kubernetes.io/"
+"""How the keys of taints begin by which Kubernetes says how a node does."""
+UNSCHEDULABLE: Final = f"{NODE_TAINTS}unschedulable"
+MEMORY_PRESSURE: Final = f"{NODE_TAINTS}memory-pressure"
 _KEEPS_OUT: Final = ("NoSchedule", "NoExecute")
 _OF_CONDITIONS: Final = (
-    "node.kubernetes.io/",
+    NODE_TAINTS,
     "node.cloudprovider.kubernetes.io/",
     "ToBeDeletedByClusterAutoscaler",
     "DeletionCandidateOfClusterAutoscaler",
@@ -56,6 +59,12 @@ DEFAULT_TOLERATIONS: Final = (
     Toleration("node.kubernetes.io/unreachable", "Exists", "", "NoExecute"),
 )
 """What the API server adds to every pod."""
+_OF_REQUESTS: Final = (Toleration(MEMORY_PRESSURE, "Exists", "", "NoSchedule"),)
+"""What it adds to every pod that asks for something, as those of Azure ML do.
+
+Source: kubernetes.io, Taints and Tolerations: a node that is short of memory keeps off pods of the
+class BestEffort alone. The plugin that does so, PodTolerationRestriction, is on in AKS since 1.19.
+"""
 
 
 class Node(NamedTuple):
@@ -143,7 +152,8 @@ def room(pod: Pod, node: Node, *, refuses_overcommitted: bool = False) -> int:
 def excluded(pod: Pod, node: Node) -> str | None:
     """What keeps a pod off a node, however empty it is; `None` where nothing does."""
     cordon = (Taint(UNSCHEDULABLE),) if node.is_cordoned else ()
-    tolerations = (*pod.tolerations, *DEFAULT_TOLERATIONS)
+    of_requests = _OF_REQUESTS if any(pod.requests) else ()
+    tolerations = (*pod.tolerations, *DEFAULT_TOLERATIONS, *of_requests)
     for taint in (*cordon, *node.taints):
         if taint.effect in _KEEPS_OUT and not any(t.tolerates(taint) for t in tolerations):
             return "unschedulable" if taint.key == UNSCHEDULABLE else f"tainted {taint.key}"

@@ -86,14 +86,16 @@ def _joined(azure: Snapshot, files: Snapshot | None, registry: str | None) -> Sn
     `registry` is whose tags the files list. Raises `Refused` where it is another one.
     """
     from amllint.snapshot.exports import check_registry
-    from amllint.snapshot.facts import REGISTRY, Read
+    from amllint.snapshot.facts import CLUSTER_KINDS, REGISTRY, Read
 
     if files is None:
         return azure
     check_registry(registry, azure.fact(REGISTRY))
-    facts = dict(azure.facts)
+    facts, of_kubectl = dict(azure.facts), {kind.name for kind in CLUSTER_KINDS}
     for key, fact in files.facts.items():
-        if isinstance(fact, Read) and not isinstance(facts.get(key), Read):
+        # Why a list of kubectl is unknown says more than that Azure does not tell it.
+        is_better = isinstance(fact, Read) or key[0] in of_kubectl
+        if is_better and not isinstance(facts.get(key), Read):
             facts[key] = fact
     return replace(azure, facts=facts)
 

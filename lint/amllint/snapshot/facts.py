@@ -153,6 +153,10 @@ INSTANCE_TYPES: Final[Kind[tuple[InstanceType, ...]]] = Kind(
     "instance_types", InstanceType, True, "InstanceTypes, as the cluster has them."
 )
 
+OWNER_LABEL: Final = "kubernetes.azure.com/cluster"
+"""The label in which AKS writes the resource group of a node, MC_group_cluster_region."""
+CLUSTER_KINDS: Final = (NODES, PODS, INSTANCE_TYPES)
+"""What Kubernetes alone tells, and Azure does not."""
 KINDS: Final[dict[str, Kind[Any]]] = {
     kind.name: kind for kind in list(globals().values()) if isinstance(kind, Kind)
 }

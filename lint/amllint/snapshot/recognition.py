@@ -16,12 +16,13 @@ from amllint.snapshot.tag_lists import tag_list
 class Told(NamedTuple):
     """A fact that a file tells: what kind it is of, of what, and how to get its value.
 
-    `shape` raises `Misshapen`.
+    `shape` raises `Misshapen`. `objects` are those that `kubectl` printed, one for each row.
     """
 
     kind: Kind[Any]
     of: str
     shape: Callable[[], Any]
+    objects: tuple[Item, ...] | None = None
 
 
 _KUBERNETES: Final = (
@@ -157,7 +158,8 @@ def _kubernetes(data: Item) -> Iterator[Told]:
     found = {str(item["kind"]) for item in items} | {of_list}
     for name, kind, shape in _KUBERNETES:
         if name in found:
-            yield Told(kind, "", _later(shape, items))
+            own_kind = tuple(item for item in items if item["kind"] == name)
+            yield Told(kind, "", _later(shape, list(own_kind)), own_kind)
 
 
 def _azure(items: list[Item], single: bool, stem: str) -> Iterator[Told]:

@@ -8,18 +8,16 @@ from typing import Final, NamedTuple
 
 from amllint.capacity.declared import DeclaredCluster
 from amllint.capacity.facts import Cluster, InstanceType, Missing
-from amllint.capacity.observed.computes import Attached, attached, clusters
+from amllint.capacity.observed.computes import Attached, attached
 from amllint.capacity.observed.nodes import (
     POOL_LABELS,
     SIZE_LABELS,
-    Item,
     Seen,
     Services,
-    are_of,
     label,
     loaded,
-    seen,
 )
+from amllint.capacity.observed.owned import LeftOut, owned
 from amllint.capacity.observed.pools import MOST_NODES, growth, nominal, usable
 from amllint.capacity.observed.quotas import node_quota
 from amllint.capacity.observed.told import dated, missing, place_of, unread, why, workspace_of
@@ -54,13 +52,17 @@ class Wanted(NamedTuple):
 
 
 class _Nodes(NamedTuple):
-    """Nodes, those that may come, and from where they are known."""
+    """Nodes, those that may come, and from where they are known.
+
+    `are_all` says that `kubectl` told of no other cluster.
+    """
 
     nodes: tuple[Node, ...]
     added: tuple[Node, ...]
     source: str
     seen: Seen | None = None
     is_busy_known: bool = False
+    are_all: bool = False
 
 
 def cluster(
@@ -94,7 +96,7 @@ def cluster(
         target.name,
         found.seen is not None,
         found.seen.replaced if found.seen is not None else (),
-        _types(snapshot, target, found.seen is not None),
+        _types(snapshot, target, found.are_all),
         compute.default_instance_type if compute is not None else None,
         found.is_busy_known,
         _more(target),
@@ -123,13 +125,12 @@ def _nodes(
         return known
     if target.aks is not None:
         found = _of_pools(snapshot, wanted, target.aks, used)
-        is_left_out = isinstance(snapshot.fact(facts.NODES), Read)
-        if isinstance(found, Missing) or not is_left_out:
+        if isinstance(found, Missing) or not known.note:
             return found
-        return found._replace(source=f"{found.source}; the nodes of kubectl may be of another")
+        return found._replace(source=f"{found.source}; {known.note}")
     compute = target.compute
     if compute is None or not compute.vm_size or not compute.nodes:
-        return missing("; ".join(why(m) for m in (target.why, known) if m.was_asked))
+        return missing("; ".join(why(m) for m in (target.why, known.why) if m.was_asked))
     pool = NodePool("", compute.vm_size, compute.nodes)
     node = nominal(snapshot, AksCluster("", target.name, ()), pool, used)
     if isinstance(node, Missing):
@@ -143,34 +144,15 @@ def _nodes(
 
 def _of_kubernetes(
     snapshot: Snapshot, wanted: Wanted, target: Attached, used: Resources
-) -> _Nodes | Missing:
-    fact, pods = snapshot.fact(facts.NODES), snapshot.fact(facts.PODS)
-    if not isinstance(fact, Read):
-        return unread(fact, facts.NODES)
-    bound: tuple[Item, ...] = pods.value if isinstance(pods, Read) else ()
-    own = target.compute.namespace if target.compute is not None else None
-    spaces = frozenset(filter(None, (own, wanted.namespace)))
-    services = Services(wanted.services, spaces, workspace_of(snapshot))
-    try:
-        found = seen(fact.value, bound, services)
-    except ValueError as problem:
-        return missing(f"{facts.NODES.name}: {problem}")
-    if not _belong(snapshot, found.nodes, target):
-        return missing(f"whether the nodes of kubectl are those of {target.shown} cannot be told")
-    if not isinstance(pods, Read):
-        found = loaded(found, used)
-    added = _growth_of(snapshot, wanted, found, target)
-    return _Nodes(found.nodes, tuple(added), dated(fact), found, isinstance(pods, Read))
-
-
-def _belong(snapshot: Snapshot, nodes: tuple[Node, ...], target: Attached) -> bool:
-    """Whether nodes are those of a cluster: by what they say, or as there is no other."""
-    verdicts = {
-        other.id: are_of(nodes, other.group, other.own_name, other.pool_sizes)
-        for other in clusters(snapshot, target)
-    }
-    own = verdicts.pop(target.id)
-    return own is True or (own is None and all(other is False for other in verdicts.values()))
+) -> _Nodes | LeftOut:
+    namespace = target.compute.namespace if target.compute is not None else None
+    spaces = frozenset(filter(None, (namespace, wanted.namespace)))
+    own = owned(snapshot, target, Services(wanted.services, spaces, workspace_of(snapshot)))
+    if isinstance(own, LeftOut):
+        return own
+    found = own.seen if own.are_pods_known else loaded(own.seen, used)
+    added = tuple(_growth_of(snapshot, wanted, found, target))
+    return _Nodes(found.nodes, added, own.source, found, own.are_pods_known, own.are_all)
 
 
 def _growth_of(snapshot: Snapshot, wanted: Wanted, found: Seen, target: Attached) -> Iterator[Node]:

@@ -9,7 +9,8 @@ other pods ask for, where that is known. It is an error where `numReplicas` or t
 the autoscaler do not fit, a warning where only `maxReplicas` do not, or where there is no room for
 the one more replica that an update starts before it ends an old one. With a snapshot also
 deployments to Kubernetes; pods of the same service that run already give their place to the new
-ones.
+ones. Nodes that are cordoned, NotReady or out of disk, by their conditions or their taints, take
+none.
 
 ## Why it matters
 What finds no node stays pending, and after five minutes the deployment fails: `Couldn't Schedule
@@ -63,7 +64,7 @@ from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeploy
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.capacity.facts import Cluster
 from amllint.capacity.rooms import Rooms, rooms
-from amllint.capacity.scheduling import Pod, can_take, excluded
+from amllint.capacity.scheduling import NODE_TAINTS, Pod, can_take, excluded
 from amllint.capacity.sizing import SURGE
 from amllint.findings.finding import (
     Location,
@@ -76,6 +77,7 @@ from amllint.findings.finding import (
 from amllint.rules.capacity.workload import Workload, workload_of
 from amllint.rules.registry import rule
 
+_ILL = f"tainted {NODE_TAINTS}"
 _EMPTY = "what else runs on the nodes is not known; on empty ones the replicas fit"
 
 
@@ -123,11 +125,13 @@ def replicas_do_not_fit(
 def _advice(pod: Pod, cluster: Cluster) -> str:
     reasons = {excluded(pod, node) or "" for node in cluster.all_nodes}
     cordoned = any(node.is_cordoned for node in cluster.all_nodes)
+    is_ill = any(reason.startswith(_ILL) for reason in reasons)
     ways = [
         *(["`kubectl uncordon` those that are cordoned"] if cordoned else []),
+        *(["mend those that are not well (`kubectl describe node`)"] if is_ill else []),
         *(
             ["take the taints off nodes that are to run it"]
-            if any(reason.startswith("tainted") for reason in reasons)
+            if any(r.startswith("tainted") and not r.startswith(_ILL) for r in reasons)
             else []
         ),
         "allow more nodes",

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment
 from amllint.artifacts.deployment_reference import DeploymentReference
-from amllint.artifacts.fields import Absent, Field, Known
+from amllint.artifacts.fields import Absent, Field, Known, is_text
 from amllint.capacity.facts import Cluster, InstanceType, Missing
 from amllint.capacity.observed.told import why
 from amllint.capacity.replicas import DEFAULT_TARGET_UTILIZATION
@@ -102,8 +102,8 @@ def _of_kubernetes(reference: DeploymentReference, cluster: Cluster) -> Workload
     amounts |= {**kind.requests, **_values(given["requests"])}
     try:
         own = of_list(amounts)
-    except ValueError:
-        return None
+    except ValueError as problem:
+        return _unreadable(reference, given, str(problem))
     place = reference.instance_type.location
     cpu, memory, gpus = (_written(name, given, place) for name in ("cpu", "memory", GPU))
     pod = Pod(
@@ -111,6 +111,18 @@ def _of_kubernetes(reference: DeploymentReference, cluster: Cluster) -> Workload
     )
     replicas = _replicas(reference)
     return Workload(pod, cpu, memory, gpus, replicas, _fewest(reference))
+
+
+def _unreadable(
+    reference: DeploymentReference, given: dict[str, dict[str, Field[Any]]], problem: str
+) -> Unchecked | None:
+    """That amounts of an InstanceType are none; a deployment with such of its own is refused."""
+    try:
+        of_list({**_values(given["limits"]), **_values(given["requests"])})
+    except ValueError:
+        return None
+    named = reference.instance_type.value if is_text(reference.instance_type) else DEFAULT_TYPE
+    return _unknown(reference.instance_type, f"what `{named}` asks for: {problem}", True)
 
 
 def _amounts(reference: DeploymentReference, kind: str) -> Iterator[tuple[str, Field[Any]]]:

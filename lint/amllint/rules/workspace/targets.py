@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from amllint.artifacts.fields import Field, is_text
-from amllint.capacity.observed.node_labels import OWNER_LABEL, names_cluster
+from amllint.capacity.observed.node_labels import names_cluster
 from amllint.findings.finding import Location
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
-from amllint.snapshot.facts import Kind, KubernetesObject, Read, Unread
+from amllint.snapshot.facts import OWNER_LABEL, Kind, KubernetesObject, Read, Unread
 from amllint.snapshot.place_rows import AksCluster, Compute
 from amllint.snapshot.shapes.items import below
 from amllint.units import DeploymentUnit
@@ -103,7 +103,7 @@ def _nodes(
         if own:
             return own
         problem = "the nodes of the snapshot are another cluster's"
-    elif _count(computes) == 1:
+    elif len({label.lower() for label in said}) < 2 and _count(computes) == 1:
         return fact.value
     else:
         problem = "the nodes do not say which cluster they are of"

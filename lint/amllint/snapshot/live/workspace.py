@@ -87,7 +87,7 @@ class WorkspaceReader:
         self._of_images()
         for listed, kind, path, below in _EACH:
             self._of_each(listed, kind, f"{names['ws']}/{path}", below)
-        self._lack((facts.NODES, facts.PODS, facts.INSTANCE_TYPES), _KUBERNETES)
+        self._lack(facts.CLUSTER_KINDS, _KUBERNETES)
         return self._snapshot()
 
     def _snapshot(self) -> Snapshot:
