@@ -132,7 +132,8 @@ def test_nothing_but_the_bot_and_snapshots_touch_the_network() -> None:
         "amllint.bot.session": {"httpx"},
         "amllint.cli.annotate": {"httpx"},
         "amllint.cli.snapshot_live": {"httpx"},
-        "amllint.snapshot.live.session": {"httpx", "ssl"},
+        "amllint.snapshot.live.session": {"httpx"},
+        "amllint.snapshot.live.transport": {"httpx", "ssl"},
         # It replaces what sends: the program has no network.
         CORE_PROGRAM: {"requests", "requests.adapters"},
         # It calls the server that it started, at 127.0.0.1.

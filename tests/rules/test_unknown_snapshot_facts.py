@@ -257,3 +257,19 @@ def test_what_nobody_exported_and_what_an_export_does_not_say_are_told_apart(
     assert reasons({("registry", ""): registry}) >= {
         "registry-pull-denied: not known: `acr.json` does not say whether it has an admin user"
     }
+
+
+@pytest.mark.parametrize(
+    ("of", "made_from", "said"),
+    [
+        ("churn", "files", "not exported: run `{} churn -o json` into tags-churn.json"),
+        ("a/b", "files", "not exported: run `{} a/b -o json` into tags-a%2Fb.json"),
+        ("a/b", "azure", "not in the snapshot: make it with `--image-tags a/b`"),
+        ("a b", "files", "not exported: run `{} NAME -o json`"),
+    ],
+)
+def test_tags_that_are_not_known_are_asked_for_by_their_repository(
+    of: str, made_from: str, said: str
+) -> None:
+    command = "az acr repository show-tags -n $ACR --repository"
+    assert absent("image_tags", of, made_from) == said.format(command)

@@ -24,6 +24,7 @@ from amllint.snapshot.facts import Kind, Read, Unread
 from amllint.snapshot.place_rows import (
     AksCluster,
     Compute,
+    ImageTag,
     NodePool,
     Provider,
     Registry,
@@ -1169,7 +1170,7 @@ def test_an_image_of_another_registry_needs_no_role_here(
     files = {"deployment.yml": deployment("azureml:churn:2", environment)}
     report = held(tmp_path, files, snapshot)
     assert names(report) == (["registry-pull-denied"] if found else [])
-    assert bool([u for u in report.unchecked if u.fact == "image_tags"]) is unknown
+    assert bool([u for u in report.unchecked if u.fact == "image_tags of x"]) is unknown
 
 
 @pytest.mark.parametrize(
@@ -1187,7 +1188,7 @@ def test_a_registered_image_of_another_registry_may_be_run_as_it_is(
     given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY), AT_STORAGE, roles(ACR))
     version = EnvironmentVersion("serving", "2", "UserCreated", image)
     serving = (facts.ENVIRONMENT_VERSIONS, (version,), "serving")
-    report = as_identity(tmp_path, *given, serving)
+    report = as_identity(tmp_path, *given, serving, (facts.IMAGE_TAGS, (ImageTag("1"),), "x"))
     assert names(report) == (["registry-pull-denied"] if found else [])
     said = [u.fact for u in report.unchecked if u.rule == "registry-pull-denied"]
     assert said == ([] if found else ["environment_versions"])

@@ -60,6 +60,12 @@ class Fault:
     times: int = 10**6
 
 
+class Linked(dict[str, Any]):
+    """An answer that says in its header where the next page is."""
+
+    link = ""
+
+
 @dataclass
 class State:
     """What the workspace has."""
@@ -90,6 +96,10 @@ class State:
     endpoints: dict[str, list[str]] = field(
         default_factory=lambda: {"churn-ep": ["blue", "green"], "idle-ep": []}
     )
+    login_server: str = "churnacr.azurecr.io"
+    tags: dict[str, list[str]] = field(
+        default_factory=lambda: {"churn": ["1", "2", "3", "4", "latest"], "team/prices": ["7"]}
+    )
 
 
 class FakeAzure:
@@ -100,6 +110,8 @@ class FakeAzure:
         self.faults: list[Fault] = []
         self.calls: list[tuple[str, bool]] = []
         """Paths with their queries, and whether a token came along."""
+        self.scopes: list[str] = []
+        """What access tokens of the registry were got for."""
         self.url = ""
 
     def asked(self, part: str) -> int:
@@ -136,7 +148,7 @@ class FakeAzure:
 
     def answer(self, path: str, query: dict[str, str]) -> Any:
         """The answer for a path; `None` where there is nothing."""
-        for pattern, route in _ROUTES:
+        for pattern, route in ROUTES:
             match = re.fullmatch(pattern, path, re.IGNORECASE)
             if match:
                 return route(self, query, *match.groups())
@@ -178,14 +190,14 @@ def make_certificate(file: Path) -> None:
 # -- the routes -----------------------------------------------------------------------------
 
 Route = Callable[..., Any]
-_ROUTES: list[tuple[str, Route]] = []
+ROUTES: list[tuple[str, Route]] = []
 
 
 def at(path: str) -> Callable[[Route], Route]:
     """Answer a path, in which `*` is one name."""
 
     def add(route: Route) -> Route:
-        _ROUTES.append((re.escape(path).replace(r"\*", "([^/]+)"), route))
+        ROUTES.append((re.escape(path).replace(r"\*", "([^/]+)"), route))
         return route
 
     return add
@@ -434,7 +446,7 @@ def _cluster(fake: FakeAzure, query: dict[str, str]) -> Data:
 @at(ACR)
 def _registry(fake: FakeAzure, query: dict[str, str]) -> Data:
     properties = {
-        "loginServer": "churnacr.azurecr.io",
+        "loginServer": fake.state.login_server,
         "adminUserEnabled": False,
         "publicNetworkAccess": "Enabled",
         "networkRuleBypassOptions": "AzureServices",
@@ -743,6 +755,8 @@ def _subscriptions(fake: FakeAzure, query: dict[str, str]) -> Data:
 
 
 def _handler(fake: FakeAzure) -> type[BaseHTTPRequestHandler]:
+    from . import fake_registry  # which adds its routes
+
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -760,25 +774,53 @@ def _handler(fake: FakeAzure) -> type[BaseHTTPRequestHandler]:
             fault = fake.fault(path)
             free = path.startswith(("/own/discovery", "/metadata"))
             if fault is not None:
-                self.fail(fault, path, query)
+                self.fail(fault, query, lambda: fake.answer(path, query))
+            elif path.startswith("/acr/") and not self.let_in(token, path):
+                self.send(401, {"errors": [{"code": "UNAUTHORIZED", "message": "no bearer"}]})
             elif not token and not free:
                 self.send(401, {"error": {"code": "AuthenticationFailed", "message": "no bearer"}})
             else:
-                found = fake.answer(path.rstrip("/"), query)
-                gone = {"error": {"code": "NotFound", "message": f"nothing at {path}"}}
-                self.send(*((404, gone) if found is None else (200, found)))
+                self.tell(path, fake.answer(path.rstrip("/"), query))
 
-        def fail(self, fault: Fault, path: str, query: dict[str, str]) -> None:
+        def let_in(self, token: str, path: str) -> bool:
+            repository = path.removeprefix("/acr/v1/").removesuffix("/_tags")
+            return fake_registry.is_let_in(token, repository, fake.scopes)
+
+        def tell(self, path: str, found: Any) -> None:
+            if found is not None:
+                link = getattr(found, "link", "")
+                self.send(200, found, {"Link": link} if link else None)
+            elif path.startswith("/acr/"):
+                told = {"code": "NAME_UNKNOWN", "message": "repository name not known to registry"}
+                self.send(404, {"errors": [told]})
+            else:
+                gone = {"error": {"code": "NotFound", "message": f"nothing at {path}"}}
+                self.send(404, gone)
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            form = {k: v[0] for k, v in parse_qs(body.decode()).items()}
+            fake.calls.append((self.path, True))
+            fault = fake.fault(self.path)
+            status, found = fake_registry.signed_in(fake, self.path, form)
+            if fault is not None:
+                self.fail(fault, {}, lambda: found)
+            else:
+                self.send(status, found)
+
+        def fail(self, fault: Fault, query: dict[str, str], answer: Callable[[], Any]) -> None:
             if fault.kind == "next":
-                page = fake.answer(path, query)
-                number = int(query.get("page", "0"))
-                self.send(200, {**page, "nextLink": fault.next(number)})
+                page, follows = answer(), fault.next(int(query.get("page", "0")))
+                if isinstance(page, Linked):
+                    self.send(200, page, {"Link": f'<{follows}>; rel="next"'})
+                else:
+                    self.send(200, {**page, "nextLink": follows})
             elif fault.kind == "broken":
-                self.raw(200, json.dumps(fake.answer(path, query)).encode()[:-20])
+                self.raw(200, json.dumps(answer()).encode()[:-20])
             elif fault.kind == "status":
                 self.send(fault.status, fault.body, fault.headers)
             else:
-                self.dawdle(fault, json.dumps(fake.answer(path, query)).encode())
+                self.dawdle(fault, json.dumps(answer()).encode())
 
         def dawdle(self, fault: Fault, data: bytes) -> None:
             """Answer less than was announced, or so slowly that nobody sees the end."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from amllint.network.secret import Secret
-from amllint.snapshot.live import paging
-from amllint.snapshot.live import session as live
+from amllint.snapshot.live import paging, transport
 from amllint.snapshot.live.clouds import CLOUDS, Cloud, UntrustedPlace, custom
 from amllint.snapshot.live.credentials import NoToken, Tokens, tokens
 from amllint.snapshot.live.failures import CallFailed, TimeOver
@@ -71,7 +70,7 @@ def test_a_list_with_a_page_missing_is_no_list(azure: FakeAzure) -> None:
 
 
 def test_an_answer_too_large_is_not_kept(azure: FakeAzure, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "MAX_ANSWER", 100)
+    monkeypatch.setattr(transport, "MAX_ANSWER", 100)
     calls, _, _ = session(azure)
     with pytest.raises(CallFailed, match="the answer is larger than"):
         calls.get(azure.url + SIZES)

@@ -29,6 +29,11 @@ def run(options: argparse.Namespace) -> int:
             raise UsageError(
                 "say --subscription, --resource-group and --workspace, or --from-files"
             )
+        if options.image_tags and not live:
+            raise UsageError(
+                "--image-tags asks Azure: say --subscription, --resource-group and --workspace too,"
+                " or put tags-REPOSITORY.json among the files"
+            )
         _check_output(options.output)
         return _made(options, live)
     except Refused as error:
@@ -54,10 +59,11 @@ def _made(options: argparse.Namespace, live: bool) -> int:
 
     found: Snapshot | None = None
     passed_over: tuple[str, ...] = ()
+    registry: str | None = None
     if options.from_files:
         from amllint.snapshot.exports import from_files
 
-        found, passed_over = from_files(options.from_files, _Teller(options))
+        found, passed_over, registry = from_files(options.from_files, _Teller(options))
     if live:
         from amllint.cli.snapshot_live import Unfinished, read_azure
 
@@ -66,7 +72,7 @@ def _made(options: argparse.Namespace, live: bool) -> int:
         except Unfinished as problem:
             _say(str(problem))
             return problem.code
-        found = _joined(asked, found)
+        found = _joined(asked, found, registry)
     assert found is not None
     if not any(isinstance(fact, Read) for fact in found.facts.values()):
         _say("nothing could be read, nothing is written")
@@ -74,12 +80,17 @@ def _made(options: argparse.Namespace, live: bool) -> int:
     return _write(found, passed_over, options)
 
 
-def _joined(azure: Snapshot, files: Snapshot | None) -> Snapshot:
-    """What Azure says, and what files say that it does not."""
-    from amllint.snapshot.facts import CLUSTER_KINDS, Read
+def _joined(azure: Snapshot, files: Snapshot | None, registry: str | None) -> Snapshot:
+    """What Azure says, and what files say that it does not.
+
+    `registry` is whose tags the files list. Raises `Refused` where it is another one.
+    """
+    from amllint.snapshot.exports import check_registry
+    from amllint.snapshot.facts import CLUSTER_KINDS, REGISTRY, Read
 
     if files is None:
         return azure
+    check_registry(registry, azure.fact(REGISTRY))
     facts, of_kubectl = dict(azure.facts), {kind.name for kind in CLUSTER_KINDS}
     for key, fact in files.facts.items():
         # Why a list of kubectl is unknown says more than that Azure does not tell it.

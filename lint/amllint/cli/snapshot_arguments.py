@@ -17,6 +17,8 @@ exit codes:
 
 examples:
   amllint snapshot --subscription S --resource-group G --workspace W -o snapshot.json
+  amllint snapshot --subscription S --resource-group G --workspace W \\
+    --image-tags churn --image-tags team/prices -o snapshot.json
   amllint snapshot --from-files exports/ -o snapshot.json
   amllint check --snapshot snapshot.json deploy/
 """
@@ -42,6 +44,15 @@ def add(commands: Any) -> None:
         metavar="DIR",
         help="take exports of az and kubectl (JSON files) instead, or with the options above as"
         " well",
+    )
+    add(
+        "--image-tags",
+        metavar="REPOSITORY",
+        type=_repository,
+        action="append",
+        default=[],
+        help="ask the workspace's registry for the tags of a repository as well, such as"
+        " team/churn; may be repeated",
     )
     add("-o", "--output", metavar="FILE", help="write here (default: standard output)")
     add(
@@ -87,6 +98,16 @@ def _how(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="the time for everything (default: 300)",
     )
+
+
+def _repository(text: str) -> str:
+    """The name of a repository alone. Raises `ArgumentTypeError`."""
+    from amllint.snapshot.shapes.images import is_repository
+
+    if not is_repository(text):
+        hint = "write its name without host and tag, such as team/churn"
+        raise argparse.ArgumentTypeError(f"`{text}` is no repository: {hint}")
+    return text
 
 
 def _seconds(text: str) -> float:

@@ -31,11 +31,12 @@ def read_azure(options: argparse.Namespace, tell: Callable[[str], None]) -> Snap
         hint = "snapshot needs an HTTP client: pip install 'amllint[azure]'"
         raise Unfinished(f"{hint}, or the same of your clone", USAGE) from None
     from amllint.snapshot.live import azureml_core
+    from amllint.snapshot.live.answers import NoWorkspace
     from amllint.snapshot.live.clouds import CLOUDS, UntrustedPlace, custom
     from amllint.snapshot.live.credentials import NoToken, tokens
     from amllint.snapshot.live.failures import CallFailed
     from amllint.snapshot.live.session import Session, Timing
-    from amllint.snapshot.live.workspace import NoWorkspace, WorkspaceReader
+    from amllint.snapshot.live.workspace import WorkspaceReader
 
     where = (options.subscription, options.resource_group, options.workspace)
     try:
@@ -45,7 +46,8 @@ def read_azure(options: argparse.Namespace, tell: Callable[[str], None]) -> Snap
         session = Session(cloud, tokens(cloud), timing, _note(options))
         core = azureml_core.beside(session, where, loud=options.verbose > 1)
         try:
-            return WorkspaceReader(session, *where, tell=tell, core=core).read()
+            asked = tuple(dict.fromkeys(options.image_tags))
+            return WorkspaceReader(session, *where, tell, core, asked).read()
         finally:
             session.close()
             if core is not None:

@@ -1339,7 +1339,12 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "pull",
         None,
         "workspace.registry_pull_denied",
-        (("AciDeployment", "DeploymentReference"), ("Linker",), ("Snapshot",)),
+        (
+            ("AciDeployment", "DeploymentReference", "InferenceConfig"),
+            ("DeploymentUnit",),
+            ("Linker",),
+            ("Snapshot",),
+        ),
         "The image cannot be pulled from the workspace's registry",
     ),
     (

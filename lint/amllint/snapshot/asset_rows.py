@@ -41,6 +41,9 @@ class EnvironmentVersion:
     image: Annotated[str | None, "The base image, where it names one."] = None
     os_type: Annotated[str | None, "Linux or Windows."] = None
     is_archived: Annotated[bool | None, "Whether it is hidden from lists."] = None
+    is_built: Annotated[bool | None, "Whether an image is built, upon the base image if any."] = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import quote
 
 _KUBECTL: Final = "kubectl get nodes,pods,instancetypes -A -o json"
 _REST: Final = "az rest --url https://management.azure.com"
@@ -13,12 +14,14 @@ _ACI: Final = f"{_SUB}/Microsoft.ContainerInstance/locations/$LOC"
 _V: Final = "?api-version=2024-10-01"
 _V_ACI: Final = "?api-version=2023-05-01"
 _OF: Final = "NAME"
+IMAGE_TAGS: Final = "image_tags"
 COMMANDS: Final[dict[str, str]] = {
     "workspace": "az ml workspace show -g $RG -n $WS -o json",
     "node_sizes": "az vm list-skus -l $LOC --resource-type virtualMachines --all -o json",
     "compute_usages": "az vm list-usage -l $LOC -o json",
     "aks_cluster": f"az aks show -g $RG -n {_OF} -o json",
     "registry": "az acr show -n $ACR -o json",
+    IMAGE_TAGS: f"az acr repository show-tags -n $ACR --repository {_OF} -o json",
     "providers": "az provider list -o json",
     "models": "az ml model list -g $RG -w $WS -o json",
     "model_versions": f"az ml model list -g $RG -w $WS -n {_OF} -o json",
@@ -49,7 +52,7 @@ _NOT_THERE: Final = "not in the snapshot"
 _NOT_EXPORTED: Final = "not exported"
 LACKS: Final = re.compile(f"(?:{_NOT_THERE}|{_NOT_EXPORTED}): ")
 """How a reason begins, or a part of one, that says that a snapshot has nothing of a fact."""
-_PLAIN: Final = re.compile(r"[\w.-]+", re.ASCII)
+_PLAIN: Final = re.compile(r"[\w./-]+", re.ASCII)
 
 
 def command(kind: str, of: str = "") -> str | None:
@@ -63,6 +66,15 @@ def absent(kind: str, of: str, made_from: str) -> str:
     """Why nothing is known of a fact that does not stand in a snapshot, and what tells it."""
     is_live, printed = made_from == "azure", command(kind, of)
     lacks = _NOT_THERE if is_live else _NOT_EXPORTED
+    if kind == IMAGE_TAGS and is_live and _PLAIN.fullmatch(of):
+        return f"{lacks}: make it with `--image-tags {of}`"
     if printed is None:
         return f"{lacks}: {NO_COMMAND.get(kind, 'nothing tells it')}"
-    return f"{lacks}: run `{printed}`{', and add its file by `--from-files`' if is_live else ''}"
+    into = f" into {tags_file(of)}" if kind == IMAGE_TAGS and _PLAIN.fullmatch(of) else ""
+    more = ", and add its file by `--from-files`" if is_live else ""
+    return f"{lacks}: run `{printed}`{into}{more}"
+
+
+def tags_file(repository: str) -> str:
+    """What the export of a repository's tags must be called: they do not say whose they are."""
+    return f"tags-{quote(repository, safe='')}.json"

@@ -18,6 +18,7 @@ from amllint.snapshot.kubectl_lists import Clash, Listed, Lists, joined
 from amllint.snapshot.recognition import Told, told
 from amllint.snapshot.shapes.items import Misshapen, part_of_id
 from amllint.snapshot.shapes.roles import only_assigned
+from amllint.snapshot.tag_lists import answered_by
 from amllint.source.export_files import ExportFile, export_files
 from amllint.source.names import region_key
 from amllint.source.problem import Refused
@@ -37,10 +38,14 @@ class NoExports(Refused):
 
 
 class Taken(NamedTuple):
-    """What exports say, and the names of files that are none that is known."""
+    """What exports say, and the names of files that are none that is known.
+
+    `registry` is the host of the registry that lists of tags are of, where one says it.
+    """
 
     snapshot: Snapshot
     unknown_files: tuple[str, ...]
+    registry: str | None
 
 
 def from_files(folder: str, tell: Callable[[str], None] = lambda text: None) -> Taken:
@@ -59,7 +64,17 @@ def from_files(folder: str, tell: Callable[[str], None] = lambda text: None) -> 
     _leave_out_roles(found)
     now = written(datetime.datetime.now(datetime.timezone.utc))
     made = Snapshot(now, f"amllint {__version__}", "files", *_where(found), found)
-    return Taken(made, tuple(gathered.passed_over))
+    return Taken(made, tuple(gathered.passed_over), gathered.origins.registry)
+
+
+def check_registry(host: str | None, known: Read[Any] | Unread | None) -> None:
+    """Hold the registry that tags are of against the workspace's. Raises `NoExports`."""
+    own = known.value.login_server if isinstance(known, Read) else None
+    if host is not None and own is not None and host.lower() != own.lower():
+        raise NoExports(
+            f"there are tags of the registry `{host}`, the workspace's is `{own}`: export them of"
+            " that one"
+        )
 
 
 class _Gathered:
@@ -71,12 +86,12 @@ class _Gathered:
         self._tell = tell
         self._files: dict[tuple[str, str], str] = {}
         self._lists: Lists = {}
-        self._origins = _Origins()
+        self.origins = _Origins()
 
     def take(self, file: ExportFile) -> None:
         """Take what a file tells. Raises `NoExports`."""
         count, data = 0, _data(file)
-        self._origins.take(file.name, data)
+        self.origins.take(file.name, data)
         for one, fact in _facts(file, data):
             key, count = (one.kind.name, one.of), count + 1
             if one.objects is not None and isinstance(fact, Read):
@@ -96,7 +111,8 @@ class _Gathered:
 
     def joined(self) -> Facts:
         """All that the files tell. Raises `NoExports` where they are not of one workspace."""
-        self._origins.hold_against(self.found.get((facts.WORKSPACE.name, "")))
+        self.origins.hold_against(self.found.get((facts.WORKSPACE.name, "")))
+        check_registry(self.origins.registry, self.found.get((facts.REGISTRY.name, "")))
         for name in self._lists:
             if isinstance(self.found[name, ""], Unread):
                 continue
@@ -119,11 +135,18 @@ def _leave_out_roles(found: Facts) -> None:
 
 
 class _Origins:
-    """Which workspace and region files are of, by the ids in them, with the first file of each."""
+    """Which workspace, region and registry files are of, by what is in them, each with the first
+    file of it."""
 
     def __init__(self) -> None:
         self._workspaces: dict[str, tuple[str, str]] = {}
         self._regions: dict[str, tuple[str, str]] = {}
+        self._registries: dict[str, tuple[str, str]] = {}
+
+    @property
+    def registry(self) -> str | None:
+        """The host of the registry that a list of tags is of, where one says it."""
+        return next((host for host, _ in self._registries.values()), None)
 
     def take(self, file: str, data: Any) -> None:
         """Take account of a file. Raises `NoExports` for one of another workspace."""
@@ -132,7 +155,11 @@ class _Origins:
                 self._workspaces.setdefault(match[0].lower(), (match["name"], file))
             if match := _REGION.search(whole):
                 self._regions.setdefault(match["region"].lower(), (match["region"], file))
-        for what, known in (("workspace", self._workspaces), ("region", self._regions)):
+        host = answered_by(data)
+        if host is not None:
+            self._registries.setdefault(host.lower(), (host, file))
+        every = {"workspace": self._workspaces, "region": self._regions}
+        for what, known in {**every, "registry": self._registries}.items():
             if len(known) > 1:
                 (one, first), (other, second) = list(known.values())[:2]
                 raise NoExports(

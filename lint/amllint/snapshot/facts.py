@@ -17,6 +17,7 @@ from amllint.snapshot.place_rows import (
     AksCluster,
     Compute,
     GroupCapability,
+    ImageTag,
     InstanceType,
     NodeSize,
     Provider,
@@ -131,6 +132,13 @@ BATCH_ENDPOINTS: Final[Kind[tuple[Endpoint, ...]]] = Kind(
     "batch_endpoints", Endpoint, True, "Batch endpoints."
 )
 REGISTRY: Final[Kind[Registry]] = Kind("registry", Registry, False, "The workspace's registry.")
+IMAGE_TAGS: Final[Kind[tuple[ImageTag, ...]]] = Kind(
+    "image_tags",
+    ImageTag,
+    True,
+    "Tags of a repository of that registry; none where there is no such repository.",
+    "the repository's name",
+)
 ROLE_ASSIGNMENTS: Final[Kind[tuple[RoleAssignment, ...]]] = Kind(
     "role_assignments",
     RoleAssignment,

@@ -111,6 +111,14 @@ class Registry:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageTag:
+    """A tag of a repository of the workspace's registry."""
+
+    name: Annotated[str, "The tag."]
+    digest: Annotated[str | None, "What it stands for: sha256:…"] = None
+
+
+@dataclass(frozen=True, slots=True)
 class RoleAssignment:
     """A role that somebody has."""
 

@@ -11,6 +11,7 @@ from amllint.snapshot.asset_rows import Asset
 from amllint.snapshot.facts import KINDS, Kind
 from amllint.snapshot.shapes import assets, clusters, places, roles
 from amllint.snapshot.shapes.items import Item, Misshapen, below, own, rows, truth, value
+from amllint.snapshot.tag_lists import tag_list
 
 
 class Told(NamedTuple):
@@ -124,6 +125,9 @@ def told(data: Any, stem: str) -> list[Told]:
     """
     if isinstance(data, dict) and ("items" in data or data.get("apiVersion")):
         return list(_kubernetes(data))
+    images = tag_list(data, stem)
+    if images is not None:
+        return [Told(facts.IMAGE_TAGS, images.repository, images.rows)]
     if not isinstance(data, dict) and not (
         isinstance(data, list) and all(isinstance(item, dict) for item in data)
     ):

@@ -70,6 +70,11 @@ def _deploying(config: DeploymentReference, links: Linker) -> Iterator[CommandLi
             yield line
 
 
+def is_set(config: DeploymentReference, links: Linker, key: str) -> bool:
+    """Whether a command that deploys a file sets a key of it, or may set it."""
+    return any(_sets(line, key) for line in _deploying(config, links))
+
+
 def is_local(line: CommandLine) -> bool:
     """Whether a command deploys to the machine that it is run on."""
     return any(word.plain == "--local" for word in line.call.words)
@@ -99,10 +104,10 @@ def _makes(line: CommandLine, name: str, links: Linker) -> bool:
 
 
 def _sets(line: CommandLine, key: str) -> bool:
-    """Whether a command sets a key of the file, or may set it."""
+    """Whether a command sets a key of the file or something in it, or may set it."""
     given = (word for option in line.options("set") for word in option.values)
     words = [word.text(line.variables) for word in given]
-    return any(w is None or w.startswith(f"{key}=") for w in words)
+    return any(w is None or w.startswith((f"{key}=", f"{key}.")) for w in words)
 
 
 def _lines(links: Linker, what: str) -> Iterator[CommandLine]:

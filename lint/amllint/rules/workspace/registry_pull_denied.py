@@ -1,6 +1,16 @@
 """The image cannot be pulled from the workspace's registry.
 
 ## What it does
+Reports an image of the workspace's registry whose tag, or whose whole repository, is not there,
+where the snapshot knows the tags (`amllint snapshot --image-tags REPOSITORY`, or an export): the
+`image` of a v2 deployment or of its environment, in a file or registered. An image that another
+one is built upon, be it by packages, by a `FROM` or as `baseImage` of v1, is advice: what was
+built once does not need it again. A digest is looked for among those of tags; one that is not found
+is listed as unchecked, as images without a tag are not listed. So it is where the image may come
+yet: something in the repository pushes it, or may (`docker push`, `az acr build`, tasks and actions
+that do), there is a Dockerfile beside the deployment, below it or in a folder above it, or a
+command sets another image.
+
 Reports a deployment to Azure Container Instances where the snapshot says that the admin user of the
 workspace's registry is off. Reports a managed online deployment whose endpoint's identity has no
 role that lets it pull from that registry: AcrPull, or Container Registry Repository Reader where
@@ -10,13 +20,14 @@ the identity's other roles, nor one of a group, may allow it: what Owner, Contri
 roles are worth is not judged. Deployments of images that stand in another registry, such as those
 of curated environments, are left alone.
 
-Which images and tags a registry has, no snapshot tells: that is listed as unchecked, and so is a
-registered environment whose base image stands in another registry, since it may be run as it is.
+A registered environment whose base image stands in another registry is listed as unchecked, since
+it may be run as it is.
 
 ## Why it matters
-The deployment fails once it is to start: `ImagePullFailed`, "Endpoint identity does not have pull
-permission on the registry". An endpoint's own identity is given the role when it is made; a
-user-assigned one has what somebody gave it.
+The deployment fails once it is to start: `ImagePullFailed`, "manifest unknown", "Endpoint identity
+does not have pull permission on the registry". A tag that was never pushed, or that the clean-up of
+the registry took, looks like any other until then. An endpoint's own identity is given the role
+when it is made; a user-assigned one has what somebody gave it.
 
 ## Example
 ```json deploymentconfig.json {2}
@@ -25,11 +36,23 @@ user-assigned one has what somebody gave it.
   "containerResourceRequirements": {"cpu": 1, "memoryInGB": 2}
 }
 ```
+```yaml deployment.yml {5}
+$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
+name: blue
+endpoint_name: churn
+environment:
+  image: churnacr.azurecr.io/churn:1.3
+instance_type: Standard_DS3_v2
+instance_count: 2
+```
 ```json snapshot.json
 {"version": 1, "made_by": "amllint 1", "made_at": "2026-11-27T08:00:00Z", "made_from": "azure",
  "workspace": "prod", "facts": [
   {"fact": "registry", "read_at": "2026-11-27T08:00:00Z", "source": "GET",
-   "value": {"id": "/acr", "name": "churnacr", "has_admin_user": false}}]}
+   "value": {"id": "/acr", "name": "churnacr", "login_server": "churnacr.azurecr.io",
+    "has_admin_user": false}},
+  {"fact": "image_tags", "of": "churn", "read_at": "2026-11-27T08:00:00Z", "source": "GET",
+   "value": [{"name": "1.1"}, {"name": "1.2"}]}]}
 ```
 
 ## Use instead
@@ -39,11 +62,23 @@ user-assigned one has what somebody gave it.
   "containerResourceRequirements": {"cpu": 1, "memoryInGB": 2}
 }
 ```
+```yaml deployment.yml
+$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
+name: blue
+endpoint_name: churn
+environment:
+  image: churnacr.azurecr.io/churn:1.2
+instance_type: Standard_DS3_v2
+instance_count: 2
+```
 ```json snapshot.json
 {"version": 1, "made_by": "amllint 1", "made_at": "2026-11-27T08:00:00Z", "made_from": "azure",
  "workspace": "prod", "facts": [
   {"fact": "registry", "read_at": "2026-11-27T08:00:00Z", "source": "GET",
-   "value": {"id": "/acr", "name": "churnacr", "has_admin_user": true}}]}
+   "value": {"id": "/acr", "name": "churnacr", "login_server": "churnacr.azurecr.io",
+    "has_admin_user": true}},
+  {"fact": "image_tags", "of": "churn", "read_at": "2026-11-27T08:00:00Z", "source": "GET",
+   "value": [{"name": "1.1"}, {"name": "1.2"}]}]}
 ```
 
 ## Sources
@@ -51,6 +86,7 @@ user-assigned one has what somebody gave it.
   required for Azure Container Instances.
 - learn.microsoft.com, Authentication for managed online endpoints: endpoints need to pull from the
   registry of the workspace, and user-assigned identities are given no role.
+- azure-cli, command module acr: what tags a repository has, page by page.
 - learn.microsoft.com, Azure Container Registry Entra permissions and roles: which role lets pull.
 """
 
@@ -62,17 +98,21 @@ from typing import Final
 from amllint.artifacts.deployment_config import AciDeployment
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Absent, is_text
+from amllint.artifacts.inference_config import InferenceConfig
 from amllint.capacity.observed.told import unchecked, unsaid
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
+from amllint.rules.workspace.absent_images import absent_image
+from amllint.rules.workspace.endpoints import is_set
 from amllint.rules.workspace.identities import Identity, identities, unread_identities
+from amllint.rules.workspace.needed_images import needed_images
 from amllint.rules.workspace.registered import reference
 from amllint.rules.workspace.roles import PULL, PULL_BY_REPOSITORY, lacks
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read, Unread
 from amllint.snapshot.place_rows import Registry
-from amllint.units import Linker
+from amllint.units import DeploymentUnit, Linker
 
 _SHARED: Final = ("azureml:azureml-", "azureml://registries/")
 """Curated environments, and those of registries that workspaces share."""
@@ -81,12 +121,18 @@ _BY_REPOSITORY: Final = "abacrepositorypermissions"
 
 @rule("AML707", "registry-pull-denied", severity="error", stage="pull")
 def registry_pull_denied(
-    config: AciDeployment | DeploymentReference, links: Linker, snapshot: Snapshot
+    config: AciDeployment | DeploymentReference | InferenceConfig,
+    unit: DeploymentUnit,
+    links: Linker,
+    snapshot: Snapshot,
 ) -> Iterator[Observation | Unchecked]:
     """Report deployments whose image cannot be pulled."""
     fact = snapshot.fact(facts.REGISTRY)
     if isinstance(config, AciDeployment):
         yield from _of_group(config, fact)
+        return
+    yield from _of_images(config, unit, links, snapshot)
+    if isinstance(config, InferenceConfig):
         return
     if isinstance(fact, Read) and _is_elsewhere(config, fact.value):
         return
@@ -102,9 +148,6 @@ def registry_pull_denied(
             yield doubt
             break
         yield from _of_identity(identity, fact.value, snapshot)
-    image = config.image
-    if isinstance(fact, Read) and is_text(image) and _host(image.value) == fact.value.login_server:
-        yield Unchecked(image.location, "image_tags", "not known: a snapshot has no tags of images")
 
 
 def _of_group(
@@ -124,6 +167,21 @@ def _of_group(
             help=f"enable it: `az acr update -n {name} --admin-enabled true`",
             key="admin",
         )
+
+
+def _of_images(
+    config: DeploymentReference | InferenceConfig,
+    unit: DeploymentUnit,
+    links: Linker,
+    snapshot: Snapshot,
+) -> Iterator[Observation | Unchecked]:
+    is_open = isinstance(config, DeploymentReference) and is_set(config, links, "environment")
+    for needed in needed_images(config, unit, links, snapshot):
+        for told in absent_image(needed, frozenset(unit.paths), links, snapshot):
+            if is_open and not isinstance(told, Unchecked):
+                reason = "not known: a command may set another image"
+                told = Unchecked(needed.location, facts.IMAGE_TAGS.name, reason)
+            yield told
 
 
 def _of_identity(

@@ -1,7 +1,8 @@
 """Clouds of Azure: where Resource Manager is, and which other hosts may see its token.
 
 Sources: azureml-core `_base_sdk_common/_arm_token`, azure-core `AzureClouds`, and the metadata of
-each cloud, `https://management.azure.com/metadata/endpoints?api-version=2022-09-01`.
+each cloud, `https://management.azure.com/metadata/endpoints?api-version=2022-09-01`, whose
+`acrLoginServer` is the domain of registries.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ class UntrustedPlace(Exception):
 @dataclass(frozen=True, slots=True)
 class Cloud:
     """A cloud: its Resource Manager, its authority for signing in, and the domains below which a
-    workspace has its own services."""
+    workspace has its own services, and below which registries of images are."""
 
     manager: str
     authority: str
     domains: tuple[str, ...]
+    registries: tuple[str, ...] = ()
 
     @property
     def scope(self) -> str:
@@ -36,12 +38,25 @@ class Cloud:
         encryption, to hosts below the cloud's own domains."""
         if origin(url) == origin(self.manager):
             return True
-        parts = urlsplit(url)
-        host = (parts.hostname or "").rstrip(".").lower()
-        below = any(host.endswith(f".{domain}") for domain in self.domains)
-        return (
-            parts.scheme == "https" and below and parts.port in (None, 443) and not parts.username
-        )
+        return _is_below(url, self.domains)
+
+    def trusts_registry(self, url: str) -> bool:
+        """Whether a registry's tokens, and the token that they are got with, may be sent to a URL.
+
+        Below the cloud's own domain of registries alone; on loopback where the cloud is there too.
+        """
+        scheme, host, _ = origin(url)
+        if host in LOOPBACK:
+            return scheme == "https" and origin(self.manager)[1] in LOOPBACK
+        return _is_below(url, self.registries)
+
+
+def _is_below(url: str, domains: tuple[str, ...]) -> bool:
+    """Whether a URL is one of https at a host below some domains. Raises `UntrustedPlace`."""
+    scheme, host, port = origin(url)
+    host = host.rstrip(".")
+    below = any(host.endswith(f".{domain}") for domain in domains)
+    return scheme == "https" and below and port == 443
 
 
 def origin(url: str) -> tuple[str, str, int | None]:
@@ -62,16 +77,19 @@ CLOUDS: Final = {
         "https://management.azure.com",
         "https://login.microsoftonline.com",
         ("azureml.ms", "azureml.net", "api.ml.azure.com"),
+        ("azurecr.io",),
     ),
     "us-government": Cloud(
         "https://management.usgovcloudapi.net",
         "https://login.microsoftonline.us",
         ("ml.azure.us", "azureml.us"),
+        ("azurecr.us",),
     ),
     "china": Cloud(
         "https://management.chinacloudapi.cn",
         "https://login.chinacloudapi.cn",
         ("ml.azure.cn", "azureml.cn"),
+        ("azurecr.cn",),
     ),
 }
 

@@ -59,6 +59,12 @@ class Tokens:
             self._known.append(self._token)
         return self._token
 
+    def hide(self, text: str) -> Secret:
+        """A token that was got with one of these: struck out of what is shown like them."""
+        secret = Secret(text)
+        self._known.append(secret)
+        return secret
+
     def hidden_in(self, text: str) -> str:
         """A text without any of the tokens."""
         for secret in self._known:

@@ -20,7 +20,10 @@ class Pages:
 
     def next_of(self, page: dict[str, Any]) -> str:
         """The URL of the page that follows, empty after the last. Raises `CallFailed`."""
-        url = page.get("nextLink") or ""
+        return self.follow(page.get("nextLink"))
+
+    def follow(self, url: Any) -> str:
+        """The URL of the page that follows, empty where there is none. Raises `CallFailed`."""
         if not url:
             return ""
         self._check_place(url)

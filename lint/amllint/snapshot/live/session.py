@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 import json
-import os
-import ssl
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, NamedTuple, NoReturn
 from urllib.parse import urlsplit
 
 import httpx
 
 from amllint.findings.secrets import concealed
 from amllint.network.waiting import backoff, judge
-from amllint.snapshot.live.clouds import LOOPBACK, Cloud, UntrustedPlace, origin
+from amllint.snapshot.live.clouds import Cloud, UntrustedPlace
 from amllint.snapshot.live.credentials import NoToken, Tokens
 from amllint.snapshot.live.failures import CallFailed, TimeOver
 from amllint.snapshot.live.paging import Pages, shown
+from amllint.snapshot.live.transport import CA_VARIABLES, body, bounded, client
 from amllint.snapshot.shapes.items import said
 
-MAX_ANSWER: Final = 64 * 1024 * 1024
 _ATTEMPTS: Final = 4
 _LONGEST_NOTE: Final = 300
 _SIGN_IN_SECONDS: Final = 60.0
 """Less than this is too little for all the ways in which azure-identity tries to sign in."""
-_CA_VARIABLES: Final = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-"""Where tools of Azure look for certificates that the system does not have, such as a proxy's."""
-
-
-T = TypeVar("T")
 
 
 class _Again(Exception):
@@ -53,6 +45,26 @@ class Timing:
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
+
+
+class Request(NamedTuple):
+    """What is sent to a URL; headers and form are made anew for each attempt.
+
+    `trusts` says whether what is in them may be sent to that place.
+    """
+
+    method: str
+    url: str
+    trusts: Callable[[str], bool]
+    headers: Callable[[], dict[str, str]]
+    form: Callable[[], dict[str, str]] | None = None
+
+
+class Answer(NamedTuple):
+    """The JSON of an answer, and its header `Link`, empty where there is none."""
+
+    data: Any
+    link: str
 
 
 @dataclass(slots=True)
@@ -82,22 +94,21 @@ class Session:
 
     def get(self, url: str, *, with_token: bool = True) -> Any:
         """The JSON that a URL answers with. Raises `CallFailed`, `TimeOver` and `NoToken`."""
-        if not self._trusts(url):
-            raise CallFailed(f"it leads to {shown(url)}: the token is not sent there")
+        headers = partial(self._headers, with_token)
+        return self.send(Request("GET", url, self.cloud.trusts, headers)).data
+
+    def send(self, request: Request) -> Answer:
+        """What a request is answered with. Raises `CallFailed`, `TimeOver` and `NoToken`."""
+        if not _is_trusted(request):
+            raise CallFailed(f"it leads to {shown(request.url)}: the token is not sent there")
         ends = min(self.timing.clock() + self.timing.call, self._deadline)
         attempt = 0
         while True:
             try:
-                return self._within(url, with_token, ends)
+                return self._within(request, ends)
             except _Again as trouble:
                 attempt += 1
-                self._wait(trouble, attempt, ends, url)
-
-    def _trusts(self, url: str) -> bool:
-        try:
-            return self.cloud.trusts(url)
-        except UntrustedPlace:
-            return False
+                self._wait(trouble, attempt, ends, request.url)
 
     def pages(self, url: str, *keys: str) -> list[Any]:
         """The items of all pages of a list, below `value` or one of some keys.
@@ -130,15 +141,14 @@ class Session:
 
     # -- one attempt ----------------------------------------------------------------------
 
-    def _within(self, url: str, with_token: bool, ends: float) -> Any:
+    def _within(self, request: Request, ends: float) -> Answer:
         """The answer, or `_Again`, by a moment at which whatever goes on is given up."""
         left = ends - self.timing.clock()
         if left <= 0:
             self._give_up("no time is left", ends)
-        client = self._client = self._client or _client(self.cloud)
-        headers = partial(self._headers, with_token)
+        sender = self._client = self._client or client(self.cloud)
         try:
-            return _bounded(lambda: self._once(client, url, headers(), left), left)
+            return bounded(lambda: self._once(sender, request, left), left)
         except TimeoutError:
             self._client = None
             self._give_up("no answer", ends)
@@ -147,7 +157,7 @@ class Session:
         """Ask for a token, before anything is read. Raises `NoToken`."""
         seconds = max(_SIGN_IN_SECONDS, self.timing.call)
         try:
-            _bounded(self.tokens.current, seconds)
+            bounded(self.tokens.current, seconds)
         except TimeoutError:
             raise NoToken(f"no token for Azure, within {seconds:.0f} s") from None
 
@@ -157,17 +167,19 @@ class Session:
             headers["Authorization"] = f"Bearer {self.tokens.current().reveal()}"
         return headers
 
-    def _once(self, client: httpx.Client, url: str, headers: Mapping[str, str], left: float) -> Any:
+    def _once(self, sender: httpx.Client, request: Request, left: float) -> Answer:
+        headers, form = request.headers(), request.form() if request.form else None
+        method, url = request.method, request.url
         try:
-            with client.stream("GET", url, headers=headers, timeout=left) as response:
-                raw = _body(response)
+            with sender.stream(method, url, headers=headers, data=form, timeout=left) as response:
+                raw = body(response)
         except (httpx.TransportError, httpx.DecodingError, httpx.InvalidURL) as error:
             raise self._unreached(error) from None
         status = response.status_code
-        self.note(f"GET {urlsplit(url).path}: {status}")
+        self.note(f"{method} {urlsplit(url).path}: {status}")
         if 200 <= status < 300 and status != 203:
             try:
-                return json.loads(raw)
+                return Answer(json.loads(raw), response.headers.get("Link", ""))
             except (ValueError, RecursionError):
                 raise _Again("the answer is no valid JSON: it is broken or cut off") from None
         raise self._refused(response, raw)
@@ -175,7 +187,7 @@ class Session:
     def _unreached(self, error: Exception) -> Exception:
         text = self._safe(str(error)) or type(error).__name__
         if "CERTIFICATE_VERIFY_FAILED" in text:
-            hint = f"if a proxy stands between, name its certificate in {_CA_VARIABLES[0]}"
+            hint = f"if a proxy stands between, name its certificate in {CA_VARIABLES[0]}"
             return CallFailed(f"the server's certificate is not trusted; {hint}")
         if isinstance(error, httpx.RemoteProtocolError):
             return _Again(f"the answer was cut off ({text})")
@@ -189,7 +201,7 @@ class Session:
         headers = {k.lower(): v for k, v in response.headers.items()}
         judged = judge(status, headers, reason, self.timing.now())
         if judged.verdict == "final":
-            return CallFailed(reason, status)
+            return CallFailed(reason, status, _code(raw))
         return _Again(reason, judged.seconds, status)
 
     # -- waiting --------------------------------------------------------------------------
@@ -214,60 +226,20 @@ class Session:
         return concealed(self.tokens.hidden_in(text))
 
 
-def _bounded(work: Callable[[], T], seconds: float) -> T:
-    """What comes of some work, or its exception. Raises `TimeoutError`.
-
-    No library bounds a name that does not resolve and a server that sends a byte a second alike,
-    so the work has a thread of its own, and nobody waits for it any longer.
-    """
-    outcome: list[T] = []
-    failure: list[Exception] = []
-
-    def run() -> None:
-        try:
-            outcome.append(work())
-        except Exception as error:
-            failure.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if failure:
-        raise failure[0]
-    if not outcome:
-        raise TimeoutError
-    return outcome[0]
-
-
-def _client(cloud: Cloud) -> httpx.Client:
-    """No redirects, so that the token goes nowhere else; no cookies are kept between calls."""
-    local = origin(cloud.manager)[1] in LOOPBACK
-    return httpx.Client(
-        follow_redirects=False, trust_env=not local, verify=_certificates(), http2=False
-    )
-
-
-def _certificates() -> ssl.SSLContext:
-    named = next((os.environ[v] for v in _CA_VARIABLES if os.environ.get(v)), None)
-    if named is None:
-        return httpx.create_ssl_context()
+def _is_trusted(request: Request) -> bool:
     try:
-        folder = os.path.isdir(named)
-        if folder:
-            return ssl.create_default_context(capath=named)
-        return ssl.create_default_context(cafile=named)
-    except OSError as error:
-        raise CallFailed(f"the certificates in {named} cannot be read: {error.strerror}") from None
+        return request.trusts(request.url)
+    except UntrustedPlace:
+        return False
 
 
-def _body(response: httpx.Response) -> bytes:
-    chunks, size = [], 0
-    for chunk in response.iter_bytes():
-        size += len(chunk)
-        if size > MAX_ANSWER:
-            raise CallFailed(f"the answer is larger than {MAX_ANSWER // 2**20} MiB")
-        chunks.append(chunk)
-    return b"".join(chunks)
+def _code(raw: bytes) -> str:
+    """The code of an error as a registry says it: `{"errors": [{"code": …}]}`."""
+    try:
+        told = json.loads(raw)["errors"][0]["code"]
+    except (ValueError, RecursionError, LookupError, TypeError):
+        return ""
+    return told if isinstance(told, str) else ""
 
 
 def _message(raw: bytes) -> str:

@@ -15,11 +15,13 @@ from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot, written
 from amllint.snapshot.facts import Kind, Read, Unread
 from amllint.snapshot.live import questions
+from amllint.snapshot.live.answers import no_workspace, of_mapping, or_not_answered
 from amllint.snapshot.live.azureml_core import QUESTIONS, AzuremlCore
 from amllint.snapshot.live.azureml_core_process import NotAnswered
 from amllint.snapshot.live.credentials import NoToken
 from amllint.snapshot.live.failures import CallFailed, TimeOver
 from amllint.snapshot.live.questions import ML, Question, asked
+from amllint.snapshot.live.registry import RegistryReader
 from amllint.snapshot.live.session import Session
 from amllint.snapshot.place_rows import RoleDefinition, Workspace
 from amllint.snapshot.shapes import assets, clusters, places, roles
@@ -53,19 +55,12 @@ _VERSIONED: Final[dict[str, Callable[..., Any]]] = {
 """What turns lists below a name into rows, given the name."""
 
 
-class NoWorkspace(Exception):
-    """There is nothing to read; the message says why, `is_missing` that there is none such."""
-
-    def __init__(self, message: str, is_missing: bool = False) -> None:
-        super().__init__(message)
-        self.is_missing = is_missing
-
-
 @dataclass(slots=True)
 class WorkspaceReader:
     """What has been read so far. `tell` is told of each fact as it is read.
 
-    What `core` answers is read through it, all else and what it does not from ARM.
+    What `core` answers is read through it, all else and what it does not from ARM. `repositories`
+    are those of which the workspace's registry is asked for the tags.
     """
 
     session: Session
@@ -74,6 +69,7 @@ class WorkspaceReader:
     workspace: str
     tell: Callable[[str], None] = lambda text: None
     core: AzuremlCore | None = None
+    repositories: tuple[str, ...] = ()
     facts: dict[tuple[str, str], Read[Any] | Unread] = field(default_factory=dict)
     _over: str = ""
 
@@ -89,6 +85,7 @@ class WorkspaceReader:
         self._of_region(known, names)
         self._of_clusters()
         self._of_registry(known, names)
+        self._of_images()
         for listed, kind, path, below in _EACH:
             self._of_each(listed, kind, f"{names['ws']}/{path}", below)
         self._lack(facts.CLUSTER_KINDS, _KUBERNETES)
@@ -136,7 +133,7 @@ class WorkspaceReader:
             return False
         try:
             source = core.source(kind)
-            self._ask(kind, source, lambda: core.read(kind), _or_not_answered(shape), "")
+            self._ask(kind, source, lambda: core.read(kind), or_not_answered(shape), "")
         except NotAnswered as problem:
             self.tell(f"{kind.name}: not through azureml-core: {problem}")
             return False
@@ -158,7 +155,7 @@ class WorkspaceReader:
         shown = f"{kind.name} of {of}" if of else kind.name
         if isinstance(fact, Unread):
             self.tell(f"{shown}: unknown: {fact.reason}")
-        elif not kind.of:
+        elif not kind.of or kind is facts.IMAGE_TAGS:
             self.tell(f"{shown}: {len(fact.value)}" if kind.is_list else f"{shown}: read")
 
     def _lack(self, kinds: Iterable[Kind[Any]], reason: str) -> None:
@@ -177,12 +174,12 @@ class WorkspaceReader:
                 answer.append(self.session.get(url))
             except CallFailed as problem:
                 if problem.status in (401, 404) or not problem.status:
-                    raise _no_workspace(self.workspace, problem) from None
+                    raise no_workspace(self.workspace, problem) from None
                 raise
             return answer[0]
 
         self.session.sign_in()
-        self._ask(facts.WORKSPACE, _source(url), fetch, _of_mapping(places.workspace), "")
+        self._ask(facts.WORKSPACE, _source(url), fetch, of_mapping(places.workspace), "")
         return answer[0] if answer and isinstance(answer[0], dict) else {}
 
     def _of_region(self, known: Workspace | None, names: dict[str, str]) -> None:
@@ -270,11 +267,20 @@ class WorkspaceReader:
         """The definitions of roles that somebody has. Raises `Misshapen`."""
         return roles.only_assigned(roles.role_definitions(data), self.facts)
 
+    def _of_images(self) -> None:
+        """The tags of the repositories that were asked for, from the registry itself."""
+        fact = self.facts.get((facts.REGISTRY.name, ""))
+        server = fact.value.login_server if isinstance(fact, Read) else None
+        reader = RegistryReader(self.session, server or "")
+        for name in self.repositories:
+            source, fetch = f"GET /acr/v1/{name}/_tags", partial(reader.tags, name)
+            self._ask(facts.IMAGE_TAGS, source, fetch, tuple, name)
+
     def _one(
         self, kind: Kind[T], path: str, version: str, shape: Callable[[Any], T], of: str | None
     ) -> None:
         url = asked(self.session.cloud.manager, quote(path), version)
-        self._ask(kind, _source(url), lambda: self.session.get(url), _of_mapping(shape), of or "")
+        self._ask(kind, _source(url), lambda: self.session.get(url), of_mapping(shape), of or "")
 
     def _of_each(self, listed: Kind[Any], kind: Kind[Any], path: str, below: str) -> None:
         found = self.facts[listed.name, ""]
@@ -294,30 +300,3 @@ class WorkspaceReader:
 
 def _source(url: str) -> str:
     return f"GET {urlsplit(url).path}"
-
-
-def _or_not_answered(shape: Callable[[Any], T]) -> Callable[[Any], T]:
-    def shaped(data: Any) -> T:
-        try:
-            return shape(data)
-        except Misshapen as problem:
-            raise NotAnswered(f"its answer is not as expected: {problem}") from None
-
-    return shaped
-
-
-def _of_mapping(shape: Callable[[Any], T]) -> Callable[[Any], T]:
-    def shaped(data: Any) -> T:
-        if not isinstance(data, dict):
-            raise Misshapen("it is no mapping")
-        return shape(data)
-
-    return shaped
-
-
-def _no_workspace(name: str, problem: CallFailed) -> NoWorkspace:
-    if problem.status == 404:
-        return NoWorkspace(f"there is no workspace {name} to be seen there: {problem}", True)
-    if problem.status == 401:
-        return NoWorkspace(f"Azure does not accept the token: {problem}")
-    return NoWorkspace(f"the workspace cannot be read: {problem}")

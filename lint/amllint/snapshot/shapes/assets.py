@@ -83,9 +83,18 @@ def environment_versions(data: Any, name: str | None = None) -> tuple[Environmen
             text(item, "image"),
             text(item, "osType"),
             truth(item, "isArchived"),
+            _is_built(item),
         )
         for item in rows(data)
     )
+
+
+def _is_built(item: Item) -> bool | None:
+    """Whether an environment is more than an image; what names neither says nothing."""
+    made = (value(item, "condaFile"), value(item, "build"))
+    if any(part is not None for part in made):
+        return True
+    return False if text(item, "image") else None
 
 
 def _named(item: Item, kind: str, name: str | None) -> tuple[str, str]:

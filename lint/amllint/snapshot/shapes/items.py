@@ -149,7 +149,7 @@ def _messages(found: Any, depth: int) -> Iterator[str]:
         for inner in found[:5]:
             yield from _messages(inner, depth + 1)
     elif isinstance(found, dict) and depth < 4:
-        parts: Iterable[Any] = (found.get(k) for k in ("error", "message", "details"))
+        parts: Iterable[Any] = (found.get(k) for k in ("error", "errors", "message", "details"))
         for inner in parts:
             yield from _messages(inner, depth + 1)
 
