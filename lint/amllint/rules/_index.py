@@ -478,8 +478,8 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         None,
         "inference.entry_script_missing",
-        (("InferenceConfig",), ("Linker",)),
-        "The entry script is not where the inference config says",
+        (("InferenceConfig", "DeploymentReference"), ("Linker",)),
+        "The scoring script is not where the configuration says",
     ),
     (
         "AML204",
