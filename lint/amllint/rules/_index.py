@@ -519,7 +519,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         None,
         "inference.discarded_key",
         (("InferenceConfig",),),
-        "A key of the older route is thrown away, because there is no `runtime`",
+        "A key is thrown away: there is no `runtime`, or nothing reads it",
     ),
     (
         "AML208",
