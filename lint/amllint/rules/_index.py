@@ -836,7 +836,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "deployment-config-schema",
         "error",
         "submit",
-        None,
+        "safe",
         "deployment.deployment_config_schema",
         (
             (
