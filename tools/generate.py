@@ -179,6 +179,10 @@ def config_schema() -> str:
             "count": {"type": "integer", "minimum": 1, "maximum": 5000},
             "cores": {"type": "integer"},
             "version": {"type": "string", "pattern": r"^v?\d+\.\d+"},
+            "object-id": {
+                "type": "string",
+                "pattern": r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+            },
             "families": {"type": "object", "additionalProperties": {"type": "integer"}},
             "cluster": {"$ref": "#/$defs/cluster"},
             "quota": {"$ref": "#/$defs/quota"},

@@ -196,6 +196,7 @@ def takes(key: object) -> str:
         "cores": "whole number",
         "families": "table of family = cores",
         "version": "text",
+        "object-id": "object id",
         "cluster": "table",
         "quota": "table",
         "aci": "table",

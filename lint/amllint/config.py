@@ -75,6 +75,7 @@ class Target(NamedTuple):
     region: str | None = None
     quota: Quota | None = None
     aci: GroupLimit | None = None
+    deployer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

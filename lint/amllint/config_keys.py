@@ -63,6 +63,7 @@ TARGET_KEYS: Final[dict[str, Key]] = {
     "traffic": Key("traffic", "The load of every deployment that names none of its own."),
     "cluster": Key("cluster", "The AKS cluster."),
     "region": Key("string", "The region, as findings call it."),
+    "deployer": Key("object-id", "Object id of who deploys: what their roles must allow."),
     "quota": Key("quota", "Cores that are left in the region."),
     "aci": Key("aci", "What a container group of ACI gets in the region."),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -10,6 +11,8 @@ MOST: Final = 1e9
 """Above any load and any time that a person means."""
 MOST_NODES: Final = 5000
 """AKS has no larger clusters."""
+
+_GUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def number(name: str, value: Any) -> float:
@@ -58,6 +61,16 @@ def day(name: str, value: Any) -> str:
         raise ValueError(f"`{name}` must be a day, YYYY-MM-DD") from None
 
 
+def object_id(name: str, value: Any) -> str:
+    """The id of somebody in Entra ID, as role assignments name them."""
+    if not isinstance(value, str) or not _GUID.fullmatch(value):
+        raise ValueError(
+            f"`{name}` must be an object id, such as 00000000-0000-0000-0000-000000000000:"
+            " `az ad sp show --id CLIENT_ID --query id` or `az ad signed-in-user show --query id`"
+        )
+    return value.lower()
+
+
 VALUES: Final[dict[str, Callable[[str, Any], Any]]] = {
     "number": number,
     "amount": amount,
@@ -65,5 +78,6 @@ VALUES: Final[dict[str, Callable[[str, Any], Any]]] = {
     "count": count,
     "version": version,
     "day": day,
+    "object-id": object_id,
 }
 """The readers by the type of the key."""

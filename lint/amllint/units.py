@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from amllint.artifacts.action_config import ActionConfig
 from amllint.artifacts.called import LANGUAGE
@@ -119,6 +119,13 @@ class DeploymentUnit:
         return {part.path for part in self.parts()}
 
 
+class Registers(Protocol):
+    """Tells what a repository registers in the same run that deploys it."""
+
+    def before(self, what: str, name: str, deployed: str) -> str | None:
+        """The file that registers a model or an environment, and then deploys a file."""
+
+
 @dataclass(slots=True)
 class Linker:
     """Follows references between files; every path it knows is absolute.
@@ -131,7 +138,8 @@ class Linker:
     is the day of which it is asked what is valid then. `excluded` tells the files that the
     configuration leaves out. `environments` reads files of requirements and Dockerfiles, where
     something names them. `snapshot` is what was known of the workspace, if that was handed over;
-    then `endpoints` are those that the repository makes.
+    then `endpoints` are those that the repository makes. `deployer` is the object id of who
+    deploys, if the configuration says so. `registering` tells what is registered on the way.
     """
 
     overlay: Overlay
@@ -147,6 +155,8 @@ class Linker:
     today: datetime.date = field(default_factory=datetime.date.today)
     excluded: Callable[[str], bool] = field(default=lambda path: False)
     snapshot: Snapshot | None = None
+    deployer: str | None = None
+    registering: Registers | None = None
     endpoints: EndpointFiles = field(default_factory=EndpointFiles)
     environments: ListedEnvironments = field(init=False)
 

@@ -115,6 +115,66 @@ def test_a_model_is_looked_for_by_name_and_version(
     assert found == ([said] if said else [])
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        (
+            "deploy.sh",
+            "az ml model create -n chrn -v 3\naz ml online-deployment create -f x.yml\n",
+            False,
+        ),
+        (
+            "deploy.sh",
+            "az ml model create -f m.yml\naz ml online-deployment create -f d.yml\n",
+            False,
+        ),
+        (
+            "deploy.sh",
+            "az ml model create -n chrn-2\naz ml online-deployment create -f x.yml\n",
+            True,
+        ),
+        (
+            "deploy.sh",
+            "az ml environment create -n chrn\naz ml online-deployment create -f d.yml\n",
+            True,
+        ),
+        ("train.py", "Model.register(ws, model_path='m', model_name='chrn')\n", True),
+        (
+            "both.py",
+            "m.models.create_or_update(chrn)\nm.online_deployments.begin_create_or_update(d)\n",
+            False,
+        ),
+        (
+            "README.md",
+            "az ml model create -n chrn\naz ml online-deployment create -f d.yml\n",
+            True,
+        ),
+    ],
+)
+def test_what_deploys_may_register_the_model_first(
+    tmp_path: Path, name: str, text: str, found: bool
+) -> None:
+    report = held(
+        tmp_path, {"d.yml": deployment("azureml:chrn:3"), name: text}, known(MODELS, CHURN)
+    )
+    assert [f.name for f in report.findings if f.code == "AML703"] == (
+        ["model-not-registered"] if found else []
+    )
+    said = [u.reason for u in report.unchecked if u.rule == "model-not-registered"]
+    assert said == ([] if found else [f"not known: `{name}` registers some and then deploys"])
+
+
+@pytest.mark.parametrize(("name", "found"), [("srving", True), ("made", False)])
+def test_what_deploys_may_register_the_environment_first(
+    tmp_path: Path, name: str, found: bool
+) -> None:
+    line = "az ml environment create -n made -f e.yml\naz ml online-deployment create -n blue\n"
+    files = {"d.yml": deployment("azureml:churn:2", f"azureml:{name}:1"), "deploy.sh": line}
+    report = held(tmp_path, files, known(MODELS, CHURN, ENVIRONMENTS, SERVING))
+    absent = [f.name for f in report.findings if f.code == "AML704"]
+    assert absent == (["environment-not-registered"] if found else [])
+
+
 def test_the_latest_version_is_the_highest_number(tmp_path: Path) -> None:
     report = held(tmp_path, {"deployment.yml": deployment()}, known(MODELS, CHURN))
     found = [f for f in report.findings if f.code == "AML703"]
@@ -807,7 +867,7 @@ def test_a_role_below_a_scope_may_be_enough(
     report = as_identity(tmp_path, *given, pulls, roles(STORAGE, row))
     assert names(report) == (["role-missing"] if found else [])
     assert all("`churnst` or above" in f.message for f in report.findings)
-    said = {u.reason for u in report.unchecked if u.rule == "role-missing"}
+    said = {u.reason for u in report.unchecked if u.rule == "role-missing" and u.fact != "deployer"}
     reason = "not known: a role was given below it, which may be enough"
     assert said == (set() if found else {reason})
 
@@ -879,7 +939,7 @@ def test_roles_that_are_not_known_are_unchecked(
     report = as_identity(tmp_path, *given)
     assert names(report) == []
     rules = ("registry-pull-denied", "role-missing")
-    assert {u.fact for u in report.unchecked if u.rule in rules} == said
+    assert {u.fact for u in report.unchecked if u.rule in rules} == {*said, "deployer"}
 
 
 @pytest.mark.parametrize(
@@ -1020,6 +1080,8 @@ def test_what_is_deployed_elsewhere_is_not_held_against_its_own_endpoint(tmp_pat
     assert sorted(names(report)) == every
     renamed = as_identity(tmp_path, *given, endpoint=busy, a_sh=f"{DEPLOY} -f deployment.yml -e $X")
     assert names(renamed) == ["network-combination"]
+    any_file = f"{DEPLOY} -f deployment.yml -e $X\n{DEPLOY} -f $FILE\n"
+    assert names(as_identity(tmp_path, *given, endpoint=busy, a_sh=any_file)) == names(renamed)
     for name in ("churn-ep", "Churn-EP"):
         line = f"{DEPLOY} -f deployment.yml -e {name}"
         assert sorted(names(as_identity(tmp_path, *given, endpoint=busy, a_sh=line))) == every

@@ -13,6 +13,7 @@ import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "schemas"
 ROWS: dict[str, tuple[str, ...]] = {
+    "built-in-roles": ("roles",),
     "deprecated-images": ("azureml", "releases"),
     "import-names": ("imports", "extras", "conda", "modules"),
     "incompatible-pins": ("pairs",),

@@ -456,7 +456,24 @@ def _roles(fake: FakeAzure, query: dict[str, str], scope: str) -> Data:
     return {"value": [resource(f"{scope}/x", "roleAssignments", properties)]}
 
 
-for _scope in (WS, ACR, STORAGE):
+@at(f"{WS}/providers/Microsoft.Authorization/roleDefinitions")
+def _role_definitions(fake: FakeAzure, query: dict[str, str]) -> Data:
+    """Azure lists every role that can be given there, whether anybody has it or not."""
+    allowed = {"actions": ["*/read"], "notActions": [], "dataActions": [], "notDataActions": []}
+    return {
+        "value": [
+            resource(
+                f"{SUB_PATH}/providers/Microsoft.Authorization/roleDefinitions/{name}",
+                "Microsoft.Authorization/roleDefinitions",
+                {"roleName": name.title(), "type": "CustomRole", "permissions": [allowed]},
+                name=name,
+            )
+            for name in ("reader", "writer")
+        ]
+    }
+
+
+for _scope in (WS, ACR, STORAGE, OWN):
     at(f"{_scope}/providers/Microsoft.Authorization/roleAssignments")(
         lambda fake, query, scope=_scope: _roles(fake, query, scope)
     )

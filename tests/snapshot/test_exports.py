@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from amllint.schemas import load_schema
 from amllint.snapshot import facts
 from amllint.snapshot.facts import KINDS, Kind, Read, Unread
+from amllint.snapshot.place_rows import Permission
 from tests.cli.commands import Commands, Done
 
 from .asking import ask, facts_of, snapshot_of
@@ -431,6 +432,36 @@ def test_no_roles_are_none(amllint: Commands) -> None:
         only(take(amllint, {"role-assignments.json": []}), facts.ROLE_ASSIGNMENTS, "as exported")
         == ()
     )
+
+
+def test_definitions_are_kept_of_roles_that_somebody_has(amllint: Commands) -> None:
+    """`az role definition list` prints hundreds; which are given, assignments say."""
+    allowed = {
+        "actions": ["*/read"],
+        "dataActions": [],
+        "notActions": ["a/b"],
+        "notDataActions": [],
+    }
+    path = "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions"
+    listed: list[dict[str, Any]] = [
+        {"id": f"{path}/{name}", "name": name, "permissions": [allowed], "roleName": name.title()}
+        for name in ("aaaa", "bbbb")
+    ]
+    given = {"principalId": "p", "roleDefinitionId": f"{path}/BBBB", "scope": "/", "condition": "x"}
+    both = snapshot_of(take(amllint, {"defined.json": listed, "given.json": [given]}))
+    assert list(both.facts) == [("role_definitions", ""), ("role_assignments", "as exported")]
+    (kept,) = both.fact(facts.ROLE_DEFINITIONS).value  # type: ignore[union-attr]
+    assert (kept.name, kept.permissions) == ("Bbbb", (Permission(("*/read",), ("a/b",)),))
+    (row,) = both.fact(facts.ROLE_ASSIGNMENTS, "as exported").value  # type: ignore[union-attr]
+    assert row.is_conditional is True
+
+
+def test_definitions_are_all_kept_where_nobody_says_who_has_them(amllint: Commands) -> None:
+    row = {"id": "/x/aaaa", "roleName": "Aaaa", "permissions": [{"actions": ["*"]}]}
+    value = only(take(amllint, {"defined.json": [row]}), facts.ROLE_DEFINITIONS)
+    assert [role.name for role in value] == ["Aaaa"]
+    broken = take(amllint, {"defined.json": [{**row, "permissions": []}]})
+    assert "the role `Aaaa` lacks `permissions`" in broken.err
 
 
 def test_computes_of_az_ml_are_refused_with_what_to_export(amllint: Commands) -> None:

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from amllint.schemas import load_schema
 from amllint.snapshot import facts
 from amllint.snapshot.facts import KINDS, Read
+from amllint.snapshot.place_rows import Permission
 from amllint.snapshot.reading import read
 from amllint.source.overlay import Overlay
 from tests.cli.commands import Commands
@@ -105,7 +106,9 @@ def test_where_it_can_be_deployed_is_read(amllint: Commands, azure: FakeAzure) -
     assert (cluster.kubernetes_version, cluster.is_monitored) == ("1.29.4", True)
     assert (pool.max_count, pool.max_pods, pool.taints) == (5, 110, ("sku=cpu:NoSchedule",))
     assert value(found, facts.REGISTRY).has_admin_user is False
-    assert set(found.subjects(facts.ROLE_ASSIGNMENTS)) == {WS, ACR, STORAGE}
+    assert set(found.subjects(facts.ROLE_ASSIGNMENTS)) == {WS, ACR, STORAGE, OWN}
+    (reader,) = value(found, facts.ROLE_DEFINITIONS)  # nobody has the other one
+    assert (reader.name, reader.permissions) == ("Reader", (Permission(("*/read",)),))
     assert (cluster.has_public_fqdn, cluster.authorized_ranges) == (True, 2)
     assert value(found, facts.WORKSPACE).private_endpoints == 1
     assert {p.namespace: p.state for p in value(found, facts.PROVIDERS)} == {
@@ -153,7 +156,7 @@ def test_progress_is_on_stderr_and_can_be_left_out(amllint: Commands, azure: Fak
     assert "  vm_sizes: 3\n" in done.err
     assert "  model_versions: 2 of 2\n" in done.err
     assert "  nodes: unknown: Azure does not tell it" in done.err
-    assert done.err.splitlines()[-1] == "amllint: standard output: 26 facts known, 4 unknown"
+    assert done.err.splitlines()[-1] == "amllint: standard output: 28 facts known, 4 unknown"
     assert ask(amllint, azure, "-q").err == ""
     assert ask(amllint, azure, "--strict").code == 4
 

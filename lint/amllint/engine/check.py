@@ -151,7 +151,7 @@ def check(
     repository.leave_out(settings.baseline, terms.baseline.file if terms else None)
     loader = Loader(overlay, repository, settings, parallel, parsed, cache)
     loader.linker.on(today or settings.today)
-    loader.linker.snapshot = snapshot
+    loader.linker.snapshot, loader.linker.deployer = snapshot, settings.target.deployer
     loader.request(given)
     rules = enabled_rules(settings)
     loader.while_parsing = tuple(r for r in rules if r.module.startswith("score."))

@@ -1349,7 +1349,7 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "submit",
         None,
         "workspace.environment_not_registered",
-        (("DeploymentReference",), ("Snapshot",)),
+        (("DeploymentReference",), ("Linker",), ("Snapshot",)),
         "The workspace has no such environment, or no such version of it",
     ),
     (
@@ -1389,8 +1389,8 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "start",
         None,
         "workspace.role_missing",
-        (("DeploymentReference",), ("Linker",), ("Snapshot",)),
-        "The identity of an endpoint lacks a role that it needs",
+        (("DeploymentReference", "AksDeployment", "AciDeployment"), ("Linker",), ("Snapshot",)),
+        "Who deploys, or the identity of an endpoint, lacks a role that is needed",
     ),
     (
         "AML709",

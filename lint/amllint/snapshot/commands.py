@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, str]] = {
     "environment_versions": "az ml environment list -g $RG -w $WS -n NAME -o json",
     "online_endpoints": "az ml online-endpoint list -g $RG -w $WS -o json",
     "role_assignments": "az role assignment list --all -o json",
+    "role_definitions": "az role definition list -o json",
     "nodes": _KUBECTL,
     "pods": _KUBECTL,
     "instance_types": _KUBECTL,

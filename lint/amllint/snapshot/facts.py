@@ -23,6 +23,7 @@ from amllint.snapshot.place_rows import (
     QuotaCap,
     Registry,
     RoleAssignment,
+    RoleDefinition,
     Usage,
     VmSize,
     Workspace,
@@ -127,6 +128,9 @@ ROLE_ASSIGNMENTS: Final[Kind[tuple[RoleAssignment, ...]]] = Kind(
     True,
     "Roles at a scope and above it.",
     "the scope's id",
+)
+ROLE_DEFINITIONS: Final[Kind[tuple[RoleDefinition, ...]]] = Kind(
+    "role_definitions", RoleDefinition, True, "What the roles allow that somebody has there."
 )
 PROVIDERS: Final[Kind[tuple[Provider, ...]]] = Kind(
     "providers", Provider, True, "Resource providers of the subscription."

@@ -118,6 +118,26 @@ class RoleAssignment:
     role_definition_id: Annotated[str, "Id of the role."]
     scope: Annotated[str, "Id of what it holds for, and for all below."]
     principal_type: Annotated[str | None, "User, Group or ServicePrincipal."] = None
+    is_conditional: Annotated[bool | None, "Whether it holds under a condition alone."] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What a role allows: actions but for some of them; `*` stands for any part of one."""
+
+    actions: Annotated[tuple[str, ...], "Actions on resources."] = ()
+    not_actions: Annotated[tuple[str, ...], "Those of them that are not meant."] = ()
+    data_actions: Annotated[tuple[str, ...], "Actions on what resources hold."] = ()
+    not_data_actions: Annotated[tuple[str, ...], "Those of them that are not meant."] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoleDefinition:
+    """A role, of Azure's own or a custom one."""
+
+    id: Annotated[str, "Its id."]
+    name: Annotated[str, "Its name."]
+    permissions: Annotated[tuple[Permission, ...], "What it allows, all of them together."]
 
 
 @dataclass(frozen=True, slots=True)

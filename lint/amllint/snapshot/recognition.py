@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from amllint.snapshot import facts
 from amllint.snapshot.asset_rows import Asset
 from amllint.snapshot.facts import KINDS, Kind
-from amllint.snapshot.shapes import assets, clusters, places
+from amllint.snapshot.shapes import assets, clusters, places, roles
 from amllint.snapshot.shapes.items import Item, Misshapen, below, own, rows, truth, value
 
 
@@ -31,7 +31,12 @@ _KUBERNETES: Final = (
 EVERY_ROLE: Final = "as exported"
 """What roles of an export are of: which scopes it was made for, it does not say."""
 _LISTS: Final[tuple[tuple[Kind[Any], Callable[[Item], Any], Callable[[Any], Any]], ...]] = (
-    (facts.ROLE_ASSIGNMENTS, lambda i: value(i, "roleDefinitionId"), places.role_assignments),
+    (facts.ROLE_ASSIGNMENTS, lambda i: value(i, "roleDefinitionId"), roles.role_assignments),
+    (
+        facts.ROLE_DEFINITIONS,
+        lambda i: value(i, "roleName") and value(i, "permissions") is not None,
+        roles.role_definitions,
+    ),
     (
         facts.PROVIDERS,
         lambda i: "namespace" in i and "registrationState" in i,

@@ -39,9 +39,11 @@ def may_be_made(name: str, links: Linker) -> bool:
 def is_elsewhere(config: DeploymentReference, links: Linker) -> bool:
     """Whether all commands that deploy a file lead, or may lead, to another endpoint than its own.
 
-    A local deployment needs nothing of a workspace, and is elsewhere as well.
+    Commands of a file that is not known count where none names this one. A local deployment needs
+    nothing of a workspace, and is elsewhere as well.
     """
-    lines = list(_deploying(config, links))
+    may_be = list(_deploying(config, links))
+    lines = [line for line in may_be if is_text(line.field("file"))] or may_be
     return bool(lines) and all(is_local(n) or _leads_away(n, config) for n in lines)
 
 

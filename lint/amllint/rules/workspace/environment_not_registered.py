@@ -9,8 +9,10 @@ which is registered from there.
 
 ## Why it matters
 The deployment is refused when it is submitted. In a release pipeline that is often an
-environment of another stage's workspace, or a version that was never registered there. Where the
-pipeline registers it itself, make the snapshot after that.
+environment of another stage's workspace, or a version that was never registered there. Where a
+pipeline, a script or a notebook registers environments and then deploys this file or names this
+environment, it is listed as unchecked; where another one registers it, make the snapshot after
+that.
 
 ## Example
 ```yaml deployment.yml {6}
@@ -59,23 +61,25 @@ from collections.abc import Iterator
 
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.environment_definition import is_curated
-from amllint.findings.finding import Observation, Unchecked, finding
+from amllint.findings.finding import Observation, Unchecked
 from amllint.rules.registry import rule
 from amllint.rules.workspace.registered import (
     absence,
     called,
     only_folded,
     reference,
+    told_absent,
     unchecked,
 )
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
+from amllint.units import Linker
 
 
 @rule("AML704", "environment-not-registered", severity="error", stage="submit")
 def environment_not_registered(
-    config: DeploymentReference, snapshot: Snapshot
+    config: DeploymentReference, links: Linker, snapshot: Snapshot
 ) -> Iterator[Observation | Unchecked]:
     """Report environments that the workspace does not have."""
     named = reference(config.environment_reference) if not config.is_job else None
@@ -90,7 +94,7 @@ def environment_not_registered(
     names = [e.name for e in listed.value]
     absent = absence(named, "environment", names, versions, called(snapshot))
     if absent is not None:
-        yield finding(named.location, absent.message, help=absent.help, key="environment")
+        yield told_absent(named, "environment", absent, links, facts.ENVIRONMENTS)
     elif named.version is not None and not isinstance(fact, Read):
         yield unchecked(fact, facts.ENVIRONMENT_VERSIONS, named.location, named.name)
     else:

@@ -7,8 +7,9 @@ and that the snapshot of the workspace does not list. The latest version is show
 
 ## Why it matters
 The deployment is refused when it is submitted. In a release pipeline that is often the model of
-another stage's workspace, or a version that was never registered there. Where the pipeline
-registers the model itself, make the snapshot after that.
+another stage's workspace, or a version that was never registered there. Where a pipeline, a script
+or a notebook registers models and then deploys this file or names this model, it is listed as
+unchecked; where another one registers it, make the snapshot after that.
 
 ## Example
 ```yaml deployment.yml {5}
@@ -60,7 +61,7 @@ from typing import Any
 from amllint.artifacts.command_line import DeployCommand
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.registered_names import registered_name
-from amllint.findings.finding import Observation, Unchecked, finding
+from amllint.findings.finding import Observation, Unchecked
 from amllint.rules.registry import rule
 from amllint.rules.workspace.registered import (
     Named,
@@ -68,6 +69,7 @@ from amllint.rules.workspace.registered import (
     called,
     only_folded,
     reference,
+    told_absent,
     unchecked,
 )
 from amllint.snapshot import facts
@@ -83,7 +85,7 @@ def model_not_registered(
 ) -> Iterator[Observation | Unchecked]:
     """Report models that the workspace does not have."""
     for named in _named(config, links):
-        yield from _judged(named, snapshot)
+        yield from _judged(named, links, snapshot)
 
 
 def _named(
@@ -122,7 +124,7 @@ def _lies(path: str, links: Linker) -> bool:
     return links.overlay.exists(path) or links.overlay.is_folder(path)
 
 
-def _judged(named: Named, snapshot: Snapshot) -> Iterator[Observation | Unchecked]:
+def _judged(named: Named, links: Linker, snapshot: Snapshot) -> Iterator[Observation | Unchecked]:
     listed, v1 = snapshot.fact(facts.MODELS), snapshot.fact(facts.V1_MODELS)
     names = [m.name for m in listed.value] if isinstance(listed, Read) else []
     every = v1.value if isinstance(v1, Read) else ()
@@ -134,7 +136,7 @@ def _judged(named: Named, snapshot: Snapshot) -> Iterator[Observation | Unchecke
     versions = _versions(named, snapshot, every, isinstance(v1, Read))
     absent = absence(named, "model", names, versions, called(snapshot))
     if absent is not None:
-        yield finding(named.location, absent.message, help=absent.help, key="model")
+        yield told_absent(named, "model", absent, links, facts.MODELS)
     elif versions is None and named.version not in (None, *_latest(named, listed)):
         fact = snapshot.fact(facts.MODEL_VERSIONS, named.name)
         assert not isinstance(fact, Read)

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 from amllint.artifacts.fields import Field, is_text
 from amllint.artifacts.registered_names import registered_name
-from amllint.findings.finding import Location, Unchecked
+from amllint.findings.finding import Location, Observation, Unchecked, finding
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Kind, Unread
 from amllint.source.names import same_name
+from amllint.units import Linker
 
 
 class Named(NamedTuple):
@@ -61,6 +62,18 @@ def absence(
     message = f"{what} `{named.name}` has no version {named.version} in {workspace}{there}"
     instead = f"write {latest}, or " if latest else ""
     return Absent(message, f"{instead}register version {named.version} first")
+
+
+def told_absent(
+    named: Named, what: str, absent: Absent, links: Linker, kind: Kind[Any]
+) -> Observation | Unchecked:
+    """That something is not registered; that it is open, where what deploys it registers it."""
+    place = named.location
+    registering = links.registering
+    maker = registering.before(what, named.name, place.path) if registering is not None else None
+    if maker is not None:
+        return Unchecked(place, kind.name, f"not known: `{maker}` registers some and then deploys")
+    return finding(place, absent.message, help=absent.help, key=what)
 
 
 def only_folded(named: Named, names: Iterable[str], kind: Kind[Any]) -> Iterator[Unchecked]:

@@ -141,9 +141,9 @@ def _of_identity(
     elif lacking:
         yield finding(
             identity.location,
-            f"{identity.shown} lacks the role {need.name} on the registry `{registry.name}`: the"
+            f"{identity.shown} lacks the role {need.role} on the registry `{registry.name}`: the"
             " image cannot be pulled",
-            help=f"assign the role {need.name} at {registry.id} to {identity.principal}",
+            help=f"assign the role {need.role} at {registry.id} to {identity.principal}",
             key="role",
         )
 

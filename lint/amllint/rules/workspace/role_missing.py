@@ -1,16 +1,28 @@
-"""The identity of an endpoint lacks a role that it needs.
+"""Who deploys, or the identity of an endpoint, lacks a role that is needed.
 
 ## What it does
 Reports a managed online deployment whose endpoint's identity has no role that lets it read blobs of
-the workspace's storage account, Storage Blob Data Reader say. That is said where all roles at the
-storage account are known, inherited ones among them, and where none of the identity's other roles,
-nor one of a group, may allow it: what Owner, Contributor and custom roles are worth is not judged.
-Who deploys, no snapshot tells: nothing is said of their roles.
+the workspace's storage account, such as Storage Blob Data Reader.
+
+Reports a deployment whose deployer has no role at the workspace that allows it. Who deploys, no
+snapshot tells: `deployer` under [`target`](../configuration.md#target) names them by their object
+id. What they need is `onlineEndpoints/write` or `onlineEndpoints/deployments/write` for online
+endpoints, `services/aks/write` or `services/aci/write` for services of v1, and, where a file gives
+an endpoint a user-assigned identity that it does not have yet, `assign/action` at that identity.
+AzureML Data Scientist, Contributor and Owner allow the former, Managed Identity Operator the
+latter.
+
+Roles are judged by what they allow, custom ones too: by their definitions in the snapshot, or those
+of Azure's own roles that amllint knows. It is said where all roles at the place are known, those
+from above among them. Where a role is not known, holds under a condition, or is a group's of which
+the members are not known, the rule is listed as unchecked. Deny assignments and roles that have to
+be activated first are not looked at.
 
 ## Why it matters
-Model and code are downloaded as that identity before the container starts. Without the role the
-deployment fails with "authorization error". An endpoint's own identity is given the role when it is
-made; a user-assigned one has what somebody gave it.
+A deployment by somebody who may not deploy is refused at once: `AuthorizationFailed`, "does not
+have authorization to perform action". Model and code are downloaded as the endpoint's identity
+before the container starts: without the role that fails with "authorization error". An endpoint's
+own identity is given the role when it is made; a user-assigned one has what somebody gave it.
 
 ## Example
 ```yaml deployment.yml {3}
@@ -59,15 +71,22 @@ environment: azureml:serving:1
 - learn.microsoft.com, Authentication for managed online endpoints: endpoints need Storage Blob Data
   Reader on the default datastore, and user-assigned identities are given no role.
 - learn.microsoft.com, Troubleshooting online endpoints: "Authorization error" of the startup task.
+- learn.microsoft.com, Authentication and authorization for online endpoints: which role creating
+  and updating take at the workspace.
+- learn.microsoft.com, Manage access to Azure Machine Learning workspaces, common scenarios of v1:
+  deploying to AKS and ACI.
+- learn.microsoft.com, Understand Azure role definitions: how actions are matched.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from amllint.artifacts.deployment_config import AciDeployment, AksDeployment
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
+from amllint.rules.workspace.deployers import deployers_roles
 from amllint.rules.workspace.identities import Identity, identities, unread_identities
 from amllint.rules.workspace.registered import unchecked
 from amllint.rules.workspace.roles import READ_BLOBS, lacks
@@ -79,9 +98,17 @@ from amllint.units import Linker
 
 @rule("AML708", "role-missing", severity="error", stage="start")
 def role_missing(
+    config: DeploymentReference | AksDeployment | AciDeployment, links: Linker, snapshot: Snapshot
+) -> Iterator[Observation | Unchecked]:
+    """Report deployers that may not deploy, and identities that cannot read what is deployed."""
+    yield from deployers_roles(config, links, snapshot)
+    if isinstance(config, DeploymentReference):
+        yield from _of_identities(config, links, snapshot)
+
+
+def _of_identities(
     config: DeploymentReference, links: Linker, snapshot: Snapshot
 ) -> Iterator[Observation | Unchecked]:
-    """Report identities that cannot read what is deployed."""
     unread = unread_identities(config, links, snapshot)
     if unread is not None:
         yield unread
@@ -113,8 +140,8 @@ def _judged(
         name = storage.rstrip("/").rpartition("/")[2]
         yield finding(
             identity.location,
-            f"{identity.shown} lacks the role {READ_BLOBS.name} on the storage account `{name}` or"
+            f"{identity.shown} lacks the role {READ_BLOBS.role} on the storage account `{name}` or"
             " above: model and code cannot be downloaded",
-            help=f"assign the role {READ_BLOBS.name} at {storage} to {identity.principal}",
+            help=f"assign the role {READ_BLOBS.role} at {storage} to {identity.principal}",
             key="role",
         )

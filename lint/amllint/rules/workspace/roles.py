@@ -1,104 +1,144 @@
-"""Which roles somebody has at a scope, as far as a snapshot tells.
-
-Ids are those of Azure's built-in roles, which are the same everywhere. Source: learn.microsoft.com,
-Azure built-in roles.
-"""
+"""What is needed for a deployment, and whether somebody's roles at a scope surely lack it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from amllint.rules.workspace.permissions import allows, definition
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read, Unread
 from amllint.snapshot.place_rows import RoleAssignment
 from amllint.snapshot.recognition import EVERY_ROLE
+from amllint.snapshot.shapes.items import last
 
-_ACR_PULL: Final = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
-_ACR_PUSH: Final = "8311e382-0749-4cb8-b61a-304f252e45ec"
-_REPOSITORY: Final = frozenset(
-    {"b93aa761-3e63-49ed-ac28-beffa264f7ac", "2a1e307c-b015-4ebd-883e-5b7698a07328"}
-    | {"2efddaa5-3f1f-4df3-97df-af3f13818f4c"}
-)
-"""Container Registry Repository Reader, Writer and Contributor."""
-_BLOBS: Final = frozenset(
-    {"2a2b9908-6ea1-4ae2-8e65-a410df84e7d1", "ba92f5b4-2d11-453d-a403-e96b0029c9fe"}
-    | {"b7e6dc6d-f1e8-4753-8033-0f276bb0955b"}
-)
-"""Storage Blob Data Reader, Contributor and Owner."""
-_READER: Final = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
-_NEITHER: Final = frozenset(
-    {"f6c7c914-8db3-469d-8ca1-694a8f32e121", "e503ece1-11d0-4e8e-8e2c-7a6c3bf38815"}
-    | {"635dd51f-9968-44d3-b7fb-6d9a6bd613ae", "ea01e6af-a1c1-4350-9563-ad00f8c72ec5"}
-    | {"4633458b-17de-408a-b874-0445c86b69e6"}
-)
-"""AzureML Data Scientist, Compute Operator, Metrics Writer and Workspace Connection Secrets
-Reader, Key Vault Secrets User: nothing of them lets pull or read blobs."""
+_ML: Final = "Microsoft.MachineLearningServices/workspaces"
+_ACR: Final = "Microsoft.ContainerRegistry/registries"
+_STORAGE: Final = "Microsoft.Storage/storageAccounts"
 
 
 class Need(NamedTuple):
-    """A role by its name, ids of roles that are `enough`, and of those known to be `too_little`.
+    """The role of Azure's own that is usually given, and the actions of which any is enough.
 
-    All others, custom roles among them, may be enough: what they allow a snapshot does not tell.
+    `is_data`: they are actions on what a resource holds. `doubtful` are actions on the resource
+    that lead there by another way, of which it is not known whether the platform takes it.
     """
 
-    name: str
-    enough: frozenset[str]
-    too_little: frozenset[str]
+    role: str
+    any_of: tuple[str, ...]
+    is_data: bool = False
+    doubtful: tuple[str, ...] = ()
 
 
-PULL: Final = Need("AcrPull", frozenset({_ACR_PULL, _ACR_PUSH}), _NEITHER | _BLOBS)
+PULL: Final = Need("AcrPull", (f"{_ACR}/pull/read",))
 PULL_BY_REPOSITORY: Final = Need(
-    "Container Registry Repository Reader",
-    _REPOSITORY,
-    _NEITHER | _BLOBS | {_ACR_PULL, _ACR_PUSH},
+    "Container Registry Repository Reader", (f"{_ACR}/repositories/content/read",), is_data=True
 )
 """Where a registry takes permissions by repository, AcrPull and AcrPush are worth nothing."""
 READ_BLOBS: Final = Need(
     "Storage Blob Data Reader",
-    _BLOBS,
-    _NEITHER | _REPOSITORY | {_ACR_PULL, _ACR_PUSH, _READER},
+    (f"{_STORAGE}/blobServices/containers/blobs/read",),
+    True,
+    (f"{_STORAGE}/listKeys/action",),
+)
+DEPLOY: Final = Need(
+    "AzureML Data Scientist",
+    (f"{_ML}/onlineEndpoints/write", f"{_ML}/onlineEndpoints/deployments/write"),
+)
+"""The documentation names the first; that of the resource which is written is the second."""
+DEPLOY_TO_AKS: Final = Need("AzureML Data Scientist", (f"{_ML}/services/aks/write",))
+DEPLOY_TO_ACI: Final = Need("AzureML Data Scientist", (f"{_ML}/services/aci/write",))
+ASSIGN_IDENTITY: Final = Need(
+    "Managed Identity Operator",
+    ("Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",),
 )
 
 
+_EXPORTED: Final = "for which scopes and whom the roles were exported is not said"
+
+
+class _Doubt(NamedTuple):
+    """Why it is not known whether a role is enough."""
+
+    reason: str
+
+
 def lacks(principal: str, need: Need, scope: str, snapshot: Snapshot) -> bool | Unread:
-    """Whether somebody surely lacks a role at a scope; why that is not known, if it is not.
+    """Whether somebody surely lacks what is needed at a scope; why that is not known, if it is not.
 
     A role above a scope holds for it, and one of a group may be theirs. One below it, such as at a
     container of a storage account, may be enough.
     """
-    fact, is_whole = _roles(scope, snapshot)
+    fact, more = _roles(scope, snapshot)
     if isinstance(fact, Unread):
         return fact
     at_scope = [row for row in fact.value if _covers(row.scope, scope)]
-    own = [row for row in at_scope if row.principal_id.lower() == principal.lower()]
-    if any(_id(row) in need.enough for row in own):
-        return False
-    others = [row for row in at_scope if row not in own and _may_hold_many(row)]
-    if any(_id(row) not in need.too_little for row in (*own, *others)):
+    own = [row for row in at_scope if _is_of(row, principal)]
+    judged = [_worth(row, need, snapshot) for row in own]
+    if True in judged:
         return False
     below = [row for row in fact.value if row not in at_scope and _covers(scope, row.scope)]
-    fits = (row for row in below if _id(row) not in need.too_little)
-    if any(row.principal_id.lower() == principal.lower() or _may_hold_many(row) for row in fits):
-        problem = "a role was given below it, which may be enough"
-        return Unread(problem, fact.read_at, fact.source)
-    if not is_whole:
-        problem = "for which scopes and whom the roles were exported is not said"
-        return Unread(problem, fact.read_at, fact.source)
-    return True
+    doubts = [worth for worth in judged if isinstance(worth, _Doubt)]
+    groups = (row for row in at_scope if row not in own)
+    doubts += _of_groups(groups, need, snapshot)
+    doubts += _of_below(below, principal, need, snapshot)
+    doubts += [_Doubt(more)] if more else []
+    return Unread(doubts[0].reason, fact.read_at, fact.source) if doubts else True
 
 
-def _roles(
-    scope: str, snapshot: Snapshot
-) -> tuple[Read[tuple[RoleAssignment, ...]] | Unread, bool]:
-    """The roles at a scope, and whether they are all."""
-    for of in snapshot.subjects(facts.ROLE_ASSIGNMENTS):
-        if of.lower() == scope.lower():
-            return snapshot.fact(facts.ROLE_ASSIGNMENTS, of), True
-    exported = snapshot.fact(facts.ROLE_ASSIGNMENTS, EVERY_ROLE)
-    if isinstance(exported, Read):
-        return exported, False
-    return snapshot.fact(facts.ROLE_ASSIGNMENTS, scope), True
+def _worth(row: RoleAssignment, need: Need, snapshot: Snapshot) -> bool | _Doubt:
+    """Whether a role is enough, for whoever has it."""
+    role = definition(row.role_definition_id, snapshot)
+    if role is None:
+        return _Doubt(f"what the role {last(row.role_definition_id)} allows is not known")
+    if any(allows(role, action, is_data=need.is_data) for action in need.any_of):
+        under = f"the role {role.name} holds under a condition"
+        return _Doubt(under) if row.is_conditional else True
+    if any(allows(role, action) for action in need.doubtful):
+        return _Doubt(f"whether the role {role.name} does as well is not known")
+    return False
+
+
+def _of_groups(rows: Iterable[RoleAssignment], need: Need, snapshot: Snapshot) -> Iterator[_Doubt]:
+    for row in rows:
+        if _may_hold_many(row) and _worth(row, need, snapshot) is not False:
+            role = definition(row.role_definition_id, snapshot)
+            name = role.name if role is not None else last(row.role_definition_id)
+            yield _Doubt(f"a group has the role {name}, and who is in it is not known")
+
+
+def _of_below(
+    rows: Iterable[RoleAssignment], principal: str, need: Need, snapshot: Snapshot
+) -> Iterator[_Doubt]:
+    for row in rows:
+        may_be_theirs = _is_of(row, principal) or _may_hold_many(row)
+        if may_be_theirs and _worth(row, need, snapshot) is not False:
+            yield _Doubt("a role was given below it, which may be enough")
+
+
+def _roles(scope: str, snapshot: Snapshot) -> tuple[Read[tuple[RoleAssignment, ...]] | Unread, str]:
+    """The roles at a scope, and why there may be more, where there may.
+
+    Where nobody asked for those of the scope, what was listed for others counts too: it holds
+    roles of the group and the subscription, which hold there as well.
+    """
+    subjects = list(snapshot.subjects(facts.ROLE_ASSIGNMENTS))
+    own = next((of for of in subjects if of.lower() == scope.lower()), None)
+    if own is not None:
+        return snapshot.fact(facts.ROLE_ASSIGNMENTS, own), ""
+    listed = [snapshot.fact(facts.ROLE_ASSIGNMENTS, of) for of in subjects]
+    read = [fact for fact in listed if isinstance(fact, Read)]
+    missing = snapshot.fact(facts.ROLE_ASSIGNMENTS, scope)
+    if not read:
+        return missing, ""
+    rows = tuple(dict.fromkeys(row for fact in read for row in fact.value))
+    more = _EXPORTED if EVERY_ROLE in subjects else _reason(missing)
+    return Read(rows, min(fact.read_at for fact in read), read[0].source), more
+
+
+def _reason(fact: Read[tuple[RoleAssignment, ...]] | Unread) -> str:
+    return fact.reason if isinstance(fact, Unread) else ""
 
 
 def _covers(above: str, scope: str) -> bool:
@@ -109,9 +149,9 @@ def _covers(above: str, scope: str) -> bool:
     return inner == outer or inner.startswith(f"{outer}/")
 
 
+def _is_of(row: RoleAssignment, principal: str) -> bool:
+    return row.principal_id.lower() == principal.lower()
+
+
 def _may_hold_many(row: RoleAssignment) -> bool:
     return (row.principal_type or "group").lower() not in ("user", "serviceprincipal")
-
-
-def _id(row: RoleAssignment) -> str:
-    return row.role_definition_id.rstrip("/").rpartition("/")[2].lower()

@@ -21,13 +21,14 @@ from amllint.snapshot.live.credentials import NoToken
 from amllint.snapshot.live.failures import CallFailed, TimeOver
 from amllint.snapshot.live.questions import ML, Question, asked
 from amllint.snapshot.live.session import Session
-from amllint.snapshot.place_rows import Workspace
-from amllint.snapshot.shapes import assets, clusters, places
+from amllint.snapshot.place_rows import RoleDefinition, Workspace
+from amllint.snapshot.shapes import assets, clusters, places, roles
 from amllint.snapshot.shapes.items import Misshapen, last
 
 MOST_OF_EACH: Final = 300
 """Models, environments and endpoints that are asked for one by one; beyond them it takes long."""
 _TOLD_EVERY: Final = 25
+_MOST_IDENTITIES: Final = 20
 _ID: Final = re.compile(r"(?:/[\w.() -]+)+")
 _KUBERNETES: Final = (
     "Azure does not tell it: hand `kubectl get nodes,pods,instancetypes -A -o json` over"
@@ -229,7 +230,6 @@ class WorkspaceReader:
                 self._one(facts.AKS_CLUSTER, path, questions.AKS, clusters.aks_cluster, last(path))
 
     def _of_registry(self, known: Workspace | None, names: dict[str, str]) -> None:
-        manager = self.session.cloud.manager
         path = known.container_registry if known is not None else None
         scopes = [names["ws"]]
         if path is None:
@@ -241,12 +241,32 @@ class WorkspaceReader:
         storage = known.storage_account if known is not None else None
         if storage is not None and _ID.fullmatch(storage):
             scopes.append(storage)
+        scopes += filter(_ID.fullmatch, sorted(self._identities(known))[:_MOST_IDENTITIES])
+        self._of_roles(scopes, storage)
+
+    def _identities(self, known: Workspace | None) -> set[str]:
+        """The user-assigned identities that the workspace and its endpoints have."""
+        listed = self.facts.get((facts.ONLINE_ENDPOINTS.name, ""))
+        endpoints = listed.value if isinstance(listed, Read) else ()
+        holders = [*([known] if known is not None else []), *endpoints]
+        return {path for holder in holders for path in holder.user_identities}
+
+    def _of_roles(self, scopes: list[str], storage: str | None) -> None:
+        """Who has which roles at some scopes and above, and what these roles allow."""
+        manager = self.session.cloud.manager
         for scope in scopes:
-            roles = f"{quote(scope)}/providers/Microsoft.Authorization/roleAssignments"
+            path = f"{quote(scope)}/providers/Microsoft.Authorization/roleAssignments"
             # A role at a container of the storage account may do as well: below it counts too.
             query = "" if scope == storage else "%24filter=atScope()"
-            url = asked(manager, roles, questions.ROLES, query)
-            self._list(facts.ROLE_ASSIGNMENTS, url, places.role_assignments, of=scope)
+            url = asked(manager, path, questions.ROLES, query)
+            self._list(facts.ROLE_ASSIGNMENTS, url, roles.role_assignments, of=scope)
+        path = f"{quote(scopes[0])}/providers/Microsoft.Authorization/roleDefinitions"
+        url = asked(manager, path, questions.ROLES)
+        self._list(facts.ROLE_DEFINITIONS, url, self._assigned)
+
+    def _assigned(self, data: Any) -> tuple[RoleDefinition, ...]:
+        """The definitions of roles that somebody has. Raises `Misshapen`."""
+        return roles.only_assigned(roles.role_definitions(data), self.facts)
 
     def _one(
         self, kind: Kind[T], path: str, version: str, shape: Callable[[Any], T], of: str | None

@@ -11,7 +11,6 @@ from amllint.snapshot.place_rows import (
     QuotaCap,
     Registry,
     Restriction,
-    RoleAssignment,
     Usage,
     VmSize,
     Workspace,
@@ -184,19 +183,6 @@ def registry(item: Item) -> Registry:
         text(item, "publicNetworkAccess"),
         text(item, "networkRuleBypassOptions"),
         text(item, "roleAssignmentMode"),
-    )
-
-
-def role_assignments(data: Any) -> tuple[RoleAssignment, ...]:
-    """Roles that somebody has. Raises `Misshapen`."""
-    return tuple(
-        RoleAssignment(
-            needed(item, "principalId"),
-            needed(item, "roleDefinitionId"),
-            needed(item, "scope"),
-            text(item, "principalType"),
-        )
-        for item in rows(data)
     )
 
 
