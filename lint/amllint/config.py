@@ -128,13 +128,21 @@ def find_config(start: str) -> str | None:
     root = find_root(start)
     here = os.path.abspath(start)
     while True:
-        for name in NAMES:
-            path = os.path.join(here, name)
-            if os.path.lexists(path) and (name != "pyproject.toml" or _has_table(path)):
-                return path
+        path = config_in(here)
+        if path is not None:
+            return path
         if here == root or os.path.dirname(here) == here:
             return None
         here = os.path.dirname(here)
+
+
+def config_in(folder: str) -> str | None:
+    """The configuration file of a folder itself: a `pyproject.toml` is one if it has our table."""
+    for name in NAMES:
+        path = os.path.join(folder, name)
+        if os.path.lexists(path) and (name != "pyproject.toml" or _has_table(path)):
+            return path
+    return None
 
 
 def _has_table(path: str) -> bool:

@@ -81,6 +81,14 @@ def reasons(message: str) -> dict[str, int]:
     return found
 
 
+STRICTER = {"condition-without-taint", "default-toleration"}
+"""Where nothing had made a taint of a node's condition: the scheduler alone does not see it."""
+
+
+def without_conditions(item: dict[str, Any]) -> dict[str, Any]:
+    return {**item, "status": {k: v for k, v in item["status"].items() if k != "conditions"}}
+
+
 @pytest.mark.skipif(not RECORDED.exists(), reason="the recorded lists are not here")
 def test_lists_as_kubectl_prints_them_give_the_same_verdicts() -> None:
     recorded = json.loads(RECORDED.read_text("utf-8"))["cases"]
@@ -89,7 +97,11 @@ def test_lists_as_kubectl_prints_them_give_the_same_verdicts() -> None:
         spec = case["replica"]["spec"]
         if "overhead" in case["replica"]["stored_spec"]:
             spec["overhead"] = case["replica"]["stored_spec"]["overhead"]  # of its runtime class
-        asked, nodes = pod_of(spec), nodes_of(case["cluster"]["items"])
+        asked, items = pod_of(spec), case["cluster"]["items"]
+        if STRICTER & set(case["tags"]):
+            assert placement(asked, nodes_of(items), case["replicas"]).room == 0, case["id"]
+            items = [without_conditions(item) for item in items]
+        nodes = nodes_of(items)
         found = placement(asked, nodes, case["replicas"], refuses_overcommitted=True)
         assert found.placed == case["observed"]["bound"], case["id"]
         assert placement(asked, nodes, 1).room == case["upper_bound"]["replicas"], case["id"]
@@ -166,6 +178,55 @@ def test_pods_that_have_ended_or_have_no_node_hold_nothing() -> None:
     a = {"kind": "Node", "metadata": {"name": "a"}, "status": {"allocatable": amounts}}
     (found,) = nodes_of([*pods, a])
     assert (found.used.cpu_millicores, found.pods, found.max_pods) == (300, 3, 30)
+
+
+CONDITIONS: list[tuple[dict[str, str], str | None]] = [
+    ({"Ready": "True", "MemoryPressure": "False", "DiskPressure": "Unknown"}, None),
+    ({"Ready": "False"}, "tainted node.kubernetes.io/not-ready"),
+    ({"Ready": "Unknown"}, "tainted node.kubernetes.io/unreachable"),
+    ({"Ready": "True", "DiskPressure": "True"}, "tainted node.kubernetes.io/disk-pressure"),
+    ({"PIDPressure": "True"}, "tainted node.kubernetes.io/pid-pressure"),
+    ({"NetworkUnavailable": "True"}, "tainted node.kubernetes.io/network-unavailable"),
+    ({"MemoryPressure": "True"}, None),
+    ({}, None),
+]
+
+
+@pytest.mark.parametrize(("states", "refusal"), CONDITIONS)
+def test_conditions_keep_pods_off_as_the_taints_that_are_made_of_them(
+    states: dict[str, str], refusal: str | None
+) -> None:
+    (ill,) = nodes_of([conditioned(states)])
+    asked = Pod(Resources(100))
+    found = placement(asked, [ill], 21)
+    assert found.room == (0 if refusal else 20)
+    assert found.refusals == ((refusal or "too little CPU", 1),)
+    # The same with the taints that the control plane has made of them.
+    (again,) = nodes_of([conditioned(states, [t._asdict() for t in ill.taints])])
+    assert again == ill
+
+
+def conditioned(
+    states: dict[str, str], taints: list[dict[str, str]] | None = None
+) -> dict[str, Any]:
+    conditions = [{"type": name, "status": status} for name, status in states.items()]
+    amounts = {"cpu": "2", "memory": "4Gi", "pods": "30"}
+    return {
+        "kind": "Node",
+        "metadata": {"name": "a"},
+        "spec": {"taints": taints or []},
+        "status": {"allocatable": amounts, "conditions": conditions},
+    }
+
+
+def test_a_node_that_is_short_of_memory_keeps_off_pods_that_ask_for_nothing() -> None:
+    (short,) = nodes_of([conditioned({"MemoryPressure": "True"})])
+    assert placement(Pod(Resources()), [short], 1).placed == 0
+    assert placement(Pod(Resources(memory_bytes=1)), [short], 1).placed == 1
+    evicting = short._replace(
+        taints=(Taint("node.kubernetes.io/memory-pressure", "", "NoExecute"),)
+    )
+    assert placement(Pod(Resources(1)), [evicting], 1).placed == 0
 
 
 QUANTITIES: dict[str, tuple[int, int]] = {

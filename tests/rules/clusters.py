@@ -83,7 +83,10 @@ def pool(size: str, count: int, name: str = "nodepool1", **more: Any) -> NodePoo
 def node(
     name: str, cpu: Any = "1900m", memory: Any = "5352Mi", pods: Any = "110", **more: Any
 ) -> dict[str, Any]:
-    """A node; `pool`, `size`, `group`, `labels`, `taints`, `cordoned`, `gpus` say more."""
+    """A node; `pool`, `size`, `group`, `labels`, `taints`, `cordoned`, `gpus`, `states` say more.
+
+    `states` are its conditions by their types.
+    """
     labels = {
         "agentpool": more.get("pool", "nodepool1"),
         "kubernetes.io/os": "linux",
@@ -99,7 +102,10 @@ def node(
         "kind": "Node",
         "metadata": {"name": name, "labels": labels},
         "spec": spec,
-        "status": {"allocatable": amounts},
+        "status": {
+            "allocatable": amounts,
+            "conditions": [{"type": k, "status": v} for k, v in more.get("states", {}).items()],
+        },
     }
 
 

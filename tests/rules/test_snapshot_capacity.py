@@ -10,6 +10,7 @@ import pytest
 
 from amllint.engine.check import Report
 from amllint.snapshot import facts
+from amllint.snapshot.commands import absent
 from amllint.snapshot.exports import from_files
 from amllint.snapshot.place_rows import InstanceType, NodePool
 from tests.rules.clusters import (
@@ -141,6 +142,11 @@ OBSERVED: list[tuple[dict[str, Any], list[dict[str, Any]], list[str]]] = [
         [*THREE[:2], node("n2", taints=[{"key": "team", "effect": "NoExecute"}])],
         [f"{FIT} error"],
     ),
+    # Nor do nodes whose conditions are bad, where an export lacks the taints of these.
+    (aks(replicas=2), [*THREE[:2], node("n2", states={"Ready": "False"})], [f"{FIT} warning"]),
+    (aks(replicas=3), [*THREE[:2], node("n2", states={"Ready": "Unknown"})], [f"{FIT} error"]),
+    (aks(replicas=3), [*THREE[:2], node("n2", states={"DiskPressure": "True"})], [f"{FIT} error"]),
+    (aks(replicas=2), [*THREE[:2], node("n2", states={"MemoryPressure": "True"})], []),
     (
         aks(replicas=3),
         [*THREE[:2], node("n2", labels={"kubernetes.io/os": "windows"})],
@@ -194,7 +200,7 @@ def test_a_node_pool_grows_by_nodes_with_their_daemon_sets(tmp_path: Path) -> No
     assert said(report) == [f"{FIT} error"]
 
 
-CONDITIONS = ("unschedulable", "memory-pressure", "not-ready")
+CONDITIONS = ("unschedulable", "disk-pressure", "not-ready")
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)
@@ -459,6 +465,116 @@ def test_nodes_name_the_cluster_by_what_aks_calls_it(tmp_path: Path) -> None:
     assert source in report.findings[0].message
 
 
+PROD, DEV = "MC_rg_prod-aks_eastus", "MC_rg_dev-aks_eastus"
+
+
+def of_both(prod: int, dev: int) -> list[dict[str, Any]]:
+    """Nodes of two clusters, each with pods of the system."""
+    nodes = [node(f"p{n}", "1900m", group=PROD) for n in range(prod)]
+    nodes += [node(f"d{n}", "1900m", group=DEV) for n in range(dev)]
+    return nodes + [pod(f"dns-{n['metadata']['name']}", n["metadata"]["name"]) for n in nodes]
+
+
+def test_nodes_of_two_clusters_are_told_apart_by_their_labels(tmp_path: Path) -> None:
+    both = kubectl(*of_both(3, 1))
+    for name, replicas, findings in (
+        ("prod-aks", 2, []),
+        ("prod-aks", 4, [f"{FIT} error"]),
+        ("dev-aks", 2, [f"{FIT} error"]),
+    ):
+        config = aks(replicas=replicas, computeTargetName=name)
+        assert found(tmp_path, config, TWO, *SIZES, *both) == findings
+        # Without the sizes, the computes alone are known.
+        report = held(tmp_path, {"deploymentconfig.json": config}, known(TWO, *both))
+        reasons = [u.reason for u in report.unchecked if u.rule == FIT]
+        assert all("whether nodes are added is not known" in reason for reason in reasons)
+        assert len(reasons) == len(findings)
+    report = held(tmp_path, {"deploymentconfig.json": config}, known(TWO, *SIZES, *both))
+    assert report.findings[0].message.startswith("1 node of Standard_D2_v3 in `dev-aks` (snapsh")
+
+
+def test_pods_of_one_cluster_take_no_room_of_another(tmp_path: Path) -> None:
+    items = [*of_both(2, 2), *(pod(f"x{n}", f"d{n}", cpu=1) for n in range(2))]
+    config = aks(replicas=1, computeTargetName="prod-aks")
+    assert found(tmp_path, config, TWO, *SIZES, *kubectl(*items)) == []
+    config = aks(replicas=1, computeTargetName="dev-aks")
+    assert found(tmp_path, config, TWO, *SIZES, *kubectl(*items)) == [f"{FIT} error"]
+
+
+def test_services_of_another_cluster_are_not_replaced(tmp_path: Path) -> None:
+    own = [pod("churn-6fbf7c6dcb-00000", "p0", "azureml-prod", cpu="1100m", memory="2Gi")]
+    other = [pod(f"churn-6fbf7c6dcb-1000{n}", f"d{n}", "azureml-prod", cpu=1) for n in range(2)]
+    config = {"deploymentconfig.json": aks(replicas=2, computeTargetName="prod-aks")}
+    items = kubectl(*of_both(1, 2), *own, *other)
+    report = held(tmp_path, config, known(TWO, *SIZES, *items))
+    assert said(report) == [f"{FIT} error"]
+    assert "in the place of the 1 of `churn`" in report.findings[0].message
+
+
+def test_a_cluster_whose_pods_are_not_among_those_of_another_may_be_busy(tmp_path: Path) -> None:
+    pods_of_dev = [item for item in of_both(0, 1) if item["kind"] == "Pod"]
+    nodes = [item for item in of_both(2, 1) if item["kind"] == "Node"]
+    config = {"deploymentconfig.json": aks(replicas=1, computeTargetName="prod-aks")}
+    busy = "what else runs on the nodes is not known; on empty ones the replicas fit"
+    for pods in (pods_of_dev, [*pods_of_dev, pod("churn", "p0", "azureml-prod", cpu="1")]):
+        report = held(tmp_path, config, known(TWO, *SIZES, *kubectl(*nodes, *pods)))
+        assert said(report) == []
+        assert {u.reason for u in report.unchecked if u.rule == FIT} == {busy}
+    whole = kubectl(*of_both(2, 1))
+    assert unchecked(held(tmp_path, config, known(TWO, *SIZES, *whole))) == set()
+
+
+def test_pods_that_are_all_on_other_nodes_say_nothing_of_these(tmp_path: Path) -> None:
+    elsewhere = kubectl(*THREE, pod("dns", "gone"))
+    config = {"deploymentconfig.json": aks(replicas=1)}
+    given = (ONE, pools("churn-aks", pool(D2, 3)))
+    report = held(tmp_path, config, known(*given, *elsewhere))
+    assert FIT in unchecked(report)
+    report = held(tmp_path, config, known(*given, *kubectl(*THREE, pod("dns", "n0"))))
+    assert unchecked(report) == set()
+
+
+def test_nodes_of_two_clusters_of_which_none_is_meant_are_left_out(tmp_path: Path) -> None:
+    config = {"deploymentconfig.json": aks(cpu=9)}
+    report = held(tmp_path, config, known(ONE, *kubectl(*of_both(1, 1), node("x"))))
+    assert said(report) == []
+    assert unchecked(report) == CLUSTER_RULES
+
+
+def test_instance_types_of_two_clusters_are_those_of_none(tmp_path: Path) -> None:
+    typed = computes(compute("churn-k8s", "prod-aks", "Kubernetes"))
+    config = {"d.yml": kubernetes("instance_type: large\ninstance_count: 1\n")}
+    own, both = (kubectl(*of_both(2, dev)) for dev in (0, 1))
+    listed = (facts.INSTANCE_TYPES, TYPES)
+    assert said(held(tmp_path, config, known(typed, *SIZES, listed, *own))) == [f"{LARGER} error"]
+    report = held(tmp_path, config, known(typed, *SIZES, listed, *both))
+    assert said(report) == []
+    reason = "not known: what `large` asks for: the InstanceTypes of `churn-k8s` are not known"
+    assert {u.reason for u in report.unchecked if u.rule == LARGER} == {reason}
+
+
+def test_amounts_that_cannot_be_read_are_the_reason_that_is_given(tmp_path: Path) -> None:
+    broken = node("n1")
+    broken["status"]["allocatable"]["cpu"] = "lots"
+    ill = pod("p", "n0")
+    ill["spec"]["containers"][0]["resources"] = {"requests": {"memory": "much"}}
+    config = {"deploymentconfig.json": aks(cpu=9)}
+    lacks = absent("aks_cluster", "churn-aks", "azure")
+    for items, reason in (
+        (((facts.NODES, (broken,)),), "node `n1`: `lots` is no quantity"),
+        (((facts.NODES, (THREE[0],)), (facts.PODS, (ill,))), "pod `p`: `much` is no quantity"),
+    ):
+        report = held(tmp_path, config, known(ONE, *items))
+        assert said(report) == []
+        assert {u.reason for u in report.unchecked} == {
+            f"not known: aks_cluster of churn-aks: {lacks}; nodes: {reason}"
+        }
+        report = held(tmp_path, config, known(ONE, pools("churn-aks", pool(D2, 3)), *items))
+        assert said(report) == [f"{LARGER} error"]
+        source = f"(snapshot of 2026-11-20; the nodes of kubectl cannot be read: {reason})"
+        assert source in report.findings[0].message
+
+
 def test_nodes_without_a_name_are_told_by_their_pools(tmp_path: Path) -> None:
     config = aks(replicas=3, computeTargetName="prod-aks")
     of_prod = kubectl(*(node(f"n{n}", "1900m", pool="main", size=D4) for n in range(2)))
@@ -613,6 +729,17 @@ def test_a_deployment_to_kubernetes_is_held_against_its_cluster(
     assert found(tmp_path, kubernetes(rest), ARC, pools("churn-aks", *given)) == findings
 
 
+def test_an_instance_type_that_cannot_be_read_leaves_its_rules_unchecked(tmp_path: Path) -> None:
+    odd = InstanceType("odd", {}, {"cpu": "lots"}, {})
+    typed = computes(compute("churn-k8s", "churn-aks", "Kubernetes", instance_types=(odd,)))
+    given = known(typed, pools("churn-aks", pool(D2, 3)))
+    report = held(tmp_path, {"d.yml": kubernetes("instance_type: odd\n")}, given)
+    assert said(report) == []
+    assert {(u.rule, u.reason) for u in report.unchecked} == {
+        (LARGER, "not known: what `odd` asks for: `lots` is no quantity")
+    }
+
+
 def test_an_instance_type_that_is_not_there_leaves_its_rules_unchecked(tmp_path: Path) -> None:
     given = known(ARC, pools("churn-aks", pool(D2, 3)))
     report = held(tmp_path, {"d.yml": kubernetes("instance_type: huge\n")}, given)
@@ -682,6 +809,10 @@ def test_a_recorded_cluster_takes_what_its_scheduler_took(tmp_path: Path) -> Non
     [
         ({"cordoned": True}, "`kubectl uncordon` those that are cordoned, allow more nodes"),
         ({"taints": [{"key": "team", "effect": "NoSchedule"}]}, "take the taints off nodes"),
+        (
+            {"states": {"Ready": "False"}},
+            "mend those that are not well (`kubectl describe node`), al",
+        ),
         ({}, "allow more nodes, take larger ones"),
     ],
 )

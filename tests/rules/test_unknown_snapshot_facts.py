@@ -16,15 +16,22 @@ from amllint.findings.finding import Location, Observation
 from amllint.rules.meta.unchecked_rule import unchecked_rule
 from amllint.snapshot import facts
 from amllint.snapshot.asset_rows import Deployment, Endpoint
-from amllint.snapshot.commands import COMMANDS
+from amllint.snapshot.commands import absent
 from amllint.snapshot.document import Snapshot, render
-from amllint.snapshot.facts import KINDS, Kind
-from amllint.snapshot.place_rows import GroupCapability, InstanceType, NodeSize, VmSize
+from amllint.snapshot.facts import KINDS, Kind, Read
+from amllint.snapshot.place_rows import (
+    GroupCapability,
+    InstanceType,
+    NodeSize,
+    Registry,
+    VmSize,
+)
 from amllint.snapshot.reading import NoSnapshot, parse
 from amllint.source.overlay import Overlay
 from amllint.source.text import SourceText, Span
 from tests.checking import DAY, write
 from tests.rules.clusters import (
+    AT,
     WORKSPACE,
     Given,
     aks,
@@ -216,13 +223,37 @@ def test_odd_values_end_in_an_error_or_are_lived_with(seed: int, tmp_path: Path)
     assert not report.incomplete
 
 
-def test_commands_are_of_facts_that_there_are() -> None:
-    names = {getattr(kind, "name", kind) for kind in KINDS}
-    assert set(COMMANDS) <= names
-
-
-def test_the_help_names_the_command_that_tells_a_fact() -> None:
-    record = UncheckedRule("role-missing", "role_assignments of /x", "unknown", PLACE)
-    (told,) = unchecked_rule.check(record)
+def help_of(rule: str, fact: str, reason: str) -> str:
+    (told,) = unchecked_rule.check(UncheckedRule(rule, fact, reason, PLACE))
     assert isinstance(told, Observation)
-    assert "`az role assignment list --all -o json`" in (told.help or "")
+    return told.help or ""
+
+
+def test_the_help_says_how_a_fact_gets_known() -> None:
+    anew = "make the snapshot anew, with what tells it"
+    assert help_of("role-missing", "role_assignments of /x", "not known: HTTP 403") == anew
+    lacking = f"not known: {absent('nodes', '', 'files')}"
+    assert help_of("replicas-do-not-fit", "cluster", lacking) == anew
+    assert "filled in" in help_of("replicas-do-not-fit", "cluster", "declared without `nodes`")
+    assert "filled in" in help_of("entry-script-missing", "entryScript", "a template placeholder")
+
+
+def test_what_nobody_exported_and_what_an_export_does_not_say_are_told_apart(
+    tmp_path: Path,
+) -> None:
+    group = {"computeType": "aci", "containerResourceRequirements": {"cpu": 1, "memoryInGB": 1}}
+    registry = Read(Registry("/acr", "acr"), AT, "acr.json")
+    write(tmp_path, {"deploymentconfig.json": json.dumps(group)})
+
+    def reasons(found: dict[tuple[str, str], Any]) -> set[str]:
+        snapshot = Snapshot(AT, "amllint 1", "files", None, None, "prod", found, "snapshot.json")
+        settings = Settings(today=DAY, select=("AML707", "AML502", "AML504"))
+        report = check(["."], settings, Overlay(cwd=str(tmp_path)), snapshot=snapshot)
+        return {f"{u.rule}: {u.reason}" for u in report.unchecked}
+
+    assert reasons({}) >= {
+        "registry-pull-denied: not exported: run `az acr show -n $ACR -o json`",
+    }
+    assert reasons({("registry", ""): registry}) >= {
+        "registry-pull-denied: not known: `acr.json` does not say whether it has an admin user"
+    }

@@ -87,7 +87,7 @@ def command(rest: str = "") -> dict[str, str]:
     return {"deploy.sh": line, "ic.json": INFERENCE, "dc.json": ACI, "score.py": SCRIPT}
 
 
-MODELS = (facts.MODELS, (Asset("churn", "3"), Asset("prices", "7")))
+MODELS = (facts.MODELS, (Asset("churn", "10"), Asset("prices", "7")))
 CHURN = (facts.MODEL_VERSIONS, (ModelVersion("churn", "2"), ModelVersion("churn", "10")), "churn")
 
 
@@ -280,6 +280,73 @@ def test_an_environment_of_the_repository_is_registered_from_there(tmp_path: Pat
     assert names(held(tmp_path, files, known(MODELS, CHURN, ENVIRONMENTS, SERVING))) == []
 
 
+UNLISTED = "not known: {}s says that {} is the latest, and {}_versions of {} lists no {}: make the "
+UNLISTED += "snapshot anew"
+
+
+@pytest.mark.parametrize("version", ["1", "3", "9"])
+def test_lists_of_models_that_contradict_each_other_say_nothing(
+    tmp_path: Path, version: str
+) -> None:
+    models = (facts.MODELS, (Asset("churn", "3"),))
+    files = {"deployment.yml": deployment(f"azureml:churn:{version}", "{image: a.azurecr.io/x:1}")}
+    report = held(tmp_path, files, known(models, CHURN))
+    assert names(report) == []
+    rows = [(u.fact, u.reason) for u in report.unchecked if u.rule == "model-not-registered"]
+    reason = UNLISTED.format("model", "3", "model", "churn", "3")
+    assert rows == [("model_versions of churn", reason)]
+    # What either list has is there.
+    v1 = (facts.V1_MODELS, (ModelVersion("churn", version),))
+    files = {"deployment.yml": deployment("azureml:churn:10", "{image: a.azurecr.io/x:1}")}
+    for given in (known(models, CHURN), known(models, CHURN, v1)):
+        report = held(tmp_path, files, given)
+        assert names(report) == []
+        assert [u for u in report.unchecked if u.rule == "model-not-registered"] == []
+
+
+def test_lists_of_environments_that_contradict_each_other_say_nothing(tmp_path: Path) -> None:
+    environments = (facts.ENVIRONMENTS, (Asset("serving", "4"),))
+    files = {"deployment.yml": deployment("azureml:churn:2", "azureml:serving:1")}
+    report = held(tmp_path, files, known(MODELS, CHURN, environments, SERVING))
+    assert names(report) == []
+    rows = [(u.fact, u.reason) for u in report.unchecked if u.rule == "environment-not-registered"]
+    reason = UNLISTED.format("environment", "4", "environment", "serving", "4")
+    assert rows == [("environment_versions of serving", reason)]
+    files = {"deployment.yml": deployment("azureml:churn:2", "azureml:serving:2")}
+    report = held(tmp_path, files, known(MODELS, CHURN, environments, SERVING))
+    assert [u for u in report.unchecked if u.rule == "environment-not-registered"] == []
+
+
+@pytest.mark.parametrize("latest", [None, "10"])
+def test_a_latest_version_that_is_listed_or_not_told_contradicts_nothing(
+    tmp_path: Path, latest: str | None
+) -> None:
+    files = {"deployment.yml": deployment("azureml:churn:3", "azureml:serving:1")}
+    models = (facts.MODELS, (Asset("churn", latest), Asset("Churn", "99")))
+    environments = (facts.ENVIRONMENTS, (Asset("serving", latest and "2"),))
+    report = held(tmp_path, files, known(models, CHURN, environments, SERVING))
+    assert names(report) == ["model-not-registered", "environment-not-registered"]
+
+
+def test_a_name_that_its_list_lacks_and_whose_versions_are_listed_is_unchecked(
+    tmp_path: Path,
+) -> None:
+    files = {"deployment.yml": deployment("azureml:churn:3", "azureml:serving:1")}
+    none = ((facts.MODELS, (Asset("prices", "7"),)), (facts.ENVIRONMENTS, ()))
+    v1 = (facts.V1_MODELS, (ModelVersion("churn", "3"),))
+    for of_models in (CHURN, v1):
+        report = held(tmp_path, files, known(*none, of_models, SERVING))
+        assert names(report) == []
+        assert {(u.fact, u.reason) for u in report.unchecked if "-not-registered" in u.rule} == {
+            (
+                f"{kind}_versions of {name}",
+                f"not known: {kind}s lacks `{name}`, of which versions are listed: make the"
+                " snapshot anew",
+            )
+            for kind, name in (("model", "churn"), ("environment", "serving"))
+        }
+
+
 # -- services ---------------------------------------------------------------------------------
 
 CHURN_ACI = (facts.SERVICES, (Service("churn", "Healthy", "ACI"), Service("other", None, "ACI")))
@@ -367,6 +434,124 @@ def test_an_endpoint_or_its_deployment_may_be_busy(
     files = {"deployment.yml": deployment("azureml:churn:2", "azureml:serving:2")}
     found = [(line, name) for _, line, name in places(held(tmp_path, files, snapshot))]
     assert found == [(line, "operation-in-progress") for line in lines]
+
+
+def said_of(report: Report, rule: str) -> list[tuple[str, str]]:
+    """What a rule says that it could not check: the fact and the reason."""
+    return [(u.fact, u.reason) for u in report.unchecked if u.rule == rule]
+
+
+@pytest.mark.parametrize(
+    ("blue", "green", "share", "doubts"),
+    [
+        ("Succeeded", "Succeeded", 100, []),
+        (
+            "Failed",
+            "Succeeded",
+            100,
+            ["whether `blue`, which is Failed, is replaced, or has"],
+        ),
+        ("Succeeded", "Canceled", 90, ["whether `green`, which is Canceled, answers the 90% of"]),
+        ("Succeeded", "Failed", 0, []),
+        ("Failed", "Failed", 5, ["whether `blue`, which is Failed", "whether `green`, which is"]),
+    ],
+)
+def test_a_deployment_that_failed_is_in_doubt_where_it_counts(
+    tmp_path: Path, blue: str, green: str, share: int, doubts: list[str]
+) -> None:
+    both = (
+        Deployment("churn-ep", "blue", state=blue),
+        Deployment("churn-ep", "green", state=green),
+    )
+    endpoint = Endpoint("churn-ep", state="Succeeded", traffic={"Green": share})
+    given = (facts.ONLINE_ENDPOINTS, (endpoint,)), (facts.ONLINE_DEPLOYMENTS, both, "churn-ep")
+    report = held(tmp_path, {"deployment.yml": deployment()}, known(*given))
+    assert "operation-in-progress" not in names(report)
+    told = said_of(report, "operation-in-progress")
+    assert [fact for fact, _ in told] == ["online_deployments of churn-ep"] * bool(doubts)
+    assert all(reason.endswith(f"({AT})") for _, reason in told)
+    assert [d for d in doubts if d in "".join(r for _, r in told)] == doubts
+
+
+@pytest.mark.parametrize(
+    ("state", "below", "is_open"),
+    [
+        ("Failed", None, True),
+        ("Failed", (), True),
+        ("canceled", (), True),
+        # What has deployments was made: an update of it failed.
+        ("Failed", (Deployment("churn-ep", "green"),), False),
+        ("Succeeded", (), False),
+        (None, (), False),
+    ],
+)
+def test_an_endpoint_that_failed_may_never_have_been_made(
+    tmp_path: Path, state: str | None, below: Any, is_open: bool
+) -> None:
+    given: list[Any] = [(facts.ONLINE_ENDPOINTS, (Endpoint("Churn-EP", state=state),))]
+    given += [] if below is None else [(facts.ONLINE_DEPLOYMENTS, below, "churn-ep")]
+    report = held(tmp_path, {"deployment.yml": deployment()}, known(*given))
+    assert "endpoint-missing" not in names(report)
+    told = said_of(report, "endpoint-missing")
+    assert len(told) == is_open
+    assert all(f"`churn-ep`, which is {state} ({AT}), was ever made" in r for _, r in told)
+
+
+def test_an_endpoint_that_the_repository_makes_is_in_no_doubt(tmp_path: Path) -> None:
+    given = (facts.ONLINE_ENDPOINTS, (Endpoint("churn-ep", state="Failed"),))
+    files = {"deployment.yml": deployment(), "endpoint.yml": "name: churn-ep\nauth_mode: key\n"}
+    assert said_of(held(tmp_path, files, known(given)), "endpoint-missing") == []
+
+
+def states(folder: Path, files: dict[str, str], *given: Any) -> tuple[list[str], list[str]]:
+    """What is found, and what is unchecked, of the state of the workspace."""
+    report = held(folder, files, known(*((facts.WORKSPACE, value) for value in given)))
+    found = [f.message for f in report.findings if f.name == "workspace-deleted"]
+    return found, [reason for _, reason in said_of(report, "workspace-deleted")]
+
+
+def in_state(state: str | None) -> Workspace:
+    return Workspace("/w", "prod", "eastus", state)
+
+
+@pytest.mark.parametrize("state", ["SoftDeleted", "softDeleted", "Deleting"])
+def test_a_deleted_workspace_is_told_of_once(tmp_path: Path, state: str) -> None:
+    files = {"a.json": ACI, "b.yml": deployment()}
+    (said,), told = states(tmp_path, files, in_state(state))
+    assert said.startswith("the workspace `prod` is ")
+    assert said.endswith(f"({AT})")
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("given", "reasons"),
+    [
+        ((in_state("Succeeded"),), []),
+        ((in_state(None),), []),
+        (
+            (in_state("Failed"),),
+            [f"not known: whether it takes deployments, as it is Failed ({AT})"],
+        ),
+        (
+            (in_state("Updating"),),
+            [f"not known: whether it takes deployments, as it is Updating ({AT})"],
+        ),
+        (("HTTP 403",), ["not known: HTTP 403"]),
+        ((), []),
+    ],
+)
+def test_a_workspace_that_may_take_deployments_is_not_told_of(
+    tmp_path: Path, given: tuple[Any, ...], reasons: list[str]
+) -> None:
+    files = {"a.json": ACI, "b.yml": deployment()}
+    assert states(tmp_path, files, *given) == ([], reasons)
+
+
+def test_where_nothing_is_deployed_to_it_a_deleted_workspace_is_left_alone(tmp_path: Path) -> None:
+    local = {"deployment.yml": deployment(), "a.sh": f"{DEPLOY} --local -f deployment.yml\n"}
+    assert states(tmp_path, local, in_state("SoftDeleted")) == ([], [])
+    (tmp_path / "deployment.yml").unlink()
+    assert states(tmp_path, {"score.py": SCRIPT}, in_state("SoftDeleted")) == ([], [])
 
 
 ENDPOINTS = (facts.ONLINE_ENDPOINTS, (Endpoint("churn"), Endpoint("other")))
@@ -542,6 +727,11 @@ def node(name: str, ready: str = "True", label: str = "", **spec: Any) -> dict[s
     return {"kind": "Node", **head, "status": {"allocatable": {}, "conditions": states}}
 
 
+def tainted(name: str) -> dict[str, Any]:
+    """A node that its taint alone says something of."""
+    return node("a", taints=[{"key": f"node.kubernetes.io/{name}", "effect": "NoSchedule"}])
+
+
 def on_cluster(
     folder: Path, aks: Any, nodes: Any, computes: tuple[Compute, ...] = (COMPUTE,), **settings: Any
 ) -> list[tuple[str, str]]:
@@ -566,13 +756,21 @@ def test_a_healthy_cluster_is_left_alone(tmp_path: Path) -> None:
         ((node("a", "Unknown"), node("b")), "1 of 2 nodes of `churn-aks` take no pods: a (NotRe"),
         (
             (node("a", MemoryPressure=1), node("b")),
-            "1 of 2 nodes of `churn-aks` take no pods: a (Mem",
+            "1 of 2 nodes of `churn-aks` is short of memory: a: pods are ended to get some back",
         ),
         (
             (node("a", DiskPressure=1), node("b")),
             "1 of 2 nodes of `churn-aks` take no pods: a (Disk",
         ),
         ((node("a", PIDPressure=1), node("b")), "1 of 2 nodes of `churn-aks` take no pods: a (PID"),
+        ((tainted("not-ready"), node("b")), "1 of 2 nodes of `churn-aks` take no pods: a (NotRe"),
+        ((tainted("disk-pressure"),), "no node of `churn-aks` takes pods: a (DiskPressure)"),
+        ((tainted("unschedulable"),), "no node of `churn-aks` takes pods: a (cordoned)"),
+        ((tainted("memory-pressure"),), "1 of 1 nodes of `churn-aks` is short of memory: a"),
+        (
+            (node("a", MemoryPressure=1, unschedulable=True),),
+            "no node of `churn-aks` takes pods: a (cordoned)",
+        ),
         ((node("a", unschedulable=True),), "no node of `churn-aks` takes pods: a (cordoned)"),
     ],
 )
@@ -682,6 +880,15 @@ def test_nodes_count_for_their_own_cluster(
     report = held(tmp_path, {"dc.json": AKS}, snapshot)
     assert names(report) == (["cluster-unhealthy"] if told else [])
     assert ("nodes" in [u.fact for u in report.unchecked]) is not told
+
+
+def test_nodes_of_two_clusters_and_some_that_say_nothing_count_for_none(tmp_path: Path) -> None:
+    mixed = (node("a", "False", LABEL), node("b", "False", f"{LABEL}2"), node("c", "False"))
+    given = ((facts.COMPUTES, (COMPUTE,)), (facts.AKS_CLUSTER, HEALTHY, "churn-aks"))
+    report = held(tmp_path, {"dc.json": AKS}, known(*given, (facts.NODES, mixed)))
+    assert names(report) == []
+    reasons = {u.reason for u in report.unchecked if u.fact == "nodes"}
+    assert reasons == {"not known: the nodes do not say which cluster they are of"}
 
 
 @pytest.mark.parametrize(

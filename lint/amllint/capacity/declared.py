@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from amllint.capacity.aks_nodes import MOST_PODS, Version, allocatable
-from amllint.capacity.facts import DECLARED, Cluster, Missing
+from amllint.capacity.facts import DECLARED, Cluster, Missing, NewNode
 from amllint.capacity.overheads import AKS_SIDE_CONTAINERS
 from amllint.capacity.resources import Resources, resources
 from amllint.capacity.scheduling import Node
@@ -55,6 +55,7 @@ class DeclaredCluster(NamedTuple):
             (node,) * max((self.max_nodes or 0) - self.nodes, 0),
             self.purpose,
             self.used != Resources(),
+            new=(NewNode(node, max((self.max_nodes or 0) - self.nodes, 0)),),
         )
 
     @property

@@ -48,11 +48,27 @@ class InstanceType(NamedTuple):
 
 
 class Replaced(NamedTuple):
-    """The nodes as they are without the pods of a service, which an update takes the place of."""
+    """A service of which an update takes the place, and how many pods it has.
+
+    `freed` are the nodes that these run on, as they are without them, each with its place among
+    the nodes of the cluster.
+    """
 
     service: str
     pods: int
-    nodes: tuple[Node, ...]
+    freed: tuple[tuple[int, Node], ...]
+
+
+class NewNode(NamedTuple):
+    """A node as a pool makes new ones, with what runs on each of them.
+
+    The autoscaler may add so many, and the quota has cores for so many more, `None` where that is
+    not known.
+    """
+
+    node: Node
+    by_autoscaler: int = 0
+    by_quota: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +80,9 @@ class Cluster:
     at as if nothing else ran on them. `is_observed` says that nodes and labels are the cluster's
     own, and not what its size says, `are_pods_known` that the pods there are known one by one.
     `replaced` are services that run there and of which it may be
-    that one is deployed anew. `types` are the InstanceTypes of a Kubernetes compute. `more` says
-    why it is not known whether nodes may be added, where it is not.
+    that one is deployed anew. `new` is a new node of each pool, and `quota` why it is not known for
+    how many of them the quota has cores. `types` are the InstanceTypes of a Kubernetes compute.
+    `more` says why it is not known whether nodes may be added, where it is not.
     """
 
     location: Location
@@ -83,6 +100,8 @@ class Cluster:
     default_type: str | None = None
     are_pods_known: bool = False
     more: Missing | None = field(default=None, hash=False)
+    new: tuple[NewNode, ...] = field(default=(), hash=False)
+    quota: Missing | None = field(default=None, hash=False)
 
     @property
     def all_nodes(self) -> tuple[Node, ...]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from amllint.capacity import conditions
 from amllint.capacity.aks_nodes import MOST_PODS
-from amllint.capacity.resources import Resources, of_list, quantity
+from amllint.capacity.resources import Resources, of_list
 from amllint.capacity.scheduling import Node, Pod, Taint, Toleration
+from amllint.source.quantities import amount
 
 ENDED: Final = ("Succeeded", "Failed")
 """Phases of pods that hold nothing any more."""
@@ -16,8 +18,8 @@ ENDED: Final = ("Succeeded", "Failed")
 def nodes_of(items: Iterable[dict[str, Any]]) -> list[Node]:
     """The nodes of a list, each with what the pods that are bound to it ask for.
 
-    Pods that have ended hold nothing, those that are being ended still do. Raises `ValueError` for
-    amounts that are no quantities.
+    Pods that have ended hold nothing, those that are being ended still do. Raises `ValueError`,
+    which names the object, for amounts that are no quantities or are not there.
     """
     listed = list(items)
     used: dict[str, tuple[Resources, int]] = {}
@@ -25,7 +27,7 @@ def nodes_of(items: Iterable[dict[str, Any]]) -> list[Node]:
         name = item.get("spec", {}).get("nodeName")
         if item.get("kind") == "Pod" and name and item.get("status", {}).get("phase") not in ENDED:
             amounts, count = used.get(name, (Resources(), 0))
-            used[name] = (amounts.plus(pod_requests(item["spec"])), count + 1)
+            used[name] = (amounts.plus(_of_pod(item)), count + 1)
     return [_node(item, *used.get(_name(item), (Resources(), 0))) for item in listed if _is(item)]
 
 
@@ -60,6 +62,13 @@ def _requests(container: dict[str, Any]) -> Resources:
     return of_list({**given.get("limits", {}), **given.get("requests", {})})
 
 
+def _of_pod(item: dict[str, Any]) -> Resources:
+    try:
+        return pod_requests(item["spec"])
+    except ValueError as problem:
+        raise ValueError(f"pod `{_name(item)}`: {problem}") from None
+
+
 def _is(item: dict[str, Any]) -> bool:
     return item.get("kind") == "Node"
 
@@ -69,17 +78,35 @@ def _name(item: dict[str, Any]) -> str:
 
 
 def _node(item: dict[str, Any], used: Resources, pods: int) -> Node:
-    spec, amounts = item.get("spec", {}), item["status"]["allocatable"]
+    try:
+        has, most = _allocatable(item["status"]["allocatable"])
+    except ValueError as problem:
+        raise ValueError(f"node `{_name(item)}`: {problem}") from None
     return Node(
         _name(item),
-        of_list(amounts),
-        int(quantity(amounts.get("pods", MOST_PODS))),
+        has,
+        most,
         used,
         pods,
         tuple(item["metadata"].get("labels", {}).items()),
-        tuple(Taint(t["key"], t.get("value", ""), t["effect"]) for t in spec.get("taints", ())),
-        bool(spec.get("unschedulable", False)),
+        _taints(item),
+        bool(item.get("spec", {}).get("unschedulable", False)),
     )
+
+
+def _taints(item: dict[str, Any]) -> tuple[Taint, ...]:
+    """The taints of a node, with those of its conditions that an export may lack."""
+    listed = item.get("spec", {}).get("taints", ())
+    given = tuple(Taint(t["key"], t.get("value", ""), t["effect"]) for t in listed)
+    return tuple(dict.fromkeys((*given, *map(Taint, conditions.taints(item)))))
+
+
+def _allocatable(amounts: dict[str, Any]) -> tuple[Resources, int]:
+    """What pods can have of a node, and how many of them it may have."""
+    lacking = [name for name in ("cpu", "memory") if amounts.get(name) is None]
+    if lacking:
+        raise ValueError(f"`allocatable` lacks `{lacking[0]}`")
+    return of_list(amounts), int(amount(amounts.get("pods", MOST_PODS)))
 
 
 def _toleration(given: dict[str, Any]) -> Toleration:

@@ -11,12 +11,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from amllint.capacity.resources import Resources
+from amllint.capacity.resources import GPU, Resources
 
-UNSCHEDULABLE: Final = "node.kubernetes.io/unschedulable"
+NODE_TAINTS: Final = "node.kubernetes.io/"
+"""How the keys of taints begin by which Kubernetes says how a node does."""
+UNSCHEDULABLE: Final = f"{NODE_TAINTS}unschedulable"
+MEMORY_PRESSURE: Final = f"{NODE_TAINTS}memory-pressure"
 _KEEPS_OUT: Final = ("NoSchedule", "NoExecute")
 _OF_CONDITIONS: Final = (
-    "node.kubernetes.io/",
+    NODE_TAINTS,
     "node.cloudprovider.kubernetes.io/",
     "ToBeDeletedByClusterAutoscaler",
     "DeletionCandidateOfClusterAutoscaler",
@@ -56,6 +59,12 @@ DEFAULT_TOLERATIONS: Final = (
     Toleration("node.kubernetes.io/unreachable", "Exists", "", "NoExecute"),
 )
 """What the API server adds to every pod."""
+_OF_REQUESTS: Final = (Toleration(MEMORY_PRESSURE, "Exists", "", "NoSchedule"),)
+"""What it adds to every pod that asks for something, as those of Azure ML do.
+
+Source: kubernetes.io, Taints and Tolerations: a node that is short of memory keeps off pods of the
+class BestEffort alone. The plugin that does so, PodTolerationRestriction, is on in AKS since 1.19.
+"""
 
 
 class Node(NamedTuple):
@@ -91,6 +100,15 @@ class Pod(NamedTuple):
     requests: Resources
     node_selector: tuple[tuple[str, str], ...] = ()
     tolerations: tuple[Toleration, ...] = ()
+
+
+GPU_TOLERATIONS: Final = (Toleration("sku", "Equal", "gpu"), Toleration(GPU, "Exists"))
+"""Taints that keep others off nodes with GPUs; what asks for one is taken to tolerate them."""
+
+
+def service_pod(requests: Resources) -> Pod:
+    """A replica of a service of v1, which goes to any pool."""
+    return Pod(requests, (), GPU_TOLERATIONS if requests.gpus else ())
 
 
 def can_take(pod: Pod, node: Node) -> bool:
@@ -143,7 +161,8 @@ def room(pod: Pod, node: Node, *, refuses_overcommitted: bool = False) -> int:
 def excluded(pod: Pod, node: Node) -> str | None:
     """What keeps a pod off a node, however empty it is; `None` where nothing does."""
     cordon = (Taint(UNSCHEDULABLE),) if node.is_cordoned else ()
-    tolerations = (*pod.tolerations, *DEFAULT_TOLERATIONS)
+    of_requests = _OF_REQUESTS if any(pod.requests) else ()
+    tolerations = (*pod.tolerations, *DEFAULT_TOLERATIONS, *of_requests)
     for taint in (*cordon, *node.taints):
         if taint.effect in _KEEPS_OUT and not any(t.tolerates(taint) for t in tolerations):
             return "unschedulable" if taint.key == UNSCHEDULABLE else f"tainted {taint.key}"

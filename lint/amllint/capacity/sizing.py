@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from amllint.capacity.aks_nodes import MOST_PODS, allocatable
+from amllint.capacity.facts import Cluster
+from amllint.capacity.fitting import Fit, fit
 from amllint.capacity.overheads import AKS_SIDE_CONTAINERS
 from amllint.capacity.replicas import (
     DEFAULT_CONCURRENT_REQUESTS,
@@ -17,12 +19,11 @@ from amllint.capacity.replicas import (
     utilization,
 )
 from amllint.capacity.resources import Resources, resources
-from amllint.capacity.scheduling import Node, Pod, room
+from amllint.capacity.rooms import SURGE
+from amllint.capacity.scheduling import Node, room, service_pod
 from amllint.capacity.vm_sizes import family_key, sizes_with_gpus
 
 MOST_EXAMPLES: Final = 3
-SURGE: Final = 1
-"""Replicas that an update starts before it ends one, as Azure ML's own have `maxSurge: 1`."""
 
 
 class Load(NamedTuple):
@@ -67,7 +68,7 @@ class Fleet(NamedTuple):
 
 def fleet(pod: Resources, node: Node, replicas: int) -> Fleet | None:
     """The nodes that replicas take; `None` where not even one fits on a node."""
-    each = room(Pod(pod), node)
+    each = room(service_pod(pod), node)
     if each == 0:
         return None
     return Fleet(each, math.ceil(replicas / each), math.ceil((replicas + SURGE) / each))
@@ -88,8 +89,8 @@ class Sizing:
     """A load, and what is known of what is to carry it; `None` is what nothing says.
 
     `cores`, `memory_gb` and `gpus` are what a container asks for, `added` what Azure ML adds to it
-    in the same pod. `room` is how many replicas the declared cluster takes, `cluster` what it is
-    called, `load_source` where the numbers of the load are from.
+    in the same pod. `node` is a node of the cluster, or of the size that is given, `unread` says
+    why the cluster is not known that was asked for. `load_source` is where the load is from.
     """
 
     load: Load
@@ -100,8 +101,26 @@ class Sizing:
     gpus: int = 0
     added: Resources = AKS_SIDE_CONTAINERS
     node: Node | None = None
-    cluster: str = ""
-    room: int | None = None
+    cluster: Cluster | None = None
+    unread: str = ""
+
+    @property
+    def fit(self) -> Fit | None:
+        """How the replicas of the load fit onto the cluster."""
+        if self.pod is None or self.cluster is None:
+            return None
+        return fit(service_pod(self.pod), self.cluster, self.load.replicas)
+
+    @property
+    def room(self) -> int | None:
+        """How many replicas the cluster takes in the end."""
+        found = self.fit
+        return found.rooms.in_the_end if found is not None else None
+
+    @property
+    def is_growth_open(self) -> bool:
+        """Whether more nodes may be added than are known of."""
+        return self.cluster is not None and self.cluster.more is not None
 
     @property
     def pod(self) -> Resources | None:
@@ -121,7 +140,11 @@ class Sizing:
         """Whether no node takes a replica, whatever the amounts that nothing says."""
         known = resources(self.cores or 0, self.memory_gb or 0, self.gpus)
         least = known.plus(self.added)
-        return self.node is not None and not room(Pod(least), self.node)
+        if self.node is None or room(service_pod(least), self.node):
+            return False
+        # Other pools may have larger nodes than the one that is shown.
+        nodes = self.cluster.all_nodes if self.cluster is not None else ()
+        return not any(room(service_pod(least), node) for node in nodes)
 
     @property
     def fleet(self) -> Fleet | None:
@@ -135,7 +158,10 @@ class Sizing:
         """Whether nothing that is known keeps the replicas from finding nodes."""
         if self.pod is None or self.node is None:
             return not self.is_too_large
-        return self.fleet is not None and (self.room is None or self.room >= self.load.replicas)
+        found = self.fit
+        if found is None:
+            return self.fleet is not None
+        return found.is_placed or (self.is_growth_open and not self.is_too_large)
 
     @property
     def lacks_gpus(self) -> bool:
@@ -147,7 +173,7 @@ class Sizing:
         found: dict[str, str] = {}
         for size in sizes_with_gpus(self.gpus) if self.pod is not None else ():
             node = Node(size.name, allocatable(size.vcpus, size.memory_gib, size.gpus), MOST_PODS)
-            if self.pod is not None and room(Pod(self.pod), node):
+            if self.pod is not None and room(service_pod(self.pod), node):
                 found.setdefault(family_key(size.family), size.name)
         return list(found.values())[:MOST_EXAMPLES]
 
@@ -178,6 +204,6 @@ class Sizing:
         return written | ({"gpuCores": self.gpus} if self.gpus else {})
 
     def _most(self) -> int:
-        """The most replicas that are configured and that the declared cluster takes."""
-        given = self.configured.most if self.configured is not None else 0
-        return given if self.room is None else min(given, self.room)
+        """The most replicas that are configured and that the cluster takes."""
+        given, most = self.configured.most if self.configured is not None else 0, self.room
+        return given if most is None or self.is_growth_open else min(given, most)

@@ -20,6 +20,7 @@ examples:
   amllint size deploy/                         what is configured, for the load that is declared
   amllint size deploy/ --rps 50 --plot size.svg     a picture of it; needs the extra `plot`
   amllint size --rps 5 --request-seconds 2 --cpu 1 --memory-gb 2 --node-size Standard_D4s_v3
+  amllint size deploy/ --snapshot snapshot.json     how they fit onto the cluster as it is
 """
 
 
@@ -60,6 +61,11 @@ def _machines(group: Any) -> None:
     add("--memory-gb", type=_amount, metavar="N", help="memory that it asks for, GB")
     add("--gpus", type=_count, metavar="N", help="GPUs that it asks for")
     add("--node-size", metavar="SIZE", help="VM size of the nodes, such as Standard_D4s_v3")
+    add(
+        "--snapshot",
+        metavar="FILE",
+        help="what `amllint snapshot` knows of the cluster: its nodes, pods and sizes",
+    )
 
 
 def _positive(text: str) -> float:

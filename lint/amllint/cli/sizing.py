@@ -7,33 +7,32 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from amllint import config
 from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment
-from amllint.capacity.declared import DeclaredCluster
-from amllint.capacity.facts import Cluster, Missing
-from amllint.capacity.overheads import AKS_SIDE_CONTAINERS
 from amllint.capacity.replicas import (
     DEFAULT_CONCURRENT_REQUESTS,
     DEFAULT_TARGET_UTILIZATION,
 )
-from amllint.capacity.scheduling import Pod, placement
 from amllint.capacity.sizing import Load, Replicas, Sizing
-from amllint.capacity.vm_sizes import closest_size, find_size
 from amllint.cli.size_checks import first_refused, unknown_size
+from amllint.cli.size_cluster import Carrier, carrier
+from amllint.cli.work import snapshot_named
 from amllint.config import ConfigError, Settings
 from amllint.engine.check import common_folder
 from amllint.engine.loading import Loader
 from amllint.engine.loads import with_facts
-from amllint.findings.finding import Location
 from amllint.output.style import printable
 from amllint.rules.capacity.configured import number_of, replica_counts, request_of
 from amllint.source.overlay import Overlay
+from amllint.source.problem import Refused
 from amllint.source.repository import Repository
-from amllint.source.text import Span
 from amllint.traffic import Traffic
 from amllint.units import DeploymentUnit
+
+if TYPE_CHECKING:
+    from amllint.snapshot.document import Snapshot
 
 TOLD, UNPLACED, USAGE, NOTHING = 0, 1, 2, 3
 
@@ -51,12 +50,15 @@ def run(options: argparse.Namespace) -> int:
         return NOTHING
     try:
         settings = _settings(options, path, overlay)
-        unit = _unit(options, path, settings, overlay)
-        _check(options, settings, unit, overlay)
-        sizing = _sizing(options, settings, unit)
+        snapshot = snapshot_named(options, overlay)
+        unit = _unit(options, path, settings, overlay, snapshot)
+        _check(unit, overlay)
+        carried = carrier(options, settings, unit, snapshot)
+        _tell_unknown(carried, overlay)
+        sizing = _sizing(options, settings, unit, carried)
         if options.plot:
             _draw(sizing, options.plot)
-    except (UsageError, ConfigError) as error:
+    except (UsageError, ConfigError, Refused) as error:
         _say(str(error))
         return USAGE
     _print(options, sizing)
@@ -75,7 +77,11 @@ def _settings(options: argparse.Namespace, path: str, overlay: Overlay) -> Setti
 
 
 def _unit(
-    options: argparse.Namespace, path: str, settings: Settings, overlay: Overlay
+    options: argparse.Namespace,
+    path: str,
+    settings: Settings,
+    overlay: Overlay,
+    snapshot: Snapshot | None,
 ) -> DeploymentUnit | None:
     """The one deployment to AKS that is meant; an option stands for one value of it alone.
 
@@ -87,6 +93,7 @@ def _unit(
         return None
     repository = Repository.around(common_folder([path], overlay.cwd))
     loader = Loader(overlay, repository, settings, False, None, None)
+    loader.linker.snapshot = snapshot
     loader.request([path])
     linker = loader.load()
     units = with_facts(linker.units(settings.deployments), settings, linker)
@@ -113,26 +120,31 @@ def _path_of(unit: DeploymentUnit, loader: Loader, overlay: Overlay) -> str | No
     return made.path if absolute in loader.requested else None
 
 
-def _check(
-    options: argparse.Namespace, settings: Settings, unit: DeploymentUnit | None, overlay: Overlay
-) -> None:
-    """Refuse values that `check` refuses, and tell of a size of nodes that nobody knows."""
+def _check(unit: DeploymentUnit | None, overlay: Overlay) -> None:
+    """Refuse values that `check` refuses."""
     made = unit.deployment_config if unit is not None else None
     if unit is not None and isinstance(made, (AksDeployment, AksEndpointDeployment)):
         refused = first_refused(made, unit.code, overlay)
         if refused is not None:
             raise UsageError(refused)
-    cluster = _declared(options, settings, unit)
-    if cluster is not None and options.node_size is None:
-        unknown = unknown_size(cluster, overlay)
-        if unknown is not None:
-            _say(unknown)
+
+
+def _tell_unknown(carried: Carrier, overlay: Overlay) -> None:
+    """Tell of a size of nodes that is declared and that nobody knows."""
+    unknown = unknown_size(carried.declared, overlay) if carried.declared is not None else None
+    if unknown is not None:
+        _say(unknown)
 
 
 # -- the numbers --------------------------------------------------------------------------------
 
 
-def _sizing(options: argparse.Namespace, settings: Settings, unit: DeploymentUnit | None) -> Sizing:
+def _sizing(
+    options: argparse.Namespace,
+    settings: Settings,
+    unit: DeploymentUnit | None,
+    carried: Carrier,
+) -> Sizing:
     made = unit.deployment_config if unit is not None else None
     aks = made if isinstance(made, (AksDeployment, AksEndpointDeployment)) else None
     traffic = unit.traffic if unit is not None else settings.target.traffic
@@ -141,20 +153,9 @@ def _sizing(options: argparse.Namespace, settings: Settings, unit: DeploymentUni
     cores = options.cpu or (request.cores if request else None)
     memory = options.memory_gb or (request.memory_gb if request else None)
     gpus = options.gpus or (request.gpus if request else 0)
-    declared = _declared(options, settings, unit)
-    added = declared.side_containers if declared is not None else AKS_SIDE_CONTAINERS
-    node = declared.node() if declared is not None else None
-    cluster = declared.fact() if declared is not None and node is not None else Missing()
-    sizing = Sizing(load, source, _replicas(aks), cores, memory, gpus, added, node)
-    return _with_room(sizing, cluster)
-
-
-def _with_room(sizing: Sizing, cluster: Cluster | Missing) -> Sizing:
-    if isinstance(cluster, Missing):
-        return sizing
-    pod = sizing.pod
-    room = placement(Pod(pod), cluster.all_nodes, 1).room if pod is not None else None
-    return replace(sizing, cluster=cluster.shown, room=room)
+    node, added, cluster, unread, _ = carried
+    amounts = cores, memory, gpus, added
+    return Sizing(load, source, _replicas(aks), *amounts, node, cluster, unread)
 
 
 def _load(
@@ -198,19 +199,6 @@ def _replicas(aks: AksDeployment | AksEndpointDeployment | None) -> Replicas | N
         return None
     scaled = aks.given("autoscale_enabled") is True
     return Replicas(aks.path, int(counts.least), int(counts.most), scaled)
-
-
-def _declared(
-    options: argparse.Namespace, settings: Settings, unit: DeploymentUnit | None
-) -> DeclaredCluster | None:
-    if options.node_size is not None:
-        if find_size(options.node_size) is None:
-            close = closest_size(options.node_size)
-            hint = f"; did you mean {close}?" if close else ""
-            raise UsageError(f"{options.node_size} is no VM size that is known{hint}")
-        return DeclaredCluster(Location("--node-size", Span(0, 0)), options.node_size)
-    own = unit.declaration.cluster if unit is not None and unit.declaration is not None else None
-    return own or settings.target.cluster
 
 
 # -- printing -----------------------------------------------------------------------------------

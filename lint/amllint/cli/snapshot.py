@@ -76,13 +76,15 @@ def _made(options: argparse.Namespace, live: bool) -> int:
 
 def _joined(azure: Snapshot, files: Snapshot | None) -> Snapshot:
     """What Azure says, and what files say that it does not."""
-    from amllint.snapshot.facts import Read
+    from amllint.snapshot.facts import CLUSTER_KINDS, Read
 
     if files is None:
         return azure
-    facts = dict(azure.facts)
+    facts, of_kubectl = dict(azure.facts), {kind.name for kind in CLUSTER_KINDS}
     for key, fact in files.facts.items():
-        if isinstance(fact, Read) and not isinstance(facts.get(key), Read):
+        # Why a list of kubectl is unknown says more than that Azure does not tell it.
+        is_better = isinstance(fact, Read) or key[0] in of_kubectl
+        if is_better and not isinstance(facts.get(key), Read):
             facts[key] = fact
     return replace(azure, facts=facts)
 

@@ -25,6 +25,16 @@ def cache_for(options: argparse.Namespace) -> FactsCache | None:
     return None if options.no_cache else open_cache()
 
 
+def snapshot_named(options: argparse.Namespace, overlay: Overlay) -> Snapshot | None:
+    """What was known of the workspace, where the options name it. Raises `NoSnapshot`."""
+    name = getattr(options, "snapshot", None)
+    if name is None:
+        return None
+    from amllint.snapshot.reading import read
+
+    return read(os.path.normpath(os.path.join(overlay.cwd, name)), overlay)
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """One run: `look` says what is found, narrowed to the change where one is given."""
@@ -78,17 +88,8 @@ class Work:
             cache=cache_for(self.options),
             today=getattr(self.options, "today", None),
             resolve=self._resolve(),
-            snapshot=self._snapshot(),
+            snapshot=snapshot_named(self.options, self.overlay),
         )
-
-    def _snapshot(self) -> Snapshot | None:
-        """What was known of the workspace, where the options name it. Raises `NoSnapshot`."""
-        name = getattr(self.options, "snapshot", None)
-        if name is None:
-            return None
-        from amllint.snapshot.reading import read
-
-        return read(os.path.normpath(os.path.join(self.overlay.cwd, name)), self.overlay)
 
     def _resolve(self) -> Resolve | None:
         """What asks the package index, where the options say so."""

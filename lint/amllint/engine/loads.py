@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment
+from amllint.artifacts.endpoint_definition import EndpointFiles
 from amllint.artifacts.fields import is_text
 from amllint.capacity.facts import (
     MOOT,
@@ -31,6 +32,7 @@ from amllint.units import DeploymentUnit, Linker
 
 if TYPE_CHECKING:
     from amllint.engine.snapshot_facts import SnapshotFacts
+    from amllint.snapshot.document import Snapshot
 
 
 def with_facts(
@@ -43,6 +45,14 @@ def with_facts(
 
         observed = SnapshotFacts(linker.snapshot, linker.endpoints)
     return [_told(unit, settings.target, everywhere, linker, observed) for unit in units]
+
+
+def cluster_of_none(settings: Settings, snapshot: Snapshot) -> Cluster | Missing:
+    """The cluster for a service that stands in no file: by the snapshot, else as declared."""
+    from amllint.engine.snapshot_facts import SnapshotFacts
+
+    seen = SnapshotFacts(snapshot, EndpointFiles()).cluster_of_none(settings.target.cluster)
+    return _first(seen, _facts(settings.target).cluster)
 
 
 def is_declared(settings: Settings) -> bool:

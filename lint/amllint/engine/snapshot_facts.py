@@ -19,7 +19,7 @@ from amllint.rules.workspace.targets import named_target
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
-from amllint.source.names import same_name
+from amllint.source.names import compute_name, same_name
 from amllint.units import DeploymentUnit
 
 
@@ -40,6 +40,10 @@ class SnapshotFacts:
         if key not in self._clusters:
             self._clusters[key] = cluster(self.snapshot, wanted, declared)
         return self._clusters[key]
+
+    def cluster_of_none(self, declared: DeclaredCluster | None) -> Cluster | Missing:
+        """The only cluster for services of v1, for one that is new and not written down."""
+        return cluster(self.snapshot, Wanted("aks", None, frozenset()), declared)
 
     def quota(self, unit: DeploymentUnit) -> Quota | Missing:
         """The quota that a unit counts against, `MOOT` for one that takes no machines itself."""
@@ -147,7 +151,7 @@ def _compute_of(endpoint: str | None, snapshot: Snapshot) -> str | None:
     fact = snapshot.fact(facts.ONLINE_ENDPOINTS)
     for row in fact.value if isinstance(fact, Read) else ():
         if same_name(row.name, endpoint) and row.compute:
-            return _plain(row.compute)
+            return compute_name(row.compute)
     return None
 
 
@@ -156,8 +160,4 @@ def _compute_in_files(endpoint: str | None, endpoints: EndpointFiles) -> str | N
     found = endpoints.named(endpoint) if endpoint is not None else ()
     named = {_text(definition.section.field("compute")) for definition in found}
     only = named.pop() if len(named) == 1 else None
-    return _plain(only) if only is not None else None
-
-
-def _plain(reference: str) -> str:
-    return reference.rstrip("/").rpartition("/")[2].removeprefix("azureml:")
+    return compute_name(only) if only is not None else None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from typing import Any, Final
 
 from amllint.capacity.sizing import Load, Replicas, Sizing
+from amllint.output.fitting import fit_json, fit_lines
 
 VERSION: Final = 1
 _LABEL: Final = 11
@@ -109,13 +111,22 @@ def _unsaid(sizing: Sizing) -> Iterator[str]:
 
 def _nodes(sizing: Sizing) -> Iterator[str]:
     node, count = sizing.node, sizing.load.replicas
+    if sizing.unread:
+        yield _line("cluster", sizing.unread)
     if node is None or sizing.pod is None:
+        return
+    cluster, found = sizing.cluster, sizing.fit
+    is_seen = cluster is not None and not cluster.is_declared
+    if cluster is not None and found is not None and is_seen and not sizing.is_too_large:
+        labels = itertools.chain(["nodes"], itertools.repeat(""))
+        yield from map(_line, labels, fit_lines(cluster, found))
         return
     free = node.allocatable.minus(node.used)
     shown = f"{free.cores:g} cores and {free.memory_gib:.4g} GiB"
     takes = sizing.fleet
     if takes is None:
-        yield _line("nodes", f"{node.name} has {shown} for pods: it takes no replica")
+        where = cluster.where if cluster is not None else ""
+        yield _line("nodes", f"{node.name}{where} has {shown} for pods: it takes no replica")
         if sizing.lacks_gpus:
             yield _line("", _gpu_advice(sizing, node.allocatable.gpus))
             return
@@ -128,9 +139,12 @@ def _nodes(sizing: Sizing) -> Iterator[str]:
     updated = f", {takes.nodes_for_update} while an update starts one more"
     more = updated if takes.nodes_for_update != takes.nodes else ""
     yield _line("", f"{count} / {takes.per_node}, so {takes.nodes}{more}")
-    if sizing.room is not None:
-        enough = "enough" if sizing.room >= count else "too few"
-        yield _line("", f"{sizing.cluster} take {sizing.room}: {enough}")
+    if cluster is not None and found is not None:
+        enough = "enough" if found.is_placed else "too few"
+        surge = ", but an update finds no node for one more" if found.lacks_surge else ""
+        rest = surge if found.is_placed else ""
+        verb = cluster.verb("takes", "take")
+        yield _line("", f"{cluster.shown} {verb} {found.rooms.in_the_end}: {enough}{rest}")
 
 
 def _gpu_advice(sizing: Sizing, has: int) -> str:
@@ -171,6 +185,8 @@ def as_json(sizing: Sizing) -> dict[str, Any]:
         "configured": _configured_json(load, sizing.configured),
         "pod": _pod_json(sizing),
         "nodes": _nodes_json(sizing),
+        "cluster": _cluster_json(sizing),
+        "cluster_unknown": sizing.unread or None,
         "configuration": sizing.configuration,
     }
 
@@ -210,11 +226,18 @@ def _pod_json(sizing: Sizing) -> dict[str, Any] | None:
     }
 
 
+def _cluster_json(sizing: Sizing) -> dict[str, Any] | None:
+    if sizing.cluster is None or sizing.fit is None:
+        return None
+    return fit_json(sizing.cluster, sizing.fit)
+
+
 def _nodes_json(sizing: Sizing) -> dict[str, Any] | None:
     node, takes = sizing.node, sizing.fleet
     if node is None or sizing.pod is None:
         return None
     free = node.allocatable.minus(node.used)
+    is_declared = sizing.cluster is not None and sizing.cluster.is_declared
     return {
         "size": node.name,
         "free_cores": _rounded(free.cores),
@@ -222,5 +245,5 @@ def _nodes_json(sizing: Sizing) -> dict[str, Any] | None:
         "replicas_per_node": takes.per_node if takes else 0,
         "nodes": takes.nodes if takes else None,
         "nodes_for_update": takes.nodes_for_update if takes else None,
-        "replicas_of_declared_cluster": sizing.room,
+        "replicas_of_declared_cluster": sizing.room if is_declared else None,
     }

@@ -1438,6 +1438,20 @@ ROWS: Final[tuple[tuple[Any, ...], ...]] = (
         "The snapshot of the workspace is old",
     ),
     (
+        "AML713",
+        "workspace-deleted",
+        "error",
+        "submit",
+        None,
+        "workspace.workspace_deleted",
+        (
+            ("AciDeployment", "AksDeployment", "AksEndpointDeployment", "DeploymentReference"),
+            ("Linker",),
+            ("Snapshot",),
+        ),
+        "The workspace is deleted, for now or for good",
+    ),
+    (
         "AML801",
         "unknown-argument",
         "error",

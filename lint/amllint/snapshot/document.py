@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 from amllint.findings.secrets import concealed
 from amllint.snapshot.codec import encode
+from amllint.snapshot.commands import absent
 from amllint.snapshot.facts import Kind, Read, Unread
 from amllint.source.names import same_name
 
@@ -45,7 +46,9 @@ class Snapshot:
         if found is None and of:
             folded = (other for other in self.subjects(kind) if same_name(other, of))
             found = self.facts.get((kind.name, next(folded, of)))
-        return found if found is not None else Unread("the snapshot lacks it", self.made_at, "")
+        if found is not None:
+            return found
+        return Unread(absent(kind.name, of, self.made_from), self.made_at, "", is_absent=True)
 
     def subjects(self, kind: Kind[Any]) -> Iterator[str]:
         """What there are facts of a kind of, in order."""

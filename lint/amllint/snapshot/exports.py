@@ -13,11 +13,13 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from amllint import __version__
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot, written
-from amllint.snapshot.facts import Kind, Read, Unread
+from amllint.snapshot.facts import KINDS, Kind, Read, Unread
+from amllint.snapshot.kubectl_lists import Clash, Listed, Lists, joined
 from amllint.snapshot.recognition import Told, told
 from amllint.snapshot.shapes.items import Misshapen, part_of_id
 from amllint.snapshot.shapes.roles import only_assigned
 from amllint.source.export_files import ExportFile, export_files
+from amllint.source.names import region_key
 from amllint.source.problem import Refused
 
 _PROVIDER: Final = r"/providers/microsoft\.machinelearningservices"
@@ -44,33 +46,68 @@ class Taken(NamedTuple):
 def from_files(folder: str, tell: Callable[[str], None] = lambda text: None) -> Taken:
     """What the exports in a folder say; each fact is as old as its file.
 
-    `tell` is told of each file. Raises `Refused` for what cannot be read or is no JSON, and where
-    two files tell the same; what is JSON and no export is passed over, and told.
+    `tell` is told of each file. Lists of `kubectl` in several files are made one. Raises `Refused`
+    for what cannot be read or is no JSON, and where two files tell the same of anything else, or
+    of one object differently; what is JSON and no export is passed over, and told.
     """
-    found: Facts = {}
-    passed_over: list[str] = []
-    files: dict[tuple[str, str], str] = {}
-    origins = _Origins()
+    gathered = _Gathered(tell)
     for file in export_files(folder):
-        count = 0
-        data = _data(file)
-        origins.take(file.name, data)
-        for kind, of, fact in _facts(file, data):
-            key, count = (kind.name, of), count + 1
-            if key in found:
-                raise NoExports(f"{file.name} and {files[key]} both tell {_shown(key)}: remove one")
-            found[key], files[key] = fact, file.name
-            tell(f"{file.name}: {_shown(key)}{_amount(kind, fact)}")
-        if not count:
-            passed_over.append(file.name)
-            tell(f"{file.name}: nothing that is known")
-    if not found:
+        gathered.take(file)
+    if not gathered.found:
         raise NoExports(f"{folder} has no exports of az or kubectl (*.json)")
-    origins.hold_against(found.get((facts.WORKSPACE.name, "")))
+    found = gathered.joined()
     _leave_out_roles(found)
     now = written(datetime.datetime.now(datetime.timezone.utc))
     made = Snapshot(now, f"amllint {__version__}", "files", *_where(found), found)
-    return Taken(made, tuple(passed_over))
+    return Taken(made, tuple(gathered.passed_over))
+
+
+class _Gathered:
+    """What files tell, one after another."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self.found: Facts = {}
+        self.passed_over: list[str] = []
+        self._tell = tell
+        self._files: dict[tuple[str, str], str] = {}
+        self._lists: Lists = {}
+        self._origins = _Origins()
+
+    def take(self, file: ExportFile) -> None:
+        """Take what a file tells. Raises `NoExports`."""
+        count, data = 0, _data(file)
+        self._origins.take(file.name, data)
+        for one, fact in _facts(file, data):
+            key, count = (one.kind.name, one.of), count + 1
+            if one.objects is not None and isinstance(fact, Read):
+                listed = Listed(file.name, fact.read_at, one.objects, fact.value)
+                self._lists.setdefault(one.kind.name, []).append(listed)
+            elif key in self._files and one.objects is None:
+                shown = f"{file.name} and {self._files[key]}"
+                raise NoExports(f"{shown} both tell {_shown(key)}: remove one")
+            # A list of which one file cannot be read is unknown as a whole.
+            if not isinstance(self.found.get(key), Unread):
+                self.found[key] = fact
+            self._files.setdefault(key, file.name)
+            self._tell(f"{file.name}: {_shown(key)}{_amount(one.kind, fact)}")
+        if not count:
+            self.passed_over.append(file.name)
+            self._tell(f"{file.name}: nothing that is known")
+
+    def joined(self) -> Facts:
+        """All that the files tell. Raises `NoExports` where they are not of one workspace."""
+        self._origins.hold_against(self.found.get((facts.WORKSPACE.name, "")))
+        for name in self._lists:
+            if isinstance(self.found[name, ""], Unread):
+                continue
+            try:
+                fact = joined(KINDS[name], self._lists)
+            except Clash as problem:
+                raise NoExports(str(problem)) from None
+            if isinstance(fact, Unread):
+                self._tell(f"{fact.source}: {name}{_amount(KINDS[name], fact)}")
+            self.found[name, ""] = fact
+        return self.found
 
 
 def _leave_out_roles(found: Facts) -> None:
@@ -106,7 +143,7 @@ class _Origins:
         """Hold the region against that of the workspace. Raises `NoExports`."""
         location = workspace.value.location if isinstance(workspace, Read) else None
         for region, file in self._regions.values():
-            if location and region.lower() != location.lower().replace(" ", ""):
+            if location and region_key(region) != region_key(location):
                 raise NoExports(
                     f"{file} is of the region `{region}`, the workspace is in `{location}`: export"
                     " it of that region"
@@ -120,14 +157,14 @@ def _ids(data: Any) -> Iterator[str]:
             yield item["id"]
 
 
-def _facts(file: ExportFile, data: Any) -> Iterator[tuple[Kind[Any], str, Read[Any] | Unread]]:
+def _facts(file: ExportFile, data: Any) -> Iterator[tuple[Told, Read[Any] | Unread]]:
     at, stem = written(file.written), os.path.splitext(file.name)[0]
     try:
         told_here = told(data, stem)
     except Misshapen as problem:
         raise NoExports(f"{file.name}: {problem}") from None
     for one in told_here:
-        yield one.kind, one.of, _fact(one, at, file.name)
+        yield one, _fact(one, at, file.name)
 
 
 def _fact(one: Told, at: str, name: str) -> Read[Any] | Unread:

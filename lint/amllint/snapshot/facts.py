@@ -47,6 +47,10 @@ class Kind(Generic[T_co]):
     about: str
     of: str = ""
 
+    def shown(self, of: str = "") -> str:
+        """What messages call a fact of it."""
+        return f"{self.name} of {of}" if of else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Read(Generic[T_co]):
@@ -59,11 +63,16 @@ class Read(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A fact that could not be read, and why; never to be taken for nothing or for zero."""
+    """A fact that could not be read, and why; never to be taken for nothing or for zero.
+
+    `is_absent` says that nobody tried: the snapshot has nothing of it. The reason then says by
+    what it is told.
+    """
 
     reason: str
     read_at: str
     source: str
+    is_absent: bool = False
 
 
 WORKSPACE: Final[Kind[Workspace]] = Kind("workspace", Workspace, False, "The workspace itself.")
@@ -145,6 +154,10 @@ INSTANCE_TYPES: Final[Kind[tuple[InstanceType, ...]]] = Kind(
     "instance_types", InstanceType, True, "InstanceTypes, as the cluster has them."
 )
 
+OWNER_LABEL: Final = "kubernetes.azure.com/cluster"
+"""The label in which AKS writes the resource group of a node, MC_group_cluster_region."""
+CLUSTER_KINDS: Final = (NODES, PODS, INSTANCE_TYPES)
+"""What Kubernetes alone tells, and Azure does not."""
 KINDS: Final[dict[str, Kind[Any]]] = {
     kind.name: kind for kind in list(globals().values()) if isinstance(kind, Kind)
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
@@ -15,12 +16,13 @@ from amllint.snapshot.shapes.items import Item, Misshapen, below, own, rows, tru
 class Told(NamedTuple):
     """A fact that a file tells: what kind it is of, of what, and how to get its value.
 
-    `shape` raises `Misshapen`.
+    `shape` raises `Misshapen`. `objects` are those that `kubectl` printed, one for each row.
     """
 
     kind: Kind[Any]
     of: str
     shape: Callable[[], Any]
+    objects: tuple[Item, ...] | None = None
 
 
 _KUBERNETES: Final = (
@@ -28,6 +30,11 @@ _KUBERNETES: Final = (
     ("Pod", facts.PODS, clusters.pods),
     ("InstanceType", facts.INSTANCE_TYPES, clusters.instance_types),
 )
+_GROUP_USAGE: Final = re.compile(r"(?:dedicated)?containergroups|standard\w*cores", re.IGNORECASE)
+"""How Microsoft.ContainerInstance calls what it counts.
+
+Source: REST API, Location, List Usage: its rows have no id.
+"""
 EVERY_ROLE: Final = "as exported"
 """What roles of an export are of: which scopes it was made for, it does not say."""
 _LISTS: Final[tuple[tuple[Kind[Any], Callable[[Item], Any], Callable[[Any], Any]], ...]] = (
@@ -56,7 +63,7 @@ _LISTS: Final[tuple[tuple[Kind[Any], Callable[[Item], Any], Callable[[Any], Any]
     (facts.ML_USAGES, lambda i: _of_ml(i, "usages"), places.usages),
     (
         facts.ACI_USAGES,
-        lambda i: "currentValue" in i and "microsoft.containerinstance" in _id(i),
+        lambda i: "currentValue" in i and _is_of_groups(i),
         places.usages,
     ),
     (facts.COMPUTE_USAGES, lambda i: "currentValue" in i and "limit" in i, places.usages),
@@ -153,7 +160,8 @@ def _kubernetes(data: Item) -> Iterator[Told]:
     found = {str(item["kind"]) for item in items} | {of_list}
     for name, kind, shape in _KUBERNETES:
         if name in found:
-            yield Told(kind, "", _later(shape, items))
+            own_kind = tuple(item for item in items if item["kind"] == name)
+            yield Told(kind, "", _later(shape, list(own_kind)), own_kind)
 
 
 def _azure(items: list[Item], single: bool, stem: str) -> Iterator[Told]:
@@ -277,6 +285,12 @@ def _kind(item: Item) -> str:
 
 def _is_below(item: Item, kind: str) -> bool:
     return f"/{kind}/" in _id(item)
+
+
+def _is_of_groups(item: Item) -> bool:
+    """Whether a row of usage is one of container instances: most of them have no id."""
+    name = own(below(item, "name"), "value") or ""
+    return "microsoft.containerinstance" in _id(item) or bool(_GROUP_USAGE.fullmatch(name))
 
 
 def _of_ml(item: Item, kind: str) -> bool:

@@ -17,3 +17,18 @@ def same_name(one: str | None, other: str | None) -> bool:
 def whole_name(name: bytes) -> re.Pattern[bytes]:
     """Finds a file name that is no part of a longer one, an escaped line break before it or not."""
     return re.compile(rb"(?:(?<![\w.-])|(?<=\\n))%b(?![\w-])" % re.escape(name))
+
+
+def region_key(region: str) -> str:
+    """A region's name as ARM writes it: `West Europe` and `westeurope` are one."""
+    return region.replace(" ", "").lower()
+
+
+def last_of_id(path: str) -> str:
+    """The last part of an id: the name of what it is the id of; empty where there is none."""
+    return path.rstrip("/").rpartition("/")[2]
+
+
+def compute_name(reference: str) -> str:
+    """The name of a compute that is referred to by `azureml:NAME`, by its id, or by its name."""
+    return last_of_id(reference).removeprefix("azureml:")

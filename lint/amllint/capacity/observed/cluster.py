@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final, NamedTuple
 
 from amllint.capacity.declared import DeclaredCluster
-from amllint.capacity.facts import Cluster, InstanceType, Missing
-from amllint.capacity.observed.computes import Attached, attached, clusters
+from amllint.capacity.facts import Cluster, InstanceType, Missing, NewNode
+from amllint.capacity.observed.computes import Attached, attached, may_be_aks
 from amllint.capacity.observed.nodes import (
     POOL_LABELS,
     SIZE_LABELS,
-    Item,
     Seen,
     Services,
-    are_of,
     label,
     loaded,
-    seen,
 )
-from amllint.capacity.observed.pools import MOST_NODES, growth, nominal, usable
+from amllint.capacity.observed.owned import LeftOut, owned
+from amllint.capacity.observed.pools import MOST_NODES, growth, left_by_quota, nominal, usable
 from amllint.capacity.observed.quotas import node_quota
 from amllint.capacity.observed.told import dated, missing, place_of, unread, why, workspace_of
 from amllint.capacity.overheads import AKS_SIDE_CONTAINERS, KUBERNETES_SIDE_CONTAINERS
@@ -33,7 +32,6 @@ from amllint.snapshot.place_rows import AksCluster, NodePool
 
 _PURPOSES: Final = {"fastprod": "production", "denseprod": "production", "devtest": "development"}
 _MOST_SHOWN: Final = 3
-_MANAGED: Final = "/managedclusters/"
 
 
 class Wanted(NamedTuple):
@@ -54,13 +52,18 @@ class Wanted(NamedTuple):
 
 
 class _Nodes(NamedTuple):
-    """Nodes, those that may come, and from where they are known."""
+    """Nodes, those that may come, and from where they are known.
+
+    `are_all` says that `kubectl` told of no other cluster.
+    """
 
     nodes: tuple[Node, ...]
     added: tuple[Node, ...]
     source: str
+    new: tuple[NewNode, ...]
     seen: Seen | None = None
     is_busy_known: bool = False
+    are_all: bool = False
 
 
 def cluster(
@@ -80,7 +83,7 @@ def cluster(
     if not (*found.nodes, *found.added):
         return missing(f"{target.shown} has no node that a service can run on ({found.source})")
     usual = AKS_SIDE_CONTAINERS if wanted.kind == "aks" else KUBERNETES_SIDE_CONTAINERS
-    compute = target.compute
+    compute, quota = target.compute, node_quota(snapshot)
     purpose = _PURPOSES.get((compute.cluster_purpose or "").lower()) if compute else None
     return Cluster(
         place_of(snapshot),
@@ -94,18 +97,19 @@ def cluster(
         target.name,
         found.seen is not None,
         found.seen.replaced if found.seen is not None else (),
-        _types(snapshot, target, found.seen is not None),
+        _types(snapshot, target, found.are_all),
         compute.default_instance_type if compute is not None else None,
         found.is_busy_known,
         _more(target),
+        found.new,
+        quota if isinstance(quota, Missing) else None,
     )
 
 
 def _more(target: Attached) -> Missing | None:
     """Why it is not known whether an autoscaler adds nodes: no cluster of AKS tells of itself."""
-    path = (target.compute.resource_id or "") if target.compute is not None else ""
-    may_be_aks = not path or _MANAGED in path.lower()
-    return target.why if target.aks is None and target.why.was_asked and may_be_aks else None
+    is_open = target.compute is None or may_be_aks(target.compute)
+    return target.why if target.aks is None and target.why.was_asked and is_open else None
 
 
 def _sizes(found: _Nodes) -> str:
@@ -123,19 +127,19 @@ def _nodes(
         return known
     if target.aks is not None:
         found = _of_pools(snapshot, wanted, target.aks, used)
-        is_left_out = isinstance(snapshot.fact(facts.NODES), Read)
-        if isinstance(found, Missing) or not is_left_out:
+        if isinstance(found, Missing) or not known.note:
             return found
-        return found._replace(source=f"{found.source}; the nodes of kubectl may be of another")
+        return found._replace(source=f"{found.source}; {known.note}")
     compute = target.compute
     if compute is None or not compute.vm_size or not compute.nodes:
-        return missing("; ".join(why(m) for m in (target.why, known) if m.was_asked))
+        return missing("; ".join(why(m) for m in (target.why, known.why) if m.was_asked))
     pool = NodePool("", compute.vm_size, compute.nodes)
     node = nominal(snapshot, AksCluster("", target.name, ()), pool, used)
     if isinstance(node, Missing):
         return missing(f"{target.shown} is of `{compute.vm_size}`, no size that is known")
     source = f"as Azure ML counts them, {dated(target.computes)}" if target.computes else ""
-    return _Nodes((node,) * min(compute.nodes, MOST_NODES), (), source)
+    new = NewNode(node, 0, left_by_quota(snapshot, pool, node_quota(snapshot)))
+    return _Nodes((node,) * min(compute.nodes, MOST_NODES), (), source, (new,))
 
 
 # -- kubectl --------------------------------------------------------------------------------
@@ -143,56 +147,49 @@ def _nodes(
 
 def _of_kubernetes(
     snapshot: Snapshot, wanted: Wanted, target: Attached, used: Resources
-) -> _Nodes | Missing:
-    fact, pods = snapshot.fact(facts.NODES), snapshot.fact(facts.PODS)
-    if not isinstance(fact, Read):
-        return unread(fact, facts.NODES)
-    bound: tuple[Item, ...] = pods.value if isinstance(pods, Read) else ()
-    own = target.compute.namespace if target.compute is not None else None
-    spaces = frozenset(filter(None, (own, wanted.namespace)))
-    services = Services(wanted.services, spaces, workspace_of(snapshot))
-    try:
-        found = seen(fact.value, bound, services)
-    except ValueError as problem:
-        return missing(f"{facts.NODES.name}: {problem}")
-    if not _belong(snapshot, found.nodes, target):
-        return missing(f"whether the nodes of kubectl are those of {target.shown} cannot be told")
-    if not isinstance(pods, Read):
-        found = loaded(found, used)
-    added = _growth_of(snapshot, wanted, found, target)
-    return _Nodes(found.nodes, tuple(added), dated(fact), found, isinstance(pods, Read))
+) -> _Nodes | LeftOut:
+    namespace = target.compute.namespace if target.compute is not None else None
+    spaces = frozenset(filter(None, (namespace, wanted.namespace)))
+    own = owned(snapshot, target, Services(wanted.services, spaces, workspace_of(snapshot)))
+    if isinstance(own, LeftOut):
+        return own
+    found = own.seen if own.are_pods_known else loaded(own.seen, used)
+    grown = tuple(_growth_of(snapshot, wanted, found, target))
+    added = tuple(chain.from_iterable((new.node,) * more for new, more in grown))
+    new = tuple(new for new, _ in grown)
+    return _Nodes(found.nodes, added, own.source, new, found, own.are_pods_known, own.are_all)
 
 
-def _belong(snapshot: Snapshot, nodes: tuple[Node, ...], target: Attached) -> bool:
-    """Whether nodes are those of a cluster: by what they say, or as there is no other."""
-    verdicts = {
-        other.id: are_of(nodes, other.group, other.own_name, other.pool_sizes)
-        for other in clusters(snapshot, target)
-    }
-    own = verdicts.pop(target.id)
-    return own is True or (own is None and all(other is False for other in verdicts.values()))
-
-
-def _growth_of(snapshot: Snapshot, wanted: Wanted, found: Seen, target: Attached) -> Iterator[Node]:
-    """What the autoscaler may add, like the nodes that are there; DaemonSets run on each."""
-    if target.aks is None:
+def _growth_of(
+    snapshot: Snapshot, wanted: Wanted, found: Seen, target: Attached
+) -> Iterator[tuple[NewNode, int]]:
+    """New nodes, like those that are there, and how many may be added; DaemonSets run on each."""
+    aks = target.aks
+    if aks is None:
+        names = dict.fromkeys(label(node, POOL_LABELS) for node in found.nodes)
+        alike = (_like(found, name) for name in names)
+        yield from ((NewNode(_of_size(node)), 0) for node in alike if node is not None)
         return
     now = Counter(label(node, POOL_LABELS) for node in found.nodes)
-    pools = ((pool, now[pool.name]) for pool in usable(target.aks))
-    for pool, more in growth(
-        snapshot, pools, node_quota(snapshot), is_any_pool=wanted.names_no_pool
-    ):
-        node = _like(found, pool) or nominal(snapshot, target.aks, pool, Resources())
+    pools = ((pool, now[pool.name]) for pool in usable(aks))
+    for grown in growth(snapshot, pools, node_quota(snapshot), is_any_pool=wanted.names_no_pool):
+        pool = grown.pool
+        node = _like(found, pool.name) or nominal(snapshot, aks, pool, Resources())
         if isinstance(node, Node):
-            yield from (node,) * more
+            yield NewNode(_of_size(node), grown.by_autoscaler, grown.by_quota), grown.more
 
 
-def _like(found: Seen, pool: NodePool) -> Node | None:
+def _of_size(node: Node) -> Node:
+    """A node that is called as its size is."""
+    return node._replace(name=label(node, SIZE_LABELS) or node.name)
+
+
+def _like(found: Seen, pool: str | None) -> Node | None:
     """A new node of a pool, by one that is there: a healthy one, if there is any."""
     own = [
         (node, *daemons)
         for node, daemons in zip(found.nodes, found.daemons, strict=True)
-        if label(node, POOL_LABELS) == pool.name
+        if label(node, POOL_LABELS) == pool
     ]
     if not own:
         return None
@@ -210,18 +207,18 @@ def _of_pools(
         return missing(f"cluster `{aks.name}` is stopped")
     nodes: list[Node] = []
     added: list[Node] = []
+    new: list[NewNode] = []
     pools = ((pool, pool.count) for pool in usable(aks))
-    for pool, more in growth(
-        snapshot, pools, node_quota(snapshot), is_any_pool=wanted.names_no_pool
-    ):
-        node = nominal(snapshot, aks, pool, used)
+    for grown in growth(snapshot, pools, node_quota(snapshot), is_any_pool=wanted.names_no_pool):
+        node = nominal(snapshot, aks, grown.pool, used)
         if isinstance(node, Missing):
             return node
-        nodes += [node] * min(pool.count, MOST_NODES)
-        added += [node] * more
+        nodes += [node] * min(grown.pool.count, MOST_NODES)
+        added += [node] * grown.more
+        new.append(NewNode(node, grown.by_autoscaler, grown.by_quota))
     fact = snapshot.fact(facts.AKS_CLUSTER, aks.name)
     source = dated(fact) if isinstance(fact, Read) else ""
-    return _Nodes(tuple(nodes), tuple(added), source)
+    return _Nodes(tuple(nodes), tuple(added), source, tuple(new))
 
 
 # -- InstanceTypes --------------------------------------------------------------------------

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from amllint.capacity.facts import NOBODY, Missing
 from amllint.capacity.observed.told import missing, unread
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
-from amllint.snapshot.facts import Read
+from amllint.snapshot.facts import Read, Unread
 from amllint.snapshot.place_rows import AksCluster, Compute
+from amllint.snapshot.shapes.items import part_of_id
+from amllint.source.names import last_of_id
+
+_MANAGED: Final = "/managedclusters/"
 
 
 class Attached(NamedTuple):
@@ -68,20 +72,34 @@ def _called(kind: str) -> str:
     return "AKS" if kind == "aks" else "Kubernetes"
 
 
+def may_be_aks(compute: Compute) -> bool:
+    """Whether the cluster behind a compute may be one of AKS, and not one that Arc connected."""
+    return not compute.resource_id or _MANAGED in compute.resource_id.lower()
+
+
+def aks_called(snapshot: Snapshot, name: str, path: str) -> Read[AksCluster] | Unread:
+    """What AKS says of a cluster; one of the same name with another id is another one."""
+    known = snapshot.fact(facts.AKS_CLUSTER, name)
+    if isinstance(known, Read) and path and _folded(known.value.id) != _folded(path):
+        reason = "the snapshot has another cluster of that name"
+        return Unread(reason, known.read_at, known.source)
+    return known
+
+
+def _folded(path: str) -> str:
+    return path.strip("/").lower()
+
+
 def _behind(snapshot: Snapshot, compute: Compute, fact: Read[Any]) -> Attached:
-    steps = (compute.resource_id or "").strip("/").split("/")
-    group = steps[3] if len(steps) > 3 else ""
-    own = "/".join(steps).lower() or f"compute {compute.name.lower()}"
-    shown = steps[-1] if len(steps) > 3 else ""
-    of = next((s for s in snapshot.subjects(facts.AKS_CLUSTER) if s.lower() == shown.lower()), "")
-    known = snapshot.fact(facts.AKS_CLUSTER, of or shown)
-    if not isinstance(known, Read):
-        why = unread(known, facts.AKS_CLUSTER, shown or compute.name)
-        return Attached(own, group, compute.name, shown, compute, None, fact, why)
-    aks: AksCluster = known.value
-    is_same = aks.id.strip("/").lower() == own
-    why = missing(f"the snapshot has another cluster that is called {shown}")
-    return Attached(own, group, compute.name, shown, compute, aks if is_same else None, fact, why)
+    path = compute.resource_id or ""
+    group = part_of_id(path, "resourceGroups") or ""
+    shown = last_of_id(path) if group else ""
+    own = _folded(path) or f"compute {compute.name.lower()}"
+    known = aks_called(snapshot, shown, path)
+    if isinstance(known, Read):
+        return Attached(own, group, compute.name, shown, compute, known.value, fact)
+    why = unread(known, facts.AKS_CLUSTER, shown or compute.name)
+    return Attached(own, group, compute.name, shown, compute, None, fact, why)
 
 
 def _alone(snapshot: Snapshot, name: str | None) -> Attached | None:
@@ -105,25 +123,28 @@ def _by_itself(snapshot: Snapshot) -> Iterator[Attached]:
     for name in snapshot.subjects(facts.AKS_CLUSTER):
         fact = snapshot.fact(facts.AKS_CLUSTER, name)
         if isinstance(fact, Read):
-            steps = fact.value.id.strip("/").split("/")
-            group = steps[3] if len(steps) > 3 else ""
-            own = "/".join(steps).lower()
-            yield Attached(own, group, fact.value.name, fact.value.name, None, fact.value)
+            group = part_of_id(fact.value.id, "resourceGroups") or ""
+            name, own = fact.value.name, _folded(fact.value.id)
+            yield Attached(own, group, name, name, None, fact.value)
 
 
 def clusters(snapshot: Snapshot, target: Attached) -> Iterator[Attached]:
     """All clusters that the snapshot knows, each once, the target first."""
     told = {target.id}
     yield target
+    for other in (*behind_each(snapshot), *_by_itself(snapshot)):
+        if other.id not in told:
+            told.add(other.id)
+            yield other
+
+
+def behind_each(snapshot: Snapshot) -> Iterator[Attached]:
+    """The clusters behind the computes, as often as they are attached."""
     fact = snapshot.fact(facts.COMPUTES)
-    for compute in fact.value if isinstance(fact, Read) else ():
-        if compute.kind.lower() not in ("aks", "kubernetes"):
-            continue
-        other = _behind(snapshot, compute, fact)  # type: ignore[arg-type]
-        if other.id not in told:
-            told.add(other.id)
-            yield other
-    for other in _by_itself(snapshot):
-        if other.id not in told:
-            told.add(other.id)
-            yield other
+    if isinstance(fact, Read):
+        yield from (_behind(snapshot, c, fact) for c in fact.value if is_cluster(c))
+
+
+def is_cluster(compute: Compute) -> bool:
+    """Whether a compute is a cluster of Kubernetes."""
+    return compute.kind.lower() in ("aks", "kubernetes")

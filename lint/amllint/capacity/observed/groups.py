@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from amllint.capacity.facts import GroupLimit, Missing
-from amllint.capacity.observed.told import dated, missing, place_of, unread
+from amllint.capacity.observed.told import dated, missing, place_of, silent, unread
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
+from amllint.source.names import region_key
 
 
 def group_limit(snapshot: Snapshot, region: str | None, is_private: bool) -> GroupLimit | Missing:
@@ -18,7 +19,7 @@ def group_limit(snapshot: Snapshot, region: str | None, is_private: bool) -> Gro
     if not isinstance(fact, Read):
         return unread(fact, facts.ACI_CAPABILITIES)
     own = workspace.value.location if isinstance(workspace, Read) else None
-    if region is not None and (own is None or _plain(region) != _plain(own)):
+    if region is not None and (own is None or region_key(region) != region_key(own)):
         return missing(f"the snapshot knows the limits of {own or 'one region'}, not of {region}")
     wanted = "private" if is_private else "public"
     rows = [
@@ -31,14 +32,10 @@ def group_limit(snapshot: Snapshot, region: str | None, is_private: bool) -> Gro
     cores = [row.cpu_cores for row in rows if row.cpu_cores is not None]
     memory = [row.memory_gb for row in rows if row.memory_gb is not None]
     if not cores and not memory:
-        return missing("aci_capabilities: no group of Linux is listed")
+        return missing(silent(fact, "what a group of Linux gets"))
     source = ", ".join(filter(None, (own, dated(fact))))
     return GroupLimit(place_of(snapshot), source, max(cores, default=None), _most(memory))
 
 
 def _most(amounts: list[float]) -> float | None:
     return max(amounts, default=None)
-
-
-def _plain(region: str) -> str:
-    return region.replace(" ", "").lower()

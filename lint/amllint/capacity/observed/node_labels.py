@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-OWNER_LABEL: Final = "kubernetes.azure.com/cluster"
-"""Where AKS writes the resource group of a node, MC_group_cluster_region."""
 _LONGEST: Final = 63
 """How long a value of a label can be; what is longer is cut."""
 

@@ -8,9 +8,10 @@ from typing import Any, Final, NamedTuple
 
 from amllint.capacity.facts import Replaced
 from amllint.capacity.kubernetes import ENDED, nodes_of, pod_requests
-from amllint.capacity.observed.node_labels import OWNER_LABEL, names_cluster
+from amllint.capacity.observed.node_labels import names_cluster
 from amllint.capacity.resources import Resources
 from amllint.capacity.scheduling import Node
+from amllint.snapshot.facts import OWNER_LABEL
 
 Item = dict[str, Any]
 POOL_LABELS: Final = ("agentpool", "kubernetes.azure.com/agentpool")
@@ -19,6 +20,7 @@ _SYSTEM_LABELS: Final = ("kubernetes.io/os", "beta.kubernetes.io/os")
 _OF_REPLICA_SET: Final = re.compile(r"(?P<name>.+?)-[a-z0-9]{5,10}(?:-[a-z0-9]{5})")
 _FRONT_END: Final = "azureml-fe"
 _SPACE: Final = "azureml"
+_NOTHING: Final = (Resources(), 0)
 
 
 class Services(NamedTuple):
@@ -69,8 +71,12 @@ def _seen(nodes: list[Item], pods: list[Item], services: Services) -> Seen:
         name = _service(pod, services)
         if name is not None:
             by_service.setdefault((_namespace(pod), name), []).append(pod)
-    replaced = [Replaced(n, len(own), _without(own, found)) for (_, n), own in by_service.items()]
-    return Seen(tuple(found), tuple(_of_node(n, daemons) for n in found), tuple(replaced))
+    places = {node.name: at for at, node in enumerate(found)}
+    replaced = [
+        Replaced(name, len(own), _without(own, found, places))
+        for (_, name), own in by_service.items()
+    ]
+    return Seen(tuple(found), _by_node(daemons, found), tuple(replaced))
 
 
 def loaded(found: Seen, used: Resources) -> Seen:
@@ -79,23 +85,28 @@ def loaded(found: Seen, used: Resources) -> Seen:
     return found._replace(nodes=nodes, daemons=((used, 0),) * len(nodes))
 
 
-def _without(pods: list[Item], nodes: list[Node]) -> tuple[Node, ...]:
-    """Nodes as they are once some pods are gone."""
-    left = {node.name: node for node in nodes}
+def _without(
+    pods: list[Item], nodes: list[Node], places: dict[str, int]
+) -> tuple[tuple[int, Node], ...]:
+    """The nodes that some pods run on as they are once these are gone, with their places."""
+    left: dict[int, Node] = {}
     for pod in pods:
-        node = left.get(pod["spec"]["nodeName"])
-        if node is not None:
+        at = places.get(pod["spec"]["nodeName"])
+        if at is not None:
+            node = left.get(at, nodes[at])
             used = node.used.minus(pod_requests(pod["spec"]))
-            left[node.name] = node._replace(used=used, pods=node.pods - 1)
-    return tuple(left.values())
+            left[at] = node._replace(used=used, pods=node.pods - 1)
+    return tuple(left.items())
 
 
-def _of_node(node: Node, daemons: list[Item]) -> tuple[Resources, int]:
-    total, count = Resources(), 0
-    for pod in daemons:
-        if pod["spec"].get("nodeName") == node.name:
-            total, count = total.plus(pod_requests(pod["spec"])), count + 1
-    return total, count
+def _by_node(pods: list[Item], nodes: list[Node]) -> tuple[tuple[Resources, int], ...]:
+    """What pods ask for on each node in all, and how many there are."""
+    found: dict[str, tuple[Resources, int]] = {}
+    for pod in pods:
+        name = str(pod["spec"].get("nodeName", ""))
+        total, count = found.get(name, _NOTHING)
+        found[name] = (total.plus(pod_requests(pod["spec"])), count + 1)
+    return tuple(found.get(node.name, _NOTHING) for node in nodes)
 
 
 def _system(node: Item) -> str:

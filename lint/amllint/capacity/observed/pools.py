@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from amllint.capacity.aks_nodes import MOST_PODS, allocatable, parsed_version
 from amllint.capacity.facts import Missing, Quota
@@ -57,8 +57,15 @@ def taint_of(text: str) -> Taint | None:
     return Taint(key, value, effect) if colon and key else None
 
 
-Grown = tuple[tuple[NodePool, int], ...]
-"""Pools of one cluster, each with how many nodes the autoscaler may add to it."""
+class Growth(NamedTuple):
+    """How many nodes the autoscaler may add to a pool: as its bounds and the quota allow, as its
+    bounds alone do, and as the quota alone does, `None` where that is not known.
+    """
+
+    pool: NodePool
+    more: int
+    by_autoscaler: int
+    by_quota: int | None
 
 
 def growth(
@@ -67,16 +74,18 @@ def growth(
     quota: Quota | Missing,
     *,
     is_any_pool: bool,
-) -> Grown:
+) -> tuple[Growth, ...]:
     """How many nodes the cluster autoscaler may add to pools of so many, as its quota allows.
 
     Pools of like nodes share the quota, if `is_any_pool`: what is deployed asks for none by its
     name. Of others it is not known which of them it goes to, so each has all that the quota leaves.
     """
-    found: list[tuple[NodePool, int]] = []
+    found: list[Growth] = []
     for pool, now in pools:
-        taken = sum(more for other, more in found if is_any_pool and _are_alike(pool, other))
-        found.append((pool, _growth(snapshot, pool, now, quota, taken)))
+        taken = sum(o.more for o in found if is_any_pool and _are_alike(pool, o.pool))
+        most, left = _autoscaled(pool, now), left_by_quota(snapshot, pool, quota)
+        more = most if left is None else min(most, max(left - taken, 0))
+        found.append(Growth(pool, more, most, left))
     return tuple(found)
 
 
@@ -89,15 +98,17 @@ def _kind(pool: NodePool) -> tuple[object, ...]:
     return pool.vm_size.lower(), frozenset(pool.taints), pool.max_pods, pool.labels
 
 
-def _growth(
-    snapshot: Snapshot, pool: NodePool, now: int, quota: Quota | Missing, taken: int
-) -> int:
-    """What one pool may grow by, where others like it take the quota of so many nodes."""
+def _autoscaled(pool: NodePool, now: int) -> int:
+    """How many nodes the autoscaler may add to a pool of so many, whatever the quota says."""
     if not pool.is_autoscaled or pool.max_count is None:
         return 0
-    more = max(min(pool.max_count, MOST_NODES) - now, 0)
+    return max(min(pool.max_count, MOST_NODES) - now, 0)
+
+
+def left_by_quota(snapshot: Snapshot, pool: NodePool, quota: Quota | Missing) -> int | None:
+    """For how many more nodes of a pool the quota has cores, `None` where that is not known."""
     size = machine(snapshot, pool.vm_size)
     if size is None or isinstance(quota, Missing):
-        return more
+        return None
     free = free_cores(size.family, quota.family_cores, quota.regional_cores)
-    return more if free is None else min(more, max(free[0] // size.vcpus - taken, 0))
+    return max(free[0] // size.vcpus, 0) if free is not None else None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from amllint.capacity.facts import Missing, OwnCores, Quota
-from amllint.capacity.observed.told import dated, missing, place_of, unread
+from amllint.capacity.observed.told import dated, missing, place_of, silent, unread
 from amllint.capacity.quota import managed_cores
 from amllint.capacity.vm_sizes import find_managed_size
 from amllint.snapshot import facts
@@ -101,5 +101,5 @@ def _own(snapshot: Snapshot, deployed: Deployed) -> OwnCores | Missing | None:
         return None
     size = find_managed_size(found.instance_type or "")
     if size is None or found.instance_count is None:
-        return missing(f"what deployment `{deployed.name}` takes already is not known")
+        return missing(silent(fact, f"what deployment `{deployed.name}` takes already"))
     return OwnCores(size.family, managed_cores(size, found.instance_count))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from amllint.capacity.facts import Missing
-from amllint.findings.finding import Location
+from amllint.findings.finding import Location, Unchecked
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Kind, Read, Unread
@@ -31,9 +31,24 @@ def dated(fact: Read[Any]) -> str:
 
 
 def unread(fact: Unread, kind: Kind[Any], of: str = "") -> Missing:
-    """That a fact is missing since the snapshot could not read it."""
-    shown = f"{kind.name} of {of}" if of else kind.name
-    return missing(f"{shown}: {fact.reason}")
+    """That a fact is missing since the snapshot does not have it."""
+    return missing(f"{kind.shown(of)}: {fact.reason}")
+
+
+def unchecked(fact: Unread, kind: Kind[Any], place: Location, of: str = "") -> Unchecked:
+    """The same, as a rule says it that looks at the fact itself."""
+    reason = fact.reason if fact.is_absent else f"{_NOT_KNOWN}{fact.reason}"
+    return Unchecked(place, kind.shown(of), reason)
+
+
+def silent(fact: Read[Any], what: str) -> str:
+    """That a fact is there, and lacks a value: where it is from, and what it does not say."""
+    return f"`{fact.source}` does not say {what}"
+
+
+def unsaid(fact: Read[Any], kind: Kind[Any], place: Location, what: str) -> Unchecked:
+    """The same, as a rule says it that looks at the fact itself."""
+    return Unchecked(place, kind.name, f"{_NOT_KNOWN}{silent(fact, what)}")
 
 
 def missing(reason: str) -> Missing:

@@ -57,10 +57,10 @@ from collections.abc import Iterator
 
 from amllint.artifacts.deploy_code import MAKES_CLUSTER, DeployCode
 from amllint.artifacts.fields import Known
+from amllint.capacity.observed.told import unchecked
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.capacity.offered import FPGA, has_fpga_quota
 from amllint.rules.registry import rule
-from amllint.rules.workspace.registered import unchecked
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read

@@ -59,10 +59,10 @@ from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.capacity.facts import Cluster
 from amllint.capacity.resources import Resources
 from amllint.capacity.rooms import rooms
-from amllint.capacity.scheduling import Pod
+from amllint.capacity.scheduling import GPU_TOLERATIONS, Pod
 from amllint.findings.finding import Location, Observation, Related, Severity, finding
 from amllint.rules.capacity.configured import Replicas, replica_counts
-from amllint.rules.capacity.workload import GPU_TOLERATIONS, Amount, Workload, workload_of
+from amllint.rules.capacity.workload import Amount, Workload, workload_of
 from amllint.rules.registry import rule
 
 

@@ -46,6 +46,7 @@ from typing import Final
 
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Known, is_text
+from amllint.capacity.observed.told import dated
 from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
 from amllint.snapshot import facts
@@ -86,7 +87,7 @@ def _deployments(
     if not isinstance(own, Read) or any(same_name(row.name, name.value) for row in own.value):
         return
     others = _on_cluster(endpoint.value, snapshot)
-    what, severity, source = None, "warning", f"snapshot of {own.read_at[:10]}"
+    what, severity, source = None, "warning", dated(own)
     if others is not None and others >= MOST_OF_CLUSTER:
         what, severity = f"its cluster has {others}, and takes {MOST_OF_CLUSTER}", "error"
     elif len(own.value) >= MOST_OF_ENDPOINT:

@@ -12,6 +12,7 @@ from amllint.capacity.vm_sizes import family_key
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Kind, Read, Unread
+from amllint.source.names import region_key
 
 FPGA: Final = "standard_pb"
 """How the names of sizes with FPGAs begin, and of their families."""
@@ -53,14 +54,14 @@ def is_elsewhere(code: DeployCode, call: SdkCall, snapshot: Snapshot) -> bool:
         return False
     known = workspace.value.location if isinstance(workspace, Read) else None
     given = place.value if isinstance(place, Known) else None
-    return known is None or str(given).replace(" ", "").lower() != known.replace(" ", "").lower()
+    return known is None or region_key(str(given)) != region_key(known)
 
 
 def refusal(row: Any, region: str) -> str | None:
     """Why the subscription cannot have a size in the region; zones alone keep no cluster off."""
     for restriction in row.restrictions:
-        places = {place.replace(" ", "").lower() for place in restriction.locations}
-        here = not places or region == "its region" or region.replace(" ", "").lower() in places
+        places = {region_key(place) for place in restriction.locations}
+        here = not places or region == "its region" or region_key(region) in places
         if restriction.kind.lower() == "location" and here:
             return _REFUSED.get((restriction.reason or "").lower(), "restricted there")
     return None

@@ -73,6 +73,7 @@ from amllint.findings.finding import Location, Observation, Related, Unchecked, 
 from amllint.rules.capacity.offered import Catalogue, catalogue
 from amllint.rules.registry import rule
 from amllint.snapshot import facts
+from amllint.source.names import region_key
 from amllint.units import Linker
 
 _NODES = 3
@@ -136,12 +137,13 @@ def _deployment(reference: DeploymentReference) -> Iterator[_Need]:
 
 
 def _clusters(code: DeployCode, quota: Quota) -> Iterator[_Need]:
-    region = quota.region.replace(" ", "").lower() if quota.region else None
+    region = region_key(quota.region) if quota.region else None
     for call in code.calls:
         if call.name != MAKES_CLUSTER:
             continue
         where = code.argument(call, "location")
-        if region is not None and not isinstance(where, Absent) and _plain(where) != region:
+        is_given = region is not None and not isinstance(where, Absent)
+        if is_given and region_key(str(value_of(where))) != region:
             continue  # the quota of another region
         kind, count = (code.argument(call, name) for name in ("vm_size", "agent_count"))
         if not isinstance(kind, (Known, Absent)):
@@ -152,10 +154,6 @@ def _clusters(code: DeployCode, quota: Quota) -> Iterator[_Need]:
         place = count.location if isinstance(count, Known) else code.at(call.call.function.span)
         how = f"{nodes} nodes of {size.name}"
         yield _Need(cluster_cores(size, nodes), size.family, how, place)
-
-
-def _plain(field: Field[object]) -> str:
-    return str(value_of(field)).replace(" ", "").lower()
 
 
 def _whole(field: Field[object], default: int) -> int | None:

@@ -9,7 +9,8 @@ other pods ask for, where that is known. It is an error where `numReplicas` or t
 the autoscaler do not fit, a warning where only `maxReplicas` do not, or where there is no room for
 the one more replica that an update starts before it ends an old one. With a snapshot also
 deployments to Kubernetes; pods of the same service that run already give their place to the new
-ones.
+ones. Nodes that are cordoned, NotReady or out of disk, by their conditions or their taints, take
+none.
 
 ## Why it matters
 What finds no node stays pending, and after five minutes the deployment fails: `Couldn't Schedule
@@ -62,9 +63,8 @@ from collections.abc import Iterator
 from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.capacity.facts import Cluster
-from amllint.capacity.rooms import Rooms, rooms
-from amllint.capacity.scheduling import Pod, can_take, excluded
-from amllint.capacity.sizing import SURGE
+from amllint.capacity.rooms import SURGE, Rooms, beside, rooms
+from amllint.capacity.scheduling import NODE_TAINTS, Pod, can_take, excluded
 from amllint.findings.finding import (
     Location,
     Observation,
@@ -76,6 +76,7 @@ from amllint.findings.finding import (
 from amllint.rules.capacity.workload import Workload, workload_of
 from amllint.rules.registry import rule
 
+_ILL = f"tainted {NODE_TAINTS}"
 _EMPTY = "what else runs on the nodes is not known; on empty ones the replicas fit"
 
 
@@ -112,7 +113,7 @@ def replicas_do_not_fit(
         place,
         f"{cluster.shown} {cluster.verb('takes', 'take')} {most} "
         f"replica{'s' if most != 1 else ''} of {amounts} "
-        f"{_beside(cluster, room)}{_shut(pod, cluster)}, and {message}",
+        f"{beside(cluster, room)}{_shut(pod, cluster)}, and {message}",
         help=_advice(pod, cluster),
         severity=severity,
         related=(Related(cluster.location, "the cluster"),),
@@ -123,11 +124,13 @@ def replicas_do_not_fit(
 def _advice(pod: Pod, cluster: Cluster) -> str:
     reasons = {excluded(pod, node) or "" for node in cluster.all_nodes}
     cordoned = any(node.is_cordoned for node in cluster.all_nodes)
+    is_ill = any(reason.startswith(_ILL) for reason in reasons)
     ways = [
         *(["`kubectl uncordon` those that are cordoned"] if cordoned else []),
+        *(["mend those that are not well (`kubectl describe node`)"] if is_ill else []),
         *(
             ["take the taints off nodes that are to run it"]
-            if any(reason.startswith("tainted") for reason in reasons)
+            if any(r.startswith("tainted") and not r.startswith(_ILL) for r in reasons)
             else []
         ),
         "allow more nodes",
@@ -143,18 +146,6 @@ def _shut(pod: Pod, cluster: Cluster) -> str:
     return f" ({told})" if told else ""
 
 
-def _beside(cluster: Cluster, room: Rooms) -> str:
-    if room.replaced is not None:
-        return f"in the place of the {room.replaced.pods} of `{room.replaced.service}`"
-    if not cluster.is_busy_known:
-        return "with nothing else"
-    return (
-        "beside what runs there"
-        if cluster.are_pods_known
-        else "beside what is declared to run there"
-    )
-
-
 def _judged(work: Workload, room: Rooms) -> tuple[str, Severity, Location] | None:
     replicas, fewest = work.replicas, work.fewest
     assert replicas is not None
@@ -163,20 +154,10 @@ def _judged(work: Workload, room: Rooms) -> tuple[str, Severity, Location] | Non
         name, place = fewest if scaled and fewest else (replicas.name, replicas.place)
         rest = "the others find no node" if room.in_the_end else "none of them finds a node"
         return f"`{name}` is {replicas.least:g}: {rest}", "error", place
-    if _lacks_surge(replicas.least, room):
+    if room.lacks_surge(replicas.least):
         what = "an update starts one more before it ends an old one, which finds no node"
         return what, "warning", replicas.place
     if room.in_the_end < replicas.most:
         said = f"`{replicas.name}` is {replicas.most:g}: under load the others find no node"
         return said, "warning", replicas.place
     return None
-
-
-def _lacks_surge(least: float, room: Rooms) -> bool:
-    """Whether there is no room for the replica that an update starts beside all the old ones.
-
-    Where it makes them fewer, old ones go first.
-    """
-    if room.replaced is not None:
-        return room.beside < SURGE and room.replaced.pods <= least
-    return room.in_the_end < least + SURGE

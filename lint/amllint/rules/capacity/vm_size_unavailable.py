@@ -70,6 +70,7 @@ from amllint.artifacts.deploy_code import MAKES_CLUSTER, DeployCode
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Known
 from amllint.artifacts.vm_sizes import retired
+from amllint.capacity.observed.told import unchecked
 from amllint.capacity.vm_sizes import find_managed_size, find_size
 from amllint.findings.finding import Location, Observation, Unchecked, finding
 from amllint.rules.capacity.offered import (
@@ -79,7 +80,6 @@ from amllint.rules.capacity.offered import (
     refusal,
 )
 from amllint.rules.registry import rule
-from amllint.rules.workspace.registered import unchecked
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.units import Linker

@@ -7,12 +7,12 @@ from typing import Any, Final, NamedTuple
 
 from amllint.artifacts.deployment_config import AksDeployment, AksEndpointDeployment
 from amllint.artifacts.deployment_reference import DeploymentReference
-from amllint.artifacts.fields import Absent, Field, Known
+from amllint.artifacts.fields import Absent, Field, Known, is_text
 from amllint.capacity.facts import Cluster, InstanceType, Missing
 from amllint.capacity.observed.told import why
 from amllint.capacity.replicas import DEFAULT_TARGET_UTILIZATION
 from amllint.capacity.resources import GPU, Resources, of_list
-from amllint.capacity.scheduling import Pod, Toleration
+from amllint.capacity.scheduling import GPU_TOLERATIONS, Pod, Toleration, service_pod
 from amllint.findings.finding import Location, Unchecked
 from amllint.rules.capacity.configured import Replicas, replica_counts, request_of
 
@@ -26,8 +26,6 @@ Source: Azure ML, "Create and manage instance types": the definition of `default
 _ML_TAINTS: Final = ("amlarc", "amlarc-workload", "resource-group", "workspace", "compute")
 _OF_KUBERNETES: Final = tuple(Toleration(f"ml.azure.com/{key}", "Exists") for key in _ML_TAINTS)
 """Taints that the pods of online deployments tolerate, by "Manage AKS and Azure ML workloads"."""
-GPU_TOLERATIONS: Final = (Toleration("sku", "Equal", "gpu"), Toleration(GPU, "Exists"))
-"""Taints that keep others off nodes with GPUs; what asks for one is taken to tolerate them."""
 
 
 class Amount(NamedTuple):
@@ -80,12 +78,8 @@ def workload_of(config: ClusterConfig, cluster: Cluster) -> Workload | Unchecked
     if scaled:
         name = config.name_of("autoscale_min_replicas")
         fewest = Amount(name, least.location) if isinstance(least, Known) else None
-    pod = Pod(request.own.plus(cluster.side_containers), (), _tolerations(request.own, ()))
+    pod = service_pod(request.own.plus(cluster.side_containers))
     return Workload(pod, cpu, memory, gpus, replica_counts(config), fewest)
-
-
-def _tolerations(own: Resources, usual: tuple[Toleration, ...]) -> tuple[Toleration, ...]:
-    return usual + (GPU_TOLERATIONS if own.gpus else ())
 
 
 # -- v2 -------------------------------------------------------------------------------------
@@ -102,15 +96,29 @@ def _of_kubernetes(reference: DeploymentReference, cluster: Cluster) -> Workload
     amounts |= {**kind.requests, **_values(given["requests"])}
     try:
         own = of_list(amounts)
-    except ValueError:
-        return None
+    except ValueError as problem:
+        return _unreadable(reference, given, str(problem))
     place = reference.instance_type.location
     cpu, memory, gpus = (_written(name, given, place) for name in ("cpu", "memory", GPU))
     pod = Pod(
-        own.plus(cluster.side_containers), kind.node_selector, _tolerations(own, _OF_KUBERNETES)
+        own.plus(cluster.side_containers),
+        kind.node_selector,
+        _OF_KUBERNETES + (GPU_TOLERATIONS if own.gpus else ()),
     )
     replicas = _replicas(reference)
     return Workload(pod, cpu, memory, gpus, replicas, _fewest(reference))
+
+
+def _unreadable(
+    reference: DeploymentReference, given: dict[str, dict[str, Field[Any]]], problem: str
+) -> Unchecked | None:
+    """That amounts of an InstanceType are none; a deployment with such of its own is refused."""
+    try:
+        of_list({**_values(given["limits"]), **_values(given["requests"])})
+    except ValueError:
+        return None
+    named = reference.instance_type.value if is_text(reference.instance_type) else DEFAULT_TYPE
+    return _unknown(reference.instance_type, f"what `{named}` asks for: {problem}", True)
 
 
 def _amounts(reference: DeploymentReference, kind: str) -> Iterator[tuple[str, Field[Any]]]:

@@ -44,21 +44,25 @@ def run(raw_data):
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from amllint.artifacts.run_records import UncheckedRule
 from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
-from amllint.snapshot.commands import COMMANDS
+from amllint.snapshot.commands import LACKS
+from amllint.snapshot.facts import KINDS
+
+_ANEW: Final = "make the snapshot anew, with what tells it"
+_FILLED: Final = "check the file again once it is filled in"
 
 
 @rule("AML906", "unchecked-rule", severity="info", stage=None)
 def unchecked_rule(unchecked: UncheckedRule) -> Iterator[Observation]:
     """Report which fact a rule was missing."""
-    command = COMMANDS.get(unchecked.fact.partition(" of ")[0])
-    told = f"add what `{command}` prints to the exports of the snapshot"
+    of_snapshot = unchecked.fact.partition(" of ")[0] in KINDS or LACKS.search(unchecked.reason)
     yield finding(
         unchecked.location,
         f"{unchecked.rule} was not checked: `{unchecked.fact}` is {unchecked.reason}",
-        help="check the file again once it is filled in" if command is None else told,
+        help=_ANEW if of_snapshot else _FILLED,
         key=f"{unchecked.rule}/{unchecked.fact}",
     )

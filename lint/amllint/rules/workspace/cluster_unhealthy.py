@@ -2,9 +2,9 @@
 
 ## What it does
 Reports what the snapshot shows of the cluster of a deployment to AKS or of a Kubernetes endpoint: a
-cluster that is stopped or being deleted, or all of whose nodes are NotReady, under pressure
-(memory, disk, processes) or cordoned, as errors; some such nodes, or all where the autoscaler may
-add one, a last operation that failed,
+cluster that is stopped or being deleted, or all of whose nodes are NotReady, under pressure (disk,
+processes, network) or cordoned, by their conditions or taints, as errors; some such nodes, or all
+where the autoscaler may add one, nodes that are short of memory, a last operation that failed,
 fewer than three nodes below a compute for production, a private cluster with a public name, and one
 that is attached twice, as warnings. As advice: a cluster without the monitoring add-on, and one
 whose API server takes calls from certain addresses alone.
@@ -51,7 +51,8 @@ little of the cause. What Azure Machine Learning does not support fails later, o
 ```
 
 ## Sources
-- kubernetes.io, Node conditions and taints: no pod is scheduled onto such nodes.
+- kubernetes.io, Node conditions and taints: no pod is scheduled onto such nodes; onto those that
+  are short of memory, pods that ask for some are.
 - learn.microsoft.com, Create and attach an Azure Kubernetes Service cluster with v1: three nodes
   for production, one attachment of a cluster, private clusters, authorized IP ranges.
 """
@@ -65,21 +66,23 @@ from amllint.artifacts.deployment_config import AksDeployment
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import is_text
 from amllint.capacity.observed.pools import usable
+from amllint.capacity.observed.told import unchecked
 from amllint.findings.finding import Observation, Severity, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.rules.workspace.endpoints import endpoint_of, is_elsewhere
-from amllint.rules.workspace.node_states import real_nodes, unusable
-from amllint.rules.workspace.registered import unchecked
+from amllint.rules.workspace.node_states import real_nodes, short_of_memory, unusable
 from amllint.rules.workspace.targets import Cluster, Target, cluster_of, named_target
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import KubernetesObject, Read
 from amllint.snapshot.place_rows import AksCluster, Compute
+from amllint.source.names import compute_name
 from amllint.units import DeploymentUnit, Linker
 
 _FEWEST: Final = 3
 """Nodes that a cluster for production must have, by the documentation."""
 _SHOWN: Final = 4
+_VERBS: Final = ("is", "are")
 
 
 @rule("AML711", "cluster-unhealthy", severity="error", stage="schedule")
@@ -115,7 +118,7 @@ def _of_endpoint(config: DeploymentReference, snapshot: Snapshot) -> Target | No
     name = config.endpoint_name
     if endpoint is None or not endpoint.compute or not is_text(name) or config.is_job:
         return None
-    return Target(endpoint.compute.rstrip("/").rpartition("/")[2], name.location)
+    return Target(compute_name(endpoint.compute), name.location)
 
 
 _Said = tuple[Severity, str, str]
@@ -128,7 +131,9 @@ def _said(cluster: Cluster, computes: tuple[Compute, ...]) -> Iterator[_Said]:
         yield stopped
         return
     if cluster.nodes is not None:
-        yield from _of_nodes(name, real_nodes(cluster.nodes), _grows(cluster.aks))
+        nodes = real_nodes(cluster.nodes)
+        yield from _of_nodes(name, nodes, _grows(cluster.aks))
+        yield from _of_memory(name, nodes)
     if cluster.compute.kind.lower() == "aks":
         yield from _of_attachment(cluster, computes)
     if cluster.aks is not None and cluster.aks.is_monitored is False:
@@ -178,6 +183,15 @@ def _of_nodes(name: str, nodes: tuple[KubernetesObject, ...], grows: bool) -> It
         return
     message = f"{len(broken)} of {len(nodes)} nodes of `{name}` take no pods: {shown}"
     yield "warning", message, hint
+
+
+def _of_memory(name: str, nodes: tuple[KubernetesObject, ...]) -> Iterator[_Said]:
+    short = list(short_of_memory(nodes))
+    if short:
+        shown = ", ".join(short[:_SHOWN]) + (", …" if len(short) > _SHOWN else "")
+        message = f"{len(short)} of {len(nodes)} nodes of `{name}` {_VERBS[len(short) > 1]} short"
+        hint = "look at `kubectl top pods -A`, lower what pods ask for, or add a node"
+        yield "warning", f"{message} of memory: {shown}: pods are ended to get some back", hint
 
 
 def _of_attachment(cluster: Cluster, computes: tuple[Compute, ...]) -> Iterator[_Said]:

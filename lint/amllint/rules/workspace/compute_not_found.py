@@ -55,10 +55,11 @@ from typing import Final
 from amllint.artifacts.deploy_code import DeployCode
 from amllint.artifacts.deployment_config import AksDeployment
 from amllint.artifacts.deployment_reference import DeploymentReference
+from amllint.capacity.observed.told import unchecked
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.rules.workspace.kubernetes_computes import GONE, kubernetes_target
-from amllint.rules.workspace.registered import called, unchecked
+from amllint.rules.workspace.registered import called
 from amllint.rules.workspace.targets import named_target
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot

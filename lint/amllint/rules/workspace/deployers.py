@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from amllint.artifacts.deployment_config import AciDeployment, AksDeployment
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import is_text
+from amllint.capacity.observed.told import unchecked
 from amllint.findings.finding import Location, Observation, Unchecked, finding
 from amllint.rules.workspace.endpoints import endpoint_of, is_tried
-from amllint.rules.workspace.registered import unchecked
 from amllint.rules.workspace.roles import (
     ASSIGN_IDENTITY,
     DEPLOY,
@@ -21,7 +21,7 @@ from amllint.rules.workspace.roles import (
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read, Unread
-from amllint.snapshot.shapes.items import last
+from amllint.source.names import last_of_id
 from amllint.units import Linker
 
 Deployed = DeploymentReference | AksDeployment | AciDeployment
@@ -62,7 +62,7 @@ def _of_identities(
     for definition in links.endpoints.named(name.value) if is_text(name) else ():
         for own in definition.identities:
             if own.value.lower() not in has:
-                shown = f"the identity `{last(own.value)}`"
+                shown = f"the identity `{last_of_id(own.value)}`"
                 scope = (own.value, shown, "an endpoint that uses it is refused")
                 yield from _judged(deployer, ASSIGN_IDENTITY, scope, own.location, snapshot)
 

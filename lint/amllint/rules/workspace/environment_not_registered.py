@@ -5,7 +5,8 @@ Reports an environment that is named by `environment: azureml:NAME:VERSION` (or 
 online or batch deployment, and that the snapshot of the workspace does not list. The latest version
 is shown. Names that begin with `AzureML-` are those of curated environments, of which workspaces
 list some alone: nothing is said of them, and nothing of one that a file of the repository defines,
-which is registered from there.
+which is registered from there. Where the snapshot's lists contradict each other, as where the
+latest version is not among the versions, it is unchecked.
 
 ## Why it matters
 The deployment is refused when it is submitted. In a release pipeline that is often an
@@ -61,15 +62,16 @@ from collections.abc import Iterator
 
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.environment_definition import is_curated
+from amllint.capacity.observed.told import unchecked
 from amllint.findings.finding import Observation, Unchecked
 from amllint.rules.registry import rule
 from amllint.rules.workspace.registered import (
     absence,
     called,
+    contradiction,
     only_folded,
     reference,
     told_absent,
-    unchecked,
 )
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
@@ -93,7 +95,13 @@ def environment_not_registered(
     versions = [e.version for e in fact.value] if isinstance(fact, Read) else None
     names = [e.name for e in listed.value]
     absent = absence(named, "environment", names, versions, called(snapshot))
-    if absent is not None:
+    doubt = None
+    if absent is not None and versions is not None:
+        kinds = facts.ENVIRONMENTS, facts.ENVIRONMENT_VERSIONS
+        doubt = contradiction(named, kinds[0], listed.value, kinds[1], versions)
+    if doubt is not None:
+        yield doubt
+    elif absent is not None:
         yield told_absent(named, "environment", absent, links, facts.ENVIRONMENTS)
     elif named.version is not None and not isinstance(fact, Read):
         yield unchecked(fact, facts.ENVIRONMENT_VERSIONS, named.location, named.name)

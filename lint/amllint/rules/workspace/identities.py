@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import is_text
+from amllint.capacity.observed.told import unchecked
 from amllint.findings.finding import Location, Unchecked
 from amllint.rules.workspace.endpoints import endpoint_of, is_elsewhere
-from amllint.rules.workspace.registered import unchecked
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
+from amllint.source.names import last_of_id
 from amllint.units import Linker
 
 
@@ -39,11 +40,11 @@ def identities(
         for definition in links.endpoints.named(name.value):
             for own in definition.identities:
                 principal = _principals(snapshot).get(own.value.lower())
-                yield Identity(principal, f"`{_last(own.value)}`", own.location)
+                yield Identity(principal, f"`{last_of_id(own.value)}`", own.location)
         return
     for path, principal in known.user_identities.items():
         yield Identity(
-            principal, f"`{_last(path)}`, the identity of `{known.name}`,", name.location
+            principal, f"`{last_of_id(path)}`, the identity of `{known.name}`,", name.location
         )
     if not known.user_identities:
         yield Identity(known.principal_id, f"the identity of `{known.name}`", name.location)
@@ -68,7 +69,3 @@ def _principals(snapshot: Snapshot) -> dict[str, str | None]:
     rows = [workspace.value.user_identities] if isinstance(workspace, Read) else []
     rows += [e.user_identities for e in endpoints.value] if isinstance(endpoints, Read) else []
     return {path.lower(): principal for row in rows for path, principal in row.items()}
-
-
-def _last(path: str) -> str:
-    return path.rstrip("/").rpartition("/")[2]

@@ -8,14 +8,15 @@ from typing import NamedTuple
 
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import is_text
+from amllint.capacity.observed.told import unchecked
 from amllint.findings.finding import Location, Observation, Unchecked, finding
 from amllint.rules.workspace.endpoints import endpoint_of, is_elsewhere
-from amllint.rules.workspace.registered import called, unchecked
+from amllint.rules.workspace.registered import called
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
 from amllint.snapshot.place_rows import Compute
-from amllint.snapshot.shapes.items import last
+from amllint.source.names import compute_name
 from amllint.units import Linker
 
 DEFAULT_TYPE = "defaultinstancetype"
@@ -57,16 +58,12 @@ def _named(reference: DeploymentReference, links: Linker, snapshot: Snapshot) ->
     """The compute of the endpoint, as the workspace has it, or as its one file says."""
     endpoint, field = endpoint_of(reference, snapshot), reference.endpoint_name
     if endpoint is not None:
-        return Named(_plain(endpoint.compute), field.location) if endpoint.compute else None
+        return Named(compute_name(endpoint.compute), field.location) if endpoint.compute else None
     files = list(links.endpoints.named(field.value)) if is_text(field) else []
     only = files[0].section.field("compute") if len(files) == 1 else None
     if only is None or not is_text(only):
         return None
-    return Named(_plain(only.value), only.location)
-
-
-def _plain(reference: str) -> str:
-    return (last(reference) or "").removeprefix("azureml:")
+    return Named(compute_name(only.value), only.location)
 
 
 def _of_compute(

@@ -3,7 +3,8 @@
 ## What it does
 Reports a model that is named by `model: azureml:NAME:VERSION` (or `@latest`) of an online or batch
 deployment, by `az ml model deploy -m NAME:VERSION`, or in `models` of amllint's own configuration,
-and that the snapshot of the workspace does not list. The latest version is shown.
+and that the snapshot of the workspace does not list. The latest version is shown. Where its lists
+contradict each other, as where the latest version is not among the versions, it is unchecked.
 
 ## Why it matters
 The deployment is refused when it is submitted. In a release pipeline that is often the model of
@@ -61,16 +62,17 @@ from typing import Any
 from amllint.artifacts.command_line import DeployCommand
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.registered_names import registered_name
+from amllint.capacity.observed.told import unchecked
 from amllint.findings.finding import Observation, Unchecked
 from amllint.rules.registry import rule
 from amllint.rules.workspace.registered import (
     Named,
     absence,
     called,
+    contradiction,
     only_folded,
     reference,
     told_absent,
-    unchecked,
 )
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
@@ -135,7 +137,13 @@ def _judged(named: Named, links: Linker, snapshot: Snapshot) -> Iterator[Observa
         names = [m.name for m in every]
     versions = _versions(named, snapshot, every, isinstance(v1, Read))
     absent = absence(named, "model", names, versions, called(snapshot))
-    if absent is not None:
+    doubt = None
+    if absent is not None and isinstance(listed, Read) and versions is not None:
+        kinds = facts.MODELS, facts.MODEL_VERSIONS
+        doubt = contradiction(named, kinds[0], listed.value, kinds[1], versions)
+    if doubt is not None:
+        yield doubt
+    elif absent is not None:
         yield told_absent(named, "model", absent, links, facts.MODELS)
     elif versions is None and named.version not in (None, *_latest(named, listed)):
         fact = snapshot.fact(facts.MODEL_VERSIONS, named.name)

@@ -91,9 +91,10 @@ from collections.abc import Iterator
 
 from amllint.artifacts.command_line import DeployCommand
 from amllint.artifacts.deploy_code import DeployCall
+from amllint.capacity.observed.told import unchecked
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
-from amllint.rules.workspace.registered import called, unchecked
+from amllint.rules.workspace.registered import called
 from amllint.rules.workspace.services import BUSY, NewService, existing, looks_first, new_service
 from amllint.snapshot import facts
 from amllint.snapshot.asset_rows import Service

@@ -69,10 +69,11 @@ from typing import Final, NamedTuple
 from amllint.artifacts.deployment_config import AciDeployment, AksDeployment
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Absent, Unknown, is_text
+from amllint.capacity.observed.told import unchecked, unsaid
 from amllint.findings.finding import Location, Observation, Stage, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.rules.workspace.endpoints import is_tried
-from amllint.rules.workspace.registered import called, unchecked
+from amllint.rules.workspace.registered import called
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
@@ -80,6 +81,7 @@ from amllint.snapshot.place_rows import Workspace
 from amllint.units import DeploymentUnit, Linker
 
 _MANAGED: Final = ("allowinternetoutbound", "allowonlyapprovedoutbound")
+_ACCESS: Final = "whether it takes calls from public networks"
 _BUILD_HINT: Final = "name one: `az ml workspace update --image-build-compute NAME`"
 
 
@@ -87,8 +89,12 @@ class _Place(NamedTuple):
     """What the rule speaks of: where, of what workspace, and with what snapshot."""
 
     location: Location
-    workspace: Workspace
+    known: Read[Workspace]
     snapshot: Snapshot
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.known.value
 
     @property
     def name(self) -> str:
@@ -113,7 +119,7 @@ def network_combination(
     if not isinstance(fact, Read):
         yield unchecked(fact, facts.WORKSPACE, location)
         return
-    place = _Place(location, fact.value, snapshot)
+    place = _Place(location, fact, snapshot)
     if not isinstance(config, DeploymentReference):
         yield from _build(place)
     elif fact.value.is_v1_legacy:
@@ -162,8 +168,7 @@ def _build(place: _Place) -> Iterator[Observation | Unchecked]:
     if not isinstance(fact, Read):
         yield unchecked(fact, facts.REGISTRY, place.location)
     elif fact.value.public_network_access is None:
-        reason = "whether it takes calls from public networks is not known"
-        yield Unchecked(place.location, facts.REGISTRY.name, reason)
+        yield unsaid(fact, facts.REGISTRY, place.location, _ACCESS)
     elif _is_off(fact.value.public_network_access):
         message = (
             f"the registry `{fact.value.name}` takes no calls from public networks, and"
@@ -199,8 +204,7 @@ def _public(place: _Place, location: Location) -> Iterator[Observation | Uncheck
     at, access = place._replace(location=location), place.workspace.public_network_access
     hint = "write `egress_public_network_access: disabled`, or give the workspace a managed network"
     if access is None:
-        reason = "whether it takes calls from public networks is not known"
-        yield Unchecked(location, facts.WORKSPACE.name, reason)
+        yield unsaid(place.known, facts.WORKSPACE, location, _ACCESS)
     elif _is_off(access):
         message = f"{place.name} takes no calls from public networks, and the deployment reaches it"
         yield at.said(
@@ -226,8 +230,8 @@ def _private(config: DeploymentReference, place: _Place) -> Iterator[Observation
         )
     links = place.workspace.private_endpoints
     if links is None:
-        reason = "how many private endpoints it has is not known"
-        yield Unchecked(place.location, facts.WORKSPACE.name, reason)
+        what = "how many private endpoints it has"
+        yield unsaid(place.known, facts.WORKSPACE, place.location, what)
     elif links == 0:
         message = (
             f"{place.name} has no private endpoint, over which a deployment with disabled egress"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+from amllint.capacity.conditions import SHOWN, taints
+from amllint.capacity.scheduling import MEMORY_PRESSURE
 from amllint.snapshot.facts import KubernetesObject
 from amllint.snapshot.shapes.items import below
 
-_PRESSURES: Final = ("MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable")
 _VIRTUAL: Final = "virtual-kubelet"
 _SYSTEMS: Final = ("kubernetes.io/os", "beta.kubernetes.io/os")
+_CORDONED: Final = "cordoned"
 
 
 class UnusableNode(NamedTuple):
@@ -30,30 +32,37 @@ def _is_windows(node: KubernetesObject) -> bool:
 
 
 def unusable(nodes: tuple[KubernetesObject, ...]) -> Iterator[UnusableNode]:
-    """The nodes that take no pods.
+    """The nodes that take no pods of Azure ML, by their conditions, their taints or a cordon.
 
-    Source: kubernetes.io, Node status and Taints and Tolerations: the control plane taints nodes
-    with such conditions, and cordoned ones, with `NoSchedule`.
+    One that is short of memory alone takes pods that ask for some.
     """
     for node in nodes:
-        reason = _reason(node)
+        reason = next((word for key, word in _states(node) if key != MEMORY_PRESSURE), None)
         if reason is not None:
-            yield UnusableNode(str(below(node, "metadata").get("name", "?")), reason)
+            yield UnusableNode(_name(node), reason)
 
 
-def _reason(node: KubernetesObject) -> str | None:
-    states = {str(c.get("type")): c.get("status") for c in _conditions(node)}
-    if states.get("Ready", "True") != "True":
-        return "NotReady"
-    pressure = next((p for p in _PRESSURES if states.get(p) == "True"), None)
-    if pressure is not None:
-        return pressure
-    return "cordoned" if below(node, "spec").get("unschedulable") is True else None
+def short_of_memory(nodes: tuple[KubernetesObject, ...]) -> Iterator[str]:
+    """The names of nodes that end pods to get memory back, and of which nothing else is told."""
+    for node in nodes:
+        if [key for key, _ in _states(node)] == [MEMORY_PRESSURE]:
+            yield _name(node)
 
 
-def _conditions(node: KubernetesObject) -> list[dict[str, Any]]:
-    listed = below(node, "status").get("conditions")
-    return [c for c in listed if isinstance(c, dict)] if isinstance(listed, list) else []
+def _states(node: KubernetesObject) -> Iterator[tuple[str, str]]:
+    """How a node does, by the key of its taint and in words, the gravest first."""
+    spec, found = below(node, "spec"), set(taints(node))
+    listed, is_cordoned = spec.get("taints"), spec.get("unschedulable") is True
+    for taint in listed if isinstance(listed, list) else ():
+        if isinstance(taint, dict) and taint.get("effect") == "NoSchedule":
+            found.add(str(taint.get("key")))
+    for key, word in SHOWN.items():
+        if key in found or (word == _CORDONED and is_cordoned):
+            yield key, word
+
+
+def _name(node: KubernetesObject) -> str:
+    return str(below(node, "metadata").get("name", "?"))
 
 
 def _labels(node: KubernetesObject) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 ## What it does
 Reports a deployment to a service, or of an online endpoint, that the snapshot shows while it is
-created, updated, scaled or deleted.
+created, updated, scaled or deleted. What has failed is not in progress: where a deployment that is
+made anew, or that calls go to, is Failed, that is listed as unchecked.
 
 ## Why it matters
 Azure answers 409: it takes no second operation until the first has ended. A pipeline that starts
@@ -41,7 +42,8 @@ environment: azureml:serving:1
 ```
 
 ## Sources
-- learn.microsoft.com, Troubleshooting online endpoints: 409, "… because it is in … state".
+- learn.microsoft.com, Troubleshooting online endpoints: 409, "… because it is in … state". What
+  becomes of a new one in the place of a deployment that is Failed, it does not say.
 """
 
 from __future__ import annotations
@@ -53,12 +55,13 @@ from amllint.artifacts.command_line import DeployCommand
 from amllint.artifacts.deploy_code import DeployCall
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Field, Known
+from amllint.capacity.observed.told import unchecked
 from amllint.findings.finding import Location, Observation, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.rules.workspace.endpoints import is_elsewhere
-from amllint.rules.workspace.registered import unchecked
-from amllint.rules.workspace.services import BUSY, existing, new_service
+from amllint.rules.workspace.services import BUSY, FAILED, existing, new_service
 from amllint.snapshot import facts
+from amllint.snapshot.asset_rows import Deployment
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Kind, Read
 from amllint.source.names import same_name
@@ -95,8 +98,10 @@ def _endpoint(config: DeploymentReference, snapshot: Snapshot) -> Iterator[Obser
     if not isinstance(listed, Read):
         yield unchecked(listed, kind, endpoint.location)
         return
+    shares: dict[str, int] = {}
     for found in listed.value:
         if same_name(found.name, endpoint.value):
+            shares = found.traffic
             what = f"endpoint `{endpoint.value}`"
             yield from _told(what, found.state, listed.read_at, endpoint.location)
     deployed = snapshot.fact(facts.ONLINE_DEPLOYMENTS, endpoint.value)
@@ -106,6 +111,27 @@ def _endpoint(config: DeploymentReference, snapshot: Snapshot) -> Iterator[Obser
         if same_name(deployment.name, own.value):
             what = f"deployment `{own.value}`"
             yield from _told(what, deployment.state, deployed.read_at, own.location)
+    yield from _failed(own, endpoint.value, shares, deployed)
+
+
+def _failed(
+    own: Known[str], endpoint: str, shares: dict[str, int], deployed: Read[tuple[Deployment, ...]]
+) -> Iterator[Unchecked]:
+    """That a deployment which is made anew, or which calls go to, is Failed."""
+    folded = {name.lower(): share for name, share in shares.items()}
+    doubts = []
+    for found in deployed.value:
+        if (found.state or "").lower() not in FAILED:
+            continue
+        which, share = f"`{found.name}`, which is {found.state}", folded.get(found.name.lower(), 0)
+        if same_name(found.name, own.value):
+            doubts.append(f"whether {which}, is replaced, or has to be deleted first")
+        elif share:
+            doubts.append(f"whether {which}, answers the {share}% of the calls that go to it")
+    if doubts:
+        shown = facts.ONLINE_DEPLOYMENTS.shown(endpoint)
+        reason = f"not known: {'; '.join(doubts)} ({deployed.read_at})"
+        yield Unchecked(own.location, shown, reason)
 
 
 def _text(field: Field[Any]) -> Known[str] | None:

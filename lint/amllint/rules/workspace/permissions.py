@@ -12,7 +12,7 @@ from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
 from amllint.snapshot.place_rows import Permission, RoleDefinition
-from amllint.snapshot.shapes.items import last
+from amllint.source.names import last_of_id
 from amllint.source.tables import table_path
 
 _TABLE: Final = "built-in-roles.json"
@@ -64,7 +64,7 @@ def _by_id(rows: Iterable[RoleDefinition]) -> dict[str, RoleDefinition]:
 
 
 def _key(role: str) -> str:
-    return (last(role) or "").lower()
+    return last_of_id(role).lower()
 
 
 @cache

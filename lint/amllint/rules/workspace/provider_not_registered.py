@@ -47,9 +47,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from amllint.artifacts.deployment_config import AciDeployment
+from amllint.capacity.observed.told import unchecked
 from amllint.findings.finding import Location, Observation, Unchecked, finding
 from amllint.rules.registry import rule
-from amllint.rules.workspace.registered import unchecked
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read

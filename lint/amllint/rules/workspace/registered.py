@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from amllint.artifacts.fields import Field, is_text
 from amllint.artifacts.registered_names import registered_name
 from amllint.findings.finding import Location, Observation, Unchecked, finding
+from amllint.snapshot.asset_rows import Asset
 from amllint.snapshot.document import Snapshot
-from amllint.snapshot.facts import Kind, Unread
+from amllint.snapshot.facts import Kind
 from amllint.source.names import same_name
 from amllint.units import Linker
 
@@ -64,6 +65,27 @@ def absence(
     return Absent(message, f"{instead}register version {named.version} first")
 
 
+def contradiction(
+    named: Named, names: Kind[Any], assets: Iterable[Asset], versions: Kind[Any], known: list[str]
+) -> Unchecked | None:
+    """Why lists of the snapshot cannot say that a name or its version is not there.
+
+    `assets` are of the kind `names`, with their latest versions; `known` are all versions that the
+    kind `versions` lists of the name. One of them is older, or was cut off.
+    """
+    own = [asset for asset in assets if same_name(asset.name, named.name)]
+    exact = [asset for asset in own if asset.name == named.name] or own
+    latest = next((a.latest_version for a in exact if a.latest_version is not None), None)
+    fact, reason = f"{versions.name} of {named.name}", ""
+    if known and not own:
+        reason = f"{names.name} lacks `{named.name}`, of which versions are listed"
+    elif latest is not None and latest not in known:
+        reason = f"{names.name} says that {latest} is the latest, and {fact} lists no {latest}"
+    if not reason:
+        return None
+    return Unchecked(named.location, fact, f"not known: {reason}: make the snapshot anew")
+
+
 def told_absent(
     named: Named, what: str, absent: Absent, links: Linker, kind: Kind[Any]
 ) -> Observation | Unchecked:
@@ -87,12 +109,6 @@ def only_folded(named: Named, names: Iterable[str], kind: Kind[Any]) -> Iterator
 
 def _order(version: str) -> tuple[int, int, str]:
     return (1, int(version), "") if version.isdigit() else (0, 0, version)
-
-
-def unchecked(fact: Unread, kind: Kind[Any], place: Location, of: str = "") -> Unchecked:
-    """That a fact of the snapshot is missing, as rules say it."""
-    shown = f"{kind.name} of {of}" if of else kind.name
-    return Unchecked(place, shown, f"not known: {fact.reason}")
 
 
 def called(snapshot: Snapshot) -> str:

@@ -62,10 +62,11 @@ from typing import Final
 from amllint.artifacts.deployment_config import AciDeployment
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Absent, is_text
+from amllint.capacity.observed.told import unchecked, unsaid
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.rules.workspace.identities import Identity, identities, unread_identities
-from amllint.rules.workspace.registered import reference, unchecked
+from amllint.rules.workspace.registered import reference
 from amllint.rules.workspace.roles import PULL, PULL_BY_REPOSITORY, lacks
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
@@ -113,7 +114,7 @@ def _of_group(
     if not isinstance(fact, Read):
         yield unchecked(fact, facts.REGISTRY, place)
     elif fact.value.has_admin_user is None:
-        yield Unchecked(place, facts.REGISTRY.name, "whether it has an admin user is not known")
+        yield unsaid(fact, facts.REGISTRY, place, "whether it has an admin user")
     elif not fact.value.has_admin_user:
         name = fact.value.name
         yield finding(

@@ -84,15 +84,16 @@ from collections.abc import Iterator
 
 from amllint.artifacts.deployment_config import AciDeployment, AksDeployment
 from amllint.artifacts.deployment_reference import DeploymentReference
+from amllint.capacity.observed.told import unchecked, unsaid
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.registry import rule
 from amllint.rules.workspace.deployers import deployers_roles
 from amllint.rules.workspace.identities import Identity, identities, unread_identities
-from amllint.rules.workspace.registered import unchecked
 from amllint.rules.workspace.roles import READ_BLOBS, lacks
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read, Unread
+from amllint.source.names import last_of_id
 from amllint.units import Linker
 
 
@@ -119,8 +120,8 @@ def _of_identities(
             return
         storage = fact.value.storage_account
         if storage is None:
-            reason = "which storage account it has is not known"
-            yield Unchecked(identity.location, facts.WORKSPACE.name, reason)
+            what = "which storage account it has"
+            yield unsaid(fact, facts.WORKSPACE, identity.location, what)
             return
         yield from _judged(identity, storage, snapshot)
 
@@ -137,7 +138,7 @@ def _judged(
     if isinstance(lacking, Unread):
         yield unchecked(lacking, facts.ROLE_ASSIGNMENTS, identity.location, storage)
     elif lacking:
-        name = storage.rstrip("/").rpartition("/")[2]
+        name = last_of_id(storage)
         yield finding(
             identity.location,
             f"{identity.shown} lacks the role {READ_BLOBS.role} on the storage account `{name}` or"

@@ -11,7 +11,7 @@ from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read, Unread
 from amllint.snapshot.place_rows import RoleAssignment
 from amllint.snapshot.recognition import EVERY_ROLE
-from amllint.snapshot.shapes.items import last
+from amllint.source.names import last_of_id
 
 _ML: Final = "Microsoft.MachineLearningServices/workspaces"
 _ACR: Final = "Microsoft.ContainerRegistry/registries"
@@ -91,7 +91,7 @@ def _worth(row: RoleAssignment, need: Need, snapshot: Snapshot) -> bool | _Doubt
     """Whether a role is enough, for whoever has it."""
     role = definition(row.role_definition_id, snapshot)
     if role is None:
-        return _Doubt(f"what the role {last(row.role_definition_id)} allows is not known")
+        return _Doubt(f"what the role {last_of_id(row.role_definition_id)} allows is not known")
     if any(allows(role, action, is_data=need.is_data) for action in need.any_of):
         under = f"the role {role.name} holds under a condition"
         return _Doubt(under) if row.is_conditional else True
@@ -104,7 +104,7 @@ def _of_groups(rows: Iterable[RoleAssignment], need: Need, snapshot: Snapshot) -
     for row in rows:
         if _may_hold_many(row) and _worth(row, need, snapshot) is not False:
             role = definition(row.role_definition_id, snapshot)
-            name = role.name if role is not None else last(row.role_definition_id)
+            name = role.name if role is not None else last_of_id(row.role_definition_id)
             yield _Doubt(f"a group has the role {name}, and who is in it is not known")
 
 

@@ -18,6 +18,9 @@ _COMMANDS: Final = re.compile(r"\bml\s+service\s+(?:delete|update|show|list)\b")
 BUSY: Final = frozenset({"creating", "updating", "deleting", "scaling", "transitioning"})
 """States in which an operation goes on; another one is refused until it has ended."""
 
+FAILED: Final = frozenset({"failed", "canceled"})
+"""States that the last operation left, whatever it was."""
+
 
 class NewService(NamedTuple):
     """A service that is made by name, and whether it may replace one; `None` where that is open.

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from amllint.artifacts.fields import Field, is_text
-from amllint.capacity.observed.node_labels import OWNER_LABEL, names_cluster
+from amllint.capacity.observed.computes import aks_called, behind_each, is_cluster, may_be_aks
+from amllint.capacity.observed.node_labels import names_cluster
 from amllint.findings.finding import Location
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
-from amllint.snapshot.facts import Kind, KubernetesObject, Read, Unread
+from amllint.snapshot.facts import OWNER_LABEL, Kind, KubernetesObject, Read, Unread
 from amllint.snapshot.place_rows import AksCluster, Compute
-from amllint.snapshot.shapes.items import below
+from amllint.snapshot.shapes.items import below, part_of_id
+from amllint.source.names import last_of_id
 from amllint.units import DeploymentUnit
-
-_MANAGED: Final = "/managedclusters/"
 
 
 class Cluster(NamedTuple):
@@ -65,32 +65,28 @@ def _fields(unit: DeploymentUnit) -> Iterator[Field[Any]]:
 def cluster_of(name: str, computes: tuple[Compute, ...], snapshot: Snapshot) -> Cluster | None:
     """A compute of that name that is a cluster, with what the snapshot knows of it."""
     compute = next((c for c in computes if c.name.lower() == name.lower()), None)
-    if compute is None or compute.kind.lower() not in ("aks", "kubernetes"):
+    if compute is None or not is_cluster(compute):
         return None
     unread: list[tuple[Kind[Any], str, Unread]] = []
     aks = _aks(compute, snapshot, unread)
-    nodes = _nodes(compute, computes, snapshot, unread)
+    nodes = _nodes(compute, snapshot, unread)
     return Cluster(compute, aks, nodes, tuple(unread))
 
 
 def _aks(compute: Compute, snapshot: Snapshot, unread: list[Any]) -> AksCluster | None:
+    if not may_be_aks(compute):
+        return None
     path = compute.resource_id or ""
-    if path and _MANAGED not in path.lower():
-        return None  # it is no cluster of AKS, but one that Arc has connected
-    name = path.rstrip("/").rpartition("/")[2] or compute.name
-    fact = snapshot.fact(facts.AKS_CLUSTER, name)
-    if not isinstance(fact, Read):
-        unread.append((facts.AKS_CLUSTER, name, fact))
-        return None
-    if path and fact.value.id.lower() != path.lower():
-        other = Unread("the snapshot has another cluster of that name", fact.read_at, fact.source)
-        unread.append((facts.AKS_CLUSTER, name, other))
-        return None
-    return fact.value
+    name = last_of_id(path) or compute.name
+    fact = aks_called(snapshot, name, path)
+    if isinstance(fact, Read):
+        return fact.value
+    unread.append((facts.AKS_CLUSTER, name, fact))
+    return None
 
 
 def _nodes(
-    compute: Compute, computes: tuple[Compute, ...], snapshot: Snapshot, unread: list[Any]
+    compute: Compute, snapshot: Snapshot, unread: list[Any]
 ) -> tuple[KubernetesObject, ...] | None:
     """The nodes that are this cluster's: they say so, or the workspace has no other cluster."""
     fact = snapshot.fact(facts.NODES)
@@ -103,7 +99,7 @@ def _nodes(
         if own:
             return own
         problem = "the nodes of the snapshot are another cluster's"
-    elif _count(computes) == 1:
+    elif len({label.lower() for label in said}) < 2 and len(set(_ids(snapshot))) == 1:
         return fact.value
     else:
         problem = "the nodes do not say which cluster they are of"
@@ -120,12 +116,10 @@ def _clusters(nodes: tuple[KubernetesObject, ...]) -> Iterator[str]:
 
 def _is_of(compute: Compute, label: str) -> bool:
     """Whether a label of nodes is that of a compute's cluster."""
-    steps = (compute.resource_id or "").lower().split("/")
-    group = steps[steps.index("resourcegroups") + 1] if "resourcegroups" in steps[:-1] else ""
-    return names_cluster(label, group, steps[-1])
+    path = compute.resource_id or ""
+    return names_cluster(label, part_of_id(path, "resourceGroups") or "", last_of_id(path))
 
 
-def _count(computes: tuple[Compute, ...]) -> int:
-    """How many clusters there are; one may be attached as several computes."""
-    clusters = (c for c in computes if c.kind.lower() in ("aks", "kubernetes"))
-    return len({(c.resource_id or c.name).lower() for c in clusters})
+def _ids(snapshot: Snapshot) -> Iterator[str]:
+    """The clusters that there are; one may be attached as several computes."""
+    return (cluster.id for cluster in behind_each(snapshot))

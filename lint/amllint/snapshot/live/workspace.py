@@ -23,7 +23,8 @@ from amllint.snapshot.live.questions import ML, Question, asked
 from amllint.snapshot.live.session import Session
 from amllint.snapshot.place_rows import RoleDefinition, Workspace
 from amllint.snapshot.shapes import assets, clusters, places, roles
-from amllint.snapshot.shapes.items import Misshapen, last
+from amllint.snapshot.shapes.items import Misshapen
+from amllint.source.names import last_of_id
 
 MOST_OF_EACH: Final = 300
 """Models, environments and endpoints that are asked for one by one; beyond them it takes long."""
@@ -90,7 +91,7 @@ class WorkspaceReader:
         self._of_registry(known, names)
         for listed, kind, path, below in _EACH:
             self._of_each(listed, kind, f"{names['ws']}/{path}", below)
-        self._lack((facts.NODES, facts.PODS, facts.INSTANCE_TYPES), _KUBERNETES)
+        self._lack(facts.CLUSTER_KINDS, _KUBERNETES)
         return self._snapshot()
 
     def _snapshot(self) -> Snapshot:
@@ -227,7 +228,8 @@ class WorkspaceReader:
         for compute in attached:
             path = compute.resource_id or ""
             if "/managedclusters/" in path.lower() and _ID.fullmatch(path):
-                self._one(facts.AKS_CLUSTER, path, questions.AKS, clusters.aks_cluster, last(path))
+                name = last_of_id(path)
+                self._one(facts.AKS_CLUSTER, path, questions.AKS, clusters.aks_cluster, name)
 
     def _of_registry(self, known: Workspace | None, names: dict[str, str]) -> None:
         path = known.container_registry if known is not None else None

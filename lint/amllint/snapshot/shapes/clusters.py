@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from amllint.snapshot.place_rows import AksCluster, Compute, InstanceType, NodePool
+from amllint.snapshot.shapes.amounts import check_node, check_pod, check_resources, check_taints
 from amllint.snapshot.shapes.items import (
     Item,
     Misshapen,
@@ -138,17 +139,19 @@ def pods(items: list[Item]) -> tuple[Item, ...]:
 
 def instance_types(items: list[Item]) -> tuple[InstanceType, ...]:
     """The InstanceTypes of a list. Raises `Misshapen`."""
-    chosen = (item for item in items if item.get("kind") == "InstanceType")
-    return tuple(
-        _instance_type(needed(below(item, "metadata"), "name"), below(item, "spec"))
-        for item in chosen
-    )
+    return tuple(_listed_type(item) for item in items if item.get("kind") == "InstanceType")
+
+
+def _listed_type(item: Item) -> InstanceType:
+    name, spec = needed(below(item, "metadata"), "name"), below(item, "spec")
+    check_resources(spec.get("resources"), "spec.resources", f"InstanceType `{name}`")
+    return _instance_type(name, spec)
 
 
 def _node(item: Item) -> Item:
-    status = below(item, "status")
-    if not below(status, "allocatable"):
-        raise Misshapen("a node lacks `status.allocatable`")
+    status, name = below(item, "status"), needed(below(item, "metadata"), "name")
+    check_node(name, status)
+    check_taints(name, below(item, "spec"))
     listed = status.get("conditions")
     conditions = [
         _some(c, ("type", "status", "reason"))
@@ -164,12 +167,13 @@ def _node(item: Item) -> Item:
 
 
 def _pod(item: Item) -> Item:
-    spec = below(item, "spec")
+    spec, head = below(item, "spec"), below(item, "metadata")
+    check_pod("/".join(filter(None, (text(head, "namespace"), needed(head, "name")))), spec)
     kept = _some(spec, _POD_SPEC)
     for key in ("containers", "initContainers"):
         listed = spec.get(key)
         if isinstance(listed, list) and listed:
-            kept[key] = [_some(c, _CONTAINER) for c in listed if isinstance(c, dict)]
+            kept[key] = [_some(container, _CONTAINER) for container in listed]
     if "containers" not in kept:
         raise Misshapen("a pod lacks `spec.containers`")
     status = _some(below(item, "status"), ("phase",))

@@ -165,11 +165,6 @@ def as_number(found: Any) -> float | None:
     return given if abs(given) < 1e15 else None
 
 
-def last(found: str | None) -> str | None:
-    """The last part of an id: the name of what it is the id of."""
-    return found.rstrip("/").rpartition("/")[2] if found else None
-
-
 def part_of_id(found: str, kind: str) -> str | None:
     """The name behind a kind in an id: of `…/onlineEndpoints/ep1/deployments/blue` it is `ep1`."""
     steps = found.split("/")

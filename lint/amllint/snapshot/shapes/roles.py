@@ -11,12 +11,12 @@ from amllint.snapshot.shapes.items import (
     Item,
     Misshapen,
     items,
-    last,
     needed,
     rows,
     text,
     texts,
 )
+from amllint.source.names import last_of_id
 
 _PARTS: Final = ("actions", "notActions", "dataActions", "notDataActions")
 
@@ -56,5 +56,5 @@ def only_assigned(
     """Definitions of roles that somebody has, by all facts: Azure has hundreds more."""
     listed = [fact for (kind, _), fact in found.items() if kind == ROLE_ASSIGNMENTS.name]
     rows_read = (row for fact in listed if isinstance(fact, Read) for row in fact.value)
-    wanted = {last(row.role_definition_id.lower()) for row in rows_read}
-    return tuple(row for row in definitions if last(row.id.lower()) in wanted)
+    wanted = {last_of_id(row.role_definition_id.lower()) for row in rows_read}
+    return tuple(row for row in definitions if last_of_id(row.id.lower()) in wanted)
