@@ -49,10 +49,10 @@ from fractions import Fraction
 from amllint.artifacts.deployment_numbers import NUMBERS, field_at, number, whole
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Known, is_text
-from amllint.capacity.resources import quantity
 from amllint.findings.finding import Observation, Related, finding
 from amllint.rules.inference.lost_paths import may_be_set
 from amllint.rules.registry import rule
+from amllint.source.quantities import quantity
 from amllint.units import Linker
 
 
