@@ -138,10 +138,31 @@ BAD = {
     "deployment = [1]": "write deployments as [[tool.amllint.deployment]] tables",
     '[[deployment]]\nscrpt = "a.py"': "amllint.toml:2:1: unknown key `scrpt`; "
     "did you mean `script`?",
+    '[target]\nnode-size = "x"': "amllint.toml:2:1: unknown key `node-size`; "
+    "`node-size` is a key of `[target.cluster]`",
+    "[target]\nregional_cores = 8": "unknown key `regional_cores`; `regional-cores` is a key of "
+    "`[target.quota]`",
+    "[target]\nmemory-gb = 8": "`memory-gb` is a key of `[target.aci]`",
+    "requests-per-second = 8": "`requests-per-second` is a key of `[target.traffic]`",
+    "[[deployment]]\nnodes = 8": "`nodes` is a key of `[deployment.cluster]`",
+    "[[deployment]]\nregion = 'x'": "`region` is a key of `[target]`",
+    "[target.cluster]\nregion = 'x'": "`region` is a key of `[target]`",
+    "[target.traffic]\nnodes = 8": "`nodes` is a key of `[target.cluster]`",
+    "[target.cluster]\ntraffic = 8": "`traffic` is a key of `[target]` or `[[deployment]]`",
+    "[target]\nselect = []": "`select` is a key of the file itself, above all tables",
+    "[target.cluster]\nnode-sise = 'x'": "did you mean `node-size`?",
+    "script = 'score.py'": "`script` is a key of `[[deployment]]`",
     "[[deployment]]\nscript = 1": "`script` must be a string",
     '[[deployment]]\nmodels = "m"': "`models` must be a list of strings",
     '[[deployment]]\npurpose = "prod"': "`purpose` cannot be `prod`",
 }
+
+
+def test_a_table_is_called_as_the_file_calls_it(tmp_path: Path) -> None:
+    text = "[tool.amllint.target]\nnode-size = 'x'\n"
+    assert "key of `[tool.amllint.target.cluster]`" in refused(tmp_path, text, "pyproject.toml")
+    text = "[tool.amllint.target]\nselect = []\n"
+    assert "key of `[tool.amllint]`" in refused(tmp_path, text, "pyproject.toml")
 
 
 @pytest.mark.parametrize("text", BAD)

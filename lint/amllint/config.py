@@ -21,6 +21,7 @@ from amllint.config_keys import (
     TARGET_KEYS,
     TRAFFIC_KEYS,
     Key,
+    tables_with,
 )
 from amllint.config_values import VALUES
 from amllint.findings.finding import SEVERITIES, Location, Severity
@@ -234,9 +235,21 @@ class _Reader:
             raise self.error(
                 name, "in this file the keys stand at the top level, without `tool.amllint`"
             )
-        close = difflib.get_close_matches(name.lower().replace("_", "-"), keys, 1, 0.6)
+        spelt = name.lower().replace("_", "-")
+        others = tables_with(spelt, keys) if spelt not in keys else []
+        if others:
+            within = " or ".join(map(self.header, others))
+            raise self.error(name, f"unknown key `{name}`; `{spelt}` is a key of {within}")
+        close = difflib.get_close_matches(spelt, keys, 1, 0.6)
         hint = f"did you mean `{close[0]}`?" if close else f"known: {', '.join(keys)}"
         raise self.error(name, f"unknown key `{name}`; {hint}")
+
+    def header(self, table: str) -> str:
+        """What a table is headed by in this file."""
+        whole = f"{self.prefix}.{table}".strip(".")
+        if not whole:
+            return "the file itself, above all tables"
+        return f"`[[{whole}]]`" if table == "deployment" else f"`[{whole}]`"
 
     def value(self, name: str, key: Key, value: Any) -> Any:
         readers: dict[str, Callable[[str, Key, Any], Any]] = {

@@ -96,3 +96,24 @@ TRAFFIC_KEYS: Final[dict[str, Key]] = {
         "A file of `amllint try --save`: how long calls and the start took, and the memory.",
     ),
 }
+_BELOW: Final = {
+    "cluster": CLUSTER_KEYS,
+    "quota": QUOTA_KEYS,
+    "aci": ACI_KEYS,
+    "traffic": TRAFFIC_KEYS,
+}
+"""Tables that stand in `target`, and some of them in `deployment` too."""
+
+
+def tables_with(name: str, keys: dict[str, Key]) -> list[str]:
+    """The tables that have a key which the table of `keys` lacks; `""` is the outermost one.
+
+    Those in the table itself are enough where there are any.
+    """
+    inside = [t for t, below in _BELOW.items() if t in keys and name in below]
+    if inside:
+        own = "deployment" if keys is DEPLOYMENT_KEYS else "target"
+        return [f"{own}.{table}" for table in inside]
+    outer = {"": KEYS, "target": TARGET_KEYS, "deployment": DEPLOYMENT_KEYS}
+    found = [table for table, known in outer.items() if name in known]
+    return found or [f"target.{t}" for t, below in _BELOW.items() if name in below]

@@ -112,6 +112,19 @@ def violations(section: Section, name: str, definition: str | None = None) -> li
     return result
 
 
+def takes(section: Section, name: str, definition: str | None, path: Path, value: Any) -> bool:
+    """Whether a schema has nothing against another value at the place of one that is there."""
+    from copy import deepcopy
+
+    data = deepcopy(section.data)
+    here = data
+    for step in path[:-1]:
+        here = here[step]
+    here[path[-1]] = value
+    errors = _flatten(_judge(name, definition).iter_errors(data))
+    return all(tuple(error.absolute_path) != path for error in errors)
+
+
 @cache
 def _judge(name: str, definition: str | None, unknown_fails: bool = False) -> Judge:
     """A validator that lets unknown values pass everything, or with `unknown_fails` nothing."""

@@ -166,6 +166,9 @@ WRONG: list[tuple[tuple[str, ...], int, str]] = [
     ((*GUIDE[1:], "--plot", "no/a.svg"), 2, "cannot write no/a.svg: No such file"),
     ((*GUIDE[1:], "--isolated", "--config", "x"), 2, "exclude each other"),
     (("--rpm", "1"), 2, "did you mean `--rps`?"),
+    (("--requests-per-second", "1"), 2, "did you mean `--rps`?"),
+    (("--requests-per-second=1",), 2, "did you mean `--rps`?"),
+    (("--seconds-per-request", "1"), 2, "did you mean `--request-seconds`?"),
 ]
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amllint.engine.name_search import NameSearch, whole_name
+from amllint.engine.name_search import NameSearch
+from amllint.source.names import whole_name
 
 NAMES = st.text("ab./é", min_size=1, max_size=4)
 

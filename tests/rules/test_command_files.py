@@ -166,6 +166,8 @@ def test_what_git_ignores_is_not_missed(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
     files: Files = {"deploy.sh": DEPLOY.format("local/gone.json"), ".gitignore": "local/\n"}
     assert told(tmp_path, files) == []
+    below: Files = {"a/b/deploy.sh": files.pop("deploy.sh"), **files}
+    assert told(tmp_path, below) == []
 
 
 def test_a_file_of_that_name_elsewhere_makes_it_advice(tmp_path: Path) -> None:

@@ -357,3 +357,33 @@ def test_no_number_is_too_odd(value: str, tmp_path: Path) -> None:
     files: Files = {"deploymentconfig.yml": "\n".join(lines) + "\n"}
     report = look(tmp_path, files, persona="pedantic")
     assert "internal-error" not in {f.name for f in report.findings}
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "mended"),
+    [
+        ("deploymentconfig.json", '"numReplicas": "2"', '"numReplicas": 2'),
+        ("deploymentconfig.json", '"scoringTimeoutMs": "60000"', '"scoringTimeoutMs": 60000'),
+        ("deploymentconfig.json", '"numReplicas": "2.5"', None),
+        ("deploymentconfig.json", '"numReplicas": "0"', None),
+        ("deploymentconfig.json", '"numReplicas": "two"', None),
+        ("deploymentconfig.json", '"numReplicas": "02"', None),
+        ("deploymentconfig.yml", 'numReplicas: "2"  # of them', "numReplicas: 2  # of them"),
+        ("deploymentconfig.yml", "numReplicas: '2'", "numReplicas: 2"),
+    ],
+)
+def test_the_number_of_a_text_is_written_where_it_is_taken(
+    name: str, line: str, mended: str | None, tmp_path: Path
+) -> None:
+    is_json = name.endswith(".json")
+    text = f'{{"computeType": "aks", {line}}}\n' if is_json else f"computeType: aks\n{line}\n"
+    report = look(tmp_path, {name: text}, select=("AML401",), persona="pedantic")
+    told = only(report)
+    fix = told.observation.fix
+    if mended is None:
+        assert fix is None
+        return
+    assert fix is not None
+    (edit,) = fix.edits
+    whole = text[: edit.span.start] + edit.content + text[edit.span.end :]
+    assert (fix.applicability, whole) == ("safe", text.replace(line, mended))

@@ -50,10 +50,14 @@ def test_what_is_not_there_is_told(environment: str, said: str, help: str, tmp_p
 def test_a_deployment_whose_code_is_not_there_either_is_advice(tmp_path: Path) -> None:
     copied = deployment(f"{{{IMAGE}, conda_file: env/x.yml}}").replace("code: .", "code: ../src")
     files: Files = {"a/deployment.yml": copied}
-    told = only(look(tmp_path, files, select=("AML210",), persona="pedantic"))
-    assert told.severity == "info"
+    report = look(tmp_path, files, select=("AML210",), persona="pedantic")
+    assert [(shown(report, f), f.severity) for f in report.findings] == [
+        ("../src", "error"),
+        ("env/x.yml", "info"),
+    ]
     near = {**files, "a/src/env/x.yml": CONDA}
-    assert only(look(tmp_path / "near", near, select=("AML210",))).severity == "error"
+    report = look(tmp_path / "near", near, select=("AML210",))
+    assert [f.severity for f in report.findings] == ["error", "error"]
 
 
 def test_a_folder_is_no_conda_file(tmp_path: Path) -> None:

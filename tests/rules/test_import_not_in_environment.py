@@ -197,3 +197,25 @@ def test_what_a_module_of_the_server_imports_in_turn_must_be_listed(
     report = look(tmp_path, tree, select=("AML309",))
     assert names(report) == told
     assert not told or "brings `pandas`" in report.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("imports", "pip", "more", "told"),
+    [
+        ("from helpers import x", (), {}, ["info"]),
+        ("import preprocess.steps", ("pandas",), {}, ["info"]),
+        ("from helpers import x", ("a-company-package",), {}, []),
+        ("from helpers import x", (), {"helpers.py": "x = 1\n"}, []),
+        ("from helpers import x", (), {"shared/helpers.py": "x = 1\n"}, []),
+        ("import sys\nsys.path.append('/opt')\nfrom helpers import x", (), {}, []),
+        ("import pylab", ("pandas",), {}, []),
+        ("import wrappers", ("wrappers-of-pandas", "pandas"), {}, []),
+        ("import utils", (), {}, []),
+    ],
+)
+def test_a_module_that_is_nowhere_is_advice(
+    imports: str, pip: tuple[str, ...], more: Files, told: list[str], tmp_path: Path
+) -> None:
+    whole = {**files(imports, *pip), **more}
+    report = look(tmp_path, whole, select=("AML309",), persona="pedantic")
+    assert [f.severity for f in report.findings] == told

@@ -77,6 +77,39 @@ LEGACY: list[tuple[dict[str, Any], list[tuple[str, str, str]]]] = [
         {"condaFile": "conda.yml", "enableGpu": True},
         [("discarded-key", "error", '"condaFile"')],
     ),
+    # A conda file that nothing opens, whether anything else lists packages or not.
+    (
+        {"environment": {**environment(), "python": {"condaDependenciesFile": "conda.yml"}}},
+        [("discarded-key", "warning", '"condaDependenciesFile"')],
+    ),
+    (
+        {
+            "environment": {
+                **environment(),
+                "python": {
+                    "condaDependenciesFile": "gone.yml",
+                    "condaDependencies": {
+                        "dependencies": [
+                            "python=3.11",
+                            "pip",
+                            {"pip": ["azureml-defaults==1.60.0"]},
+                        ]
+                    },
+                },
+            }
+        },
+        [("discarded-key", "warning", '"condaDependenciesFile"')],
+    ),
+    (
+        {
+            "environment": {
+                **environment(),
+                "python": {"condaDependenciesFile": "conda.yml", "userManagedDependencies": True},
+            }
+        },
+        [],
+    ),
+    ({"environment": {**environment(), "python": {"condaDependenciesFile": ""}}}, []),
     # An image that is thrown away is not judged on top of that.
     (
         {"baseImage": "mcr.microsoft.com/azureml/base:1"},

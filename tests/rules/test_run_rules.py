@@ -370,3 +370,26 @@ def test_batch_scripts_have_no_caller_to_answer(form: str, tmp_path: Path) -> No
     report = look(tmp_path, {"score.py": script}, select=RUN_RULES)
     assert [row.kind for row in report.listed] == ["batch scoring script"]
     assert places(report) == []
+
+
+@pytest.mark.parametrize(
+    ("raised", "caught", "told"),
+    [
+        ("ValueError", "ValueError", False),
+        ("KeyError", "(ValueError, LookupError)", False),
+        ("ValueError", "KeyError", True),
+        ("Refused", "ValueError", True),
+    ],
+)
+def test_an_exception_that_is_made_raises_itself(
+    raised: str, caught: str, told: bool, tmp_path: Path
+) -> None:
+    script = (
+        "from azureml.contrib.services.aml_response import AMLResponse\n\n\n"
+        "def init():\n    pass\n\n\ndef run(data):\n    try:\n        if len(data) > 9:\n"
+        f'            raise {raised}("too long")\n    except {caught}:\n'
+        '        return AMLResponse({"error": "too long"}, 400, json_str=True)\n'
+        '    return {"received": len(data)}\n'
+    )
+    report = look(tmp_path, {"score.py": script}, select=("AML108",), persona="pedantic")
+    assert bool(report.findings) is told

@@ -18,7 +18,7 @@ from amllint.analysis.definitions import (
     module_sources,
     wrapping_classes,
 )
-from amllint.analysis.exceptions import catches, caught_names
+from amllint.analysis.exceptions import catches, caught_names, is_known
 from amllint.analysis.guards import validates
 from amllint.analysis.kinds import UNKNOWN, Kind, appended
 from amllint.analysis.misuses import Fault, by_attribute, by_call, ends_call, misuse
@@ -278,7 +278,9 @@ class Calls(ABC):
             rare = (Risk(node.span, True, parser.verb, r, (), frame.within) for r in parser.further)
             frame.outcome.shapes.extend(rare)
         elif qualified not in known.QUIET_CALLS and method not in known.QUIET_METHODS:
-            self.risk(node.span, False, "calls", "Exception", frame)
+            # To make an exception is to raise it: what catches that leaves nothing over.
+            raises = qualified if is_known(qualified) else "Exception"
+            self.risk(node.span, False, "calls", raises, frame)
 
     def risk(self, span: Span, from_request: bool, verb: str, raises: str, frame: Frame) -> None:
         """Note that an expression can raise, and where that goes: innermost handlers first."""

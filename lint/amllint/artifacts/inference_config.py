@@ -82,6 +82,11 @@ class InferenceConfig:
         return section if isinstance(section.data, dict) else None
 
     @property
+    def unread_conda_file(self) -> Field[Any]:
+        """The path of a conda file in `environment`, which azureml-core never opens."""
+        return self.section.field("environment", "python", "condaDependenciesFile")
+
+    @property
     def lists_packages(self) -> bool:
         """Whether the environment lists packages, in itself or in a file that code names."""
         files = (self.specification, self.requirements)

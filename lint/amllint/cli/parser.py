@@ -44,6 +44,10 @@ _MODULES = {"try": "trying", "size": "sizing"}
 """The modules of commands whose names are none of a module."""
 
 
+_SAME = {"--requests-per-second": "--rps", "--seconds-per-request": "--request-seconds"}
+"""Keys of the configuration that are options of another name."""
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
@@ -66,6 +70,9 @@ class _Parser(argparse.ArgumentParser):
         words = message.replace("'", " ").replace(":", " ").split()
         commands = "COMMAND" in words or "ACTION" in words
         for word in (w for w in words if w.startswith("-") or commands):
+            same = _SAME.get(word.partition("=")[0], "")
+            if same in known:
+                return f"; did you mean `{same}`?"
             alike = [k for k in known if k.startswith("-") is word.startswith("-")]
             close = difflib.get_close_matches(word.partition("=")[0], alike, 1, 0.75)
             if close and word not in known:

@@ -10,23 +10,15 @@ from functools import cached_property
 from itertools import chain
 from typing import Final
 
+from amllint.artifacts.bringing import BRINGS, COMMENT
 from amllint.artifacts.command_line import CommandLine
 from amllint.artifacts.fields import Known
-from amllint.engine.name_search import whole_name
 from amllint.engine.spare_files import NAMES, VARIABLE
-from amllint.source.git import git
+from amllint.source.names import whole_name
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Unreadable
 from amllint.source.repository import Repository
 
-_BRINGS: Final = re.compile(
-    rb"(?i)download|git[ \t]+clone|\bwget\b|\bcurl\b[^\n]*(?:[ \t]-[a-z]*o\b|>|\|)|\bunzip\b"
-    rb"|Expand-Archive|Invoke-WebRequest|\btar[ \t]+-?\w*x|\bazcopy\b|\bgsutil\b|\baws[ \t]+s3\b"
-    rb"|\bdvc[ \t]+pull|\bscp\b|\brsync\b|docker[ \t]+cp\b|ExtractFiles|CopyFiles|cookiecutter"
-    rb"|checkout:[ \t]*(?!self|none)\w|\brepository:|git[ \t]+checkout"
-)
-"""What brings files from elsewhere, of any name."""
-_COMMENT: Final = re.compile(rb"(?m)^[ \t]*#.*$")
 _GUIDES: Final = (".md", ".rst", ".txt", ".json")
 _WRITES: Final = re.compile(
     rb"(?:>>?|\b(?:tee|cp|mv|copy|move|ren|ln|Out-File|Set-Content|Copy-Item)\b|\bsed[ \t]+-i)"
@@ -84,9 +76,9 @@ class MadeFiles:
         before = line.run.source.text[:start].encode("utf-8", "replace")
         if path.endswith(".ipynb"):  # its cells are run in any order
             before = self._texts.get(path, b"")
-        own = _COMMENT.sub(b"", before)
+        own = COMMENT.sub(b"", before)
         texts = chain([own], map(self._plain, self._callers(path)))
-        return any(_BRINGS.search(text) or _writes_any(text, name) for text in texts)
+        return any(BRINGS.search(text) or _writes_any(text, name) for text in texts)
 
     def _callers(self, path: str) -> Iterator[str]:
         """The files that mention the file at a path, and those that mention them."""
@@ -121,14 +113,9 @@ class MadeFiles:
 
     def _ignored(self, path: str, given: str) -> bool:
         """Whether git ignores such a file: then it is made, and not committed."""
-        repository = self._repository
-        if not repository.is_git:
-            return False
-        folders = [os.path.relpath(f, repository.root) for f in repository.ancestors(path)]
-        paths = [os.path.normpath(os.path.join(f, given.replace("\\", "/"))) for f in folders]
-        inside = [p for p in paths if not p.startswith("..") and not os.path.isabs(p)]
-        answer = git(repository.root, "check-ignore", "-q", "--", *inside) if inside else None
-        return answer is not None and answer.code == 0
+        folders = self._repository.ancestors(path)
+        steps = given.replace("\\", "/")
+        return self._repository.ignores(os.path.join(f, steps) for f in folders)
 
     @cached_property
     def _texts(self) -> dict[str, bytes]:
@@ -145,7 +132,7 @@ class MadeFiles:
         """A text without the lines that are comments."""
         known = self._said.get(path)
         if known is None:
-            known = self._said[path] = _COMMENT.sub(b"", self._texts[path])
+            known = self._said[path] = COMMENT.sub(b"", self._texts[path])
         return known
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -33,8 +32,3 @@ class NameSearch:
                 return True
             at = data.find(ending, at + 1)
         return False
-
-
-def whole_name(name: bytes) -> re.Pattern[bytes]:
-    """Finds a file name that is no part of a longer one, an escaped line break before it or not."""
-    return re.compile(rb"(?:(?<![\w.-])|(?<=\\n))%b(?![\w-])" % re.escape(name))

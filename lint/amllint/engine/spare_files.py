@@ -11,10 +11,10 @@ from typing import Any, Final
 from amllint.artifacts.deployment_config import DeploymentConfig
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.artifacts.scoring_script import ScoringScript
-from amllint.engine.name_search import whole_name
 from amllint.engine.told_anywhere import SECRETS
 from amllint.findings.finding import Severity
 from amllint.rules.registry import RuleInfo
+from amllint.source.names import whole_name
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Unreadable
 from amllint.source.repository import Repository

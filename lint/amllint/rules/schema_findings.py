@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from amllint.artifacts.fields import Section
 from amllint.findings.finding import Edit, Fix, Location, Observation, Unchecked, finding
 from amllint.findings.fingerprints import path_key
-from amllint.schemas import Violation, violations
+from amllint.schemas import Violation, takes, violations
 from amllint.source.nodes import Node, Path, Scalar, Sequence, node_at
+
+_NUMBER: Final = re.compile(r"([\"'])(-?(?:0|[1-9]\d{0,14})(\.\d{1,15})?)\1")
 
 
 def schema_findings(
@@ -18,10 +22,12 @@ def schema_findings(
     definition: str | None = None,
     refuser: str = "azureml-core refuses this",
     placeholders: bool = False,
+    numbers: bool = False,
 ) -> Iterator[Observation | Unchecked]:
     """The violations that belong to `rule` (`None`: the schema's own), one a place.
 
-    With `placeholders`, values that no rule can judge are told as unchecked.
+    With `placeholders`, values that no rule can judge are told as unchecked. With `numbers`, texts
+    that stand for numbers which the schema takes get a fix.
     """
     if placeholders:
         yield from _placeholders(section)
@@ -38,6 +44,7 @@ def schema_findings(
             location,
             f"{violation.message}; {refuser}" if rule is None else violation.message,
             help=violation.help,
+            fix=_number(section, schema, definition, violation) if numbers else None,
             key=_structural(violation),
         )
 
@@ -59,6 +66,20 @@ def _placeholders(section: Section) -> Iterator[Unchecked]:
 
 def _structural(violation: Violation) -> str:
     return f"{path_key(violation.path)}:{violation.keyword}:{violation.subject}"
+
+
+def _number(section: Section, schema: str, definition: str | None, told: Violation) -> Fix | None:
+    """The number that a text in quotes stands for, where the schema takes it."""
+    place = section.locate(told.path)
+    written = section.document.source.slice(place.span)
+    match = None if told.at_key else _NUMBER.fullmatch(written)
+    if match is None:
+        return None
+    value = float(match[2]) if match[3] else int(match[2])
+    if not takes(section, schema, definition, told.path, value):
+        return None
+    edit = Edit(place.path, place.span, match[2], place.cell)
+    return Fix("safe", f"write the number {match[2]}", (edit,))
 
 
 def rename_key(section: Section, violation: Violation, location: Location) -> Fix | None:

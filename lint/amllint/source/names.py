@@ -1,6 +1,8 @@
-"""Names of things in Azure."""
+"""Names of things in Azure, and those of files in texts."""
 
 from __future__ import annotations
+
+import re
 
 
 def same_name(one: str | None, other: str | None) -> bool:
@@ -10,6 +12,11 @@ def same_name(one: str | None, other: str | None) -> bool:
     case before they are sent. Names and ids of computes and clusters are those of ARM.
     """
     return one is not None and other is not None and one.lower() == other.lower()
+
+
+def whole_name(name: bytes) -> re.Pattern[bytes]:
+    """Finds a file name that is no part of a longer one, an escaped line break before it or not."""
+    return re.compile(rb"(?:(?<![\w.-])|(?<=\\n))%b(?![\w-])" % re.escape(name))
 
 
 def region_key(region: str) -> str:

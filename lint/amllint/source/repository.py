@@ -111,6 +111,17 @@ class Repository:
         """Whether a path, links resolved, lies in the repository."""
         return below(path, self.root)
 
+    def ignores(self, paths: Iterable[str]) -> bool:
+        """Whether git ignores a file or folder at one of the paths: it is made, not committed."""
+        if not self.is_git:
+            return False
+        steps = [os.path.relpath(path, self.root) for path in paths]
+        inside = [s for s in steps if not s.startswith("..") and not os.path.isabs(s)]
+        # What is not there is a folder for git only with a slash behind it.
+        named = [name for s in inside for name in (s, s + "/")]
+        answer = git(self.root, "check-ignore", "--", *named) if named else None
+        return answer is not None and answer.code == 0
+
     def ancestors(self, path: str) -> Iterator[str]:
         """The folder of a file and every one above it up to the root."""
         here = os.path.dirname(path)

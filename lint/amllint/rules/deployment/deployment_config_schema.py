@@ -38,6 +38,10 @@ In code the values of `update` and `create_version` are judged as those of a new
 }
 ```
 
+## Fix safety
+Safe: the fix takes the quotes off a number that azureml-core takes. The text that stood there was
+refused. Nothing else is fixed.
+
 ## Sources
 - azureml-core 1.61.0, `webservice/aks.py`, `aci.py`, `local.py` and the file reader in
   `_util.py`: executed for every key; thousands of generated files agree. `update`,
@@ -69,7 +73,7 @@ from amllint.rules.schema_findings import schema_findings
 _UNCHECKED: Final = "azureml-core accepts this silently in `update_version`"
 
 
-@rule("AML401", "deployment-config-schema", severity="error", stage="submit")
+@rule("AML401", "deployment-config-schema", severity="error", stage="submit", fix="safe")
 def deployment_config_schema(
     config: ActionConfig
     | AksDeployment
@@ -90,7 +94,7 @@ def deployment_config_schema(
         return
     definition = config.compute_type or None
     yield from schema_findings(
-        config.section, "deploymentconfig", None, definition, placeholders=True
+        config.section, "deploymentconfig", None, definition, placeholders=True, numbers=True
     )
     if isinstance(config, (AksDeployment, AksEndpointDeployment)):
         yield from _limit(config, "cpu_cores", "cpu_cores_limit")

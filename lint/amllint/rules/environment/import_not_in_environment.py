@@ -12,6 +12,9 @@ older releases of what is listed might bring the package. Where a listed package
 all it is advice: of the imports found like that in public repositories, most came with such a
 package.
 
+A module that no file of the repository is, and that no package of an environment which is known
+as a whole is called nearly like, is advice: packages may have modules of other names.
+
 It also reports modules of the standard library that only newer Pythons have than the one that is
 pinned; those that are gone are told by `removed-api`. Imports that may fail (`try` with
 `except ImportError`, `TYPE_CHECKING`, a platform test) and local modules are none of its business.
@@ -90,6 +93,8 @@ model was trained with.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -112,11 +117,14 @@ from amllint.rules.environment.brought_modules import (
 from amllint.rules.environment.conda_edits import add_pip_requirement
 from amllint.rules.registry import rule
 from amllint.rules.score.model_dir import LOOKUPS
+from amllint.rules.score.server_path import SERVER_MODULES
 from amllint.schemas import load_table
 from amllint.source.python import syntax as s
 from amllint.source.text import Span
 from amllint.units import DeploymentUnit, Linker
 
+_OTHER_MODULES: Final = frozenset({"google", "pylab", "jwt", "OpenSSL", "socks", "pkg_resources"})
+"""Modules of packages of quite other names."""
 _SHOWN: Final = 3
 """How many packages are named that may bring what is not listed."""
 
@@ -137,6 +145,11 @@ def import_not_in_environment(
         written = _modules(sure.statement)
         for name, span in ((n, span) for whole, span in written for n in imported_with(whole)):
             known = known_module(name, names)
+            if known is None and _is_nowhere(name, script, found, links):
+                first = name.partition(".")[0]
+                if first not in told:
+                    told.add(first)
+                    yield _nowhere(environment, first, sure, span)
             if known is None or known in told or found.names & set(names[known]):
                 continue
             if is_local(script, links, name):
@@ -144,6 +157,42 @@ def import_not_in_environment(
             told.add(known)
             missing = _missing(environment, known, names[known], sure, span)
             yield missing if found.is_all else _perhaps(missing, known, sure, found)
+
+
+def _is_nowhere(name: str, script: ScoringScript, found: Brought, links: Linker) -> bool:
+    """Whether no file of the repository is a module, and no package is called nearly like it."""
+    first = name.partition(".")[0]
+    spelt = first.lower().replace("_", "").replace("-", "")
+    if "sys.path" in script.source.text:
+        return False
+    if not found.is_all or first in sys.stdlib_module_names or first in SERVER_MODULES:
+        return False
+    if any(spelt in n.replace("-", "") or n.replace("-", "") in spelt for n in found.names):
+        return False
+    if is_local(script, links, name) or first in _OTHER_MODULES:
+        return False
+    beside = os.path.dirname(links.absolute(script.file))
+    places = [os.path.join(beside, f"{first}.py"), os.path.join(beside, first)]
+    return not (_lies_anywhere(first, links) or links.repository.ignores(places))
+
+
+def _lies_anywhere(first: str, links: Linker) -> bool:
+    files = (*links.repository.files, *links.written)
+    return any(f"/{first}/" in f or f.endswith(f"/{first}.py") for f in files)
+
+
+def _nowhere(environment: Environment, name: str, sure: SureImport, span: Span) -> Observation:
+    return finding(
+        sure.module.at(span),
+        f"no file here is the module `{name}`, and nothing in {environment.path} is known to bring "
+        f"it: if nothing does, {_stopped(sure)} stops with ModuleNotFoundError",
+        help="put the module into the folder that is uploaded, or list the package that has it",
+        stage="score" if sure.part == "run" else None,
+        related=(*_way(sure), Related(environment.place, "listed here")),
+        severity="info",
+        confidence="medium",
+        key=f"import {name}",
+    )
 
 
 def _is_told_of_calls(script: ScoringScript) -> bool:

@@ -1,14 +1,17 @@
-"""A key of the older route is thrown away, because there is no `runtime`.
+"""A key is thrown away: there is no `runtime`, or nothing reads it.
 
 ## What it does
 Reports `baseImage`, `enableGpu` and `cudaVersion` of an inference config that has neither a
 `runtime` nor an `environment`, and as an error `condaFile` and `extraDockerfileSteps`, with
-which the deployment crashes.
+which the deployment crashes. Of a written-out `environment` it reports
+`condaDependenciesFile`, which nothing reads.
 
 ## Why it matters
 azureml-core accepts the first three silently and deploys with the service's default image
 instead of the one that was asked for. With the others it stops at
-"'NoneType' object has no attribute 'lower'".
+"'NoneType' object has no attribute 'lower'". Of `condaDependenciesFile` azureml-core keeps the path
+alone, and sends that: the file stays where it is, whether it exists or not, and the image is built
+without its packages.
 
 ## Example
 ```json inferenceconfig.json {3}
@@ -57,6 +60,8 @@ dependencies:
 
 ## Sources
 - azureml-core 1.61.0, `model.py` and `_util.py`: executed with each key alone.
+- `environment.py`, `PythonSection`: executed; an environment with `condaDependenciesFile`, of a
+  file that exists or not, is sent without `condaDependencies`. The property is called deprecated.
 """
 
 from __future__ import annotations
@@ -64,6 +69,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from amllint.artifacts.fields import Absent, Known, is_text, value_of
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
@@ -74,6 +80,7 @@ _CRASHES: Final = frozenset({"conda_file", "extra_docker_file_steps"})
 @rule("AML207", "discarded-key", severity="warning", stage="build")
 def discarded_key(config: InferenceConfig) -> Iterator[Observation]:
     """Report each key that nothing takes up, or the ones that crash."""
+    yield from _unread_file(config)
     asked = dict(config.legacy()) if config.is_legacy else {}
     if "runtime" in asked:
         return
@@ -91,3 +98,26 @@ def discarded_key(config: InferenceConfig) -> Iterator[Observation]:
             stage="submit" if crashing else None,
             key=name,
         )
+
+
+def _unread_file(config: InferenceConfig) -> Iterator[Observation]:
+    """The path of a conda file in a written-out environment, unless nothing would be installed."""
+    file = config.unread_conda_file
+    if not is_text(file) or not isinstance(config.user_managed, (Absent, Known)):
+        return
+    if value_of(config.user_managed):
+        return
+    instead = config.embedded_conda is not None
+    yield finding(
+        file.key,
+        f"`condaDependenciesFile` is not read: azureml-core keeps the path `{file.value}`, and "
+        + (
+            "installs what `condaDependencies` lists"
+            if instead
+            else "the image is built without the packages of that file"
+        ),
+        help="remove it"
+        if instead
+        else f"write what `{file.value}` has under `condaDependencies` instead",
+        key="condaDependenciesFile",
+    )

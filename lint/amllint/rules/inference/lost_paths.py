@@ -10,6 +10,7 @@ from typing import Final
 
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import is_text
+from amllint.source.names import whole_name
 from amllint.source.problem import Unreadable
 from amllint.units import Linker
 
@@ -35,20 +36,30 @@ def may_be_made(path: str, links: Linker) -> bool:
     return False
 
 
-def may_be_set(key: str, links: Linker) -> bool:
+def may_be_set(key: str, links: Linker, owner: str = "") -> bool:
     """Whether a command of the repository gives a key, or what it stands in, by `--set`.
 
-    `key` is a path in a deployment's YAML, such as `environment.conda_file`.
+    `key` is a path in a deployment's YAML, such as `environment.conda_file`. Where its `owner` is
+    given, only what mentions that file by its name counts.
     """
+    mentioned = whole_name(os.fsencode(os.path.basename(owner)))
     parts = key.split(".")
     keys = [re.escape(".".join(parts[: n + 1]).encode()) for n in range(len(parts))]
     given = re.compile(rb"--set[ \t=]+[\"']?(?:%b)=" % b"|".join(keys))
     for file in (*links.repository.files, *links.repository.scripts):
         with suppress(Unreadable):
             data = links.overlay.data(file)
-            if b"--set" in data and given.search(data):
+            if b"--set" not in data or not given.search(data):
+                continue
+            if not owner or mentioned.search(data):
                 return True
     return False
+
+
+def is_folder(links: Linker, path: str) -> bool:
+    """Whether there is a folder at a path, or cells of notebooks write files into it."""
+    inside = os.path.join(path, "")
+    return links.overlay.is_folder(path) or any(w.startswith(inside) for w in links.written)
 
 
 def near(links: Linker, tried: tuple[str, ...]) -> str | None:

@@ -14,6 +14,12 @@ must be, beside the file that names them: the deployment, or the YAML of the env
 names (`azureml:NAME:VERSION`, `file:env.yml`). What code or a pipeline of the repository mentions
 by name, and may write, is advice, and so is what a deployment names whose code is not there either.
 
+Of online and batch deployments it looks for the folder of `code` and for the model's `path` as
+well, where they are paths. Models are often kept elsewhere: one is an error where a similar name
+is there, or the path leads to it from a folder above, or where a pipeline deploys it as it was
+checked out; it is advice where nothing tells, and nothing is said where git ignores it or something
+may bring it. Code that a script may lay out first is advice.
+
 ## Why it matters
 `az ml model deploy` and `az ml online-deployment create` stop when they are submitted.
 
@@ -69,7 +75,9 @@ dependencies:
   file at once, and raise where it is missing; so do `from_docker_image` and `from_dockerfile` with
   `conda_specification` and `pip_requirements`.
 - azure-ai-ml 1.35.2: executed; “No such file or directory” for `conda_file` and `file:env.yml`,
-  “Can't find directory or file in resolved absolute path” for `build.path`.
+  “Can't find directory or file in resolved absolute path” for `build.path`; “Failed to open
+  scoring script” for `code`, which is never fetched from an address; “No such file or directory”
+  for the model, at once where it has no `name` and when it is uploaded where it has.
 """
 
 from __future__ import annotations
@@ -85,6 +93,7 @@ from amllint.artifacts.environment_definition import environment_file
 from amllint.artifacts.fields import Absent, Field, Known, Unknown, is_text, value_of
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.findings.finding import Observation, Unchecked, finding
+from amllint.rules.inference.deployed_assets import lost_code, lost_model
 from amllint.rules.inference.lost_paths import lies_elsewhere, may_be_made, may_be_set, near
 from amllint.rules.registry import rule
 from amllint.units import Linker
@@ -101,6 +110,9 @@ def referenced_file_missing(
     if isinstance(config, DeployCode):
         yield from _opened(config, links)
     elif isinstance(config, DeploymentReference):
+        if not config.is_job:
+            yield from lost_code(config, links)
+            yield from lost_model(config, links)
         yield from _of_environment(config, links)
     else:
         yield from _configured(config, links)
