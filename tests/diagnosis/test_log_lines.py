@@ -90,7 +90,7 @@ CALM = b"127.0.0.1 GET / 200 kube-probe/1.18 all is well with this line "
 @pytest.mark.parametrize(
     ("part", "end", "size"),
     [
-        (CALM * 30 + b"\n", FAILURE, 100 * MIB),
+        (CALM * 30 + b"\n", FAILURE, 40 * MIB),
         (b"ERROR: KeyError in run, status code: 502, Liveness probe failed\n", FAILURE, MIB // 2),
         (b'"' + CALM * 20 + b"\\n", b"\n" + FAILURE, 4 * MIB),
         (b"x" * 1000, b"\n" + FAILURE, 4 * MIB),

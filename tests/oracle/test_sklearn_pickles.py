@@ -110,6 +110,7 @@ def told(folder: Path, model: Path, read: str) -> bool:
 
 
 @pytest.mark.oracle
+@pytest.mark.xdist_group("scikit-learn")
 @pytest.mark.parametrize(("written", "read"), [(OLD, NEW), (NEW, OLD), (OLD, OLD), (NEW, NEW)])
 def test_a_model_is_said_to_fail_where_it_fails(
     fates: dict[tuple[str, str], dict[str, tuple[Path, str | None]]],
