@@ -1174,24 +1174,26 @@ def test_an_image_of_another_registry_needs_no_role_here(
 
 
 @pytest.mark.parametrize(
-    ("image", "found"),
+    ("image", "built", "found", "unknown"),
     [
-        ("mcr.microsoft.com/azureml/minimal:latest", False),
-        ("ubuntu:22.04", False),
-        ("churnacr.azurecr.io/x:1", True),
-        (None, True),
+        ("mcr.microsoft.com/azureml/minimal:latest", None, False, True),
+        ("mcr.microsoft.com/azureml/minimal:latest", False, False, False),
+        ("mcr.microsoft.com/azureml/minimal:latest", True, True, False),
+        ("ubuntu:22.04", None, False, True),
+        ("churnacr.azurecr.io/x:1", None, True, False),
+        (None, None, True, False),
     ],
 )
 def test_a_registered_image_of_another_registry_may_be_run_as_it_is(
-    tmp_path: Path, image: str | None, found: bool
+    tmp_path: Path, image: str | None, built: bool | None, found: bool, unknown: bool
 ) -> None:
     given = ((facts.WORKSPACE, WORKSPACE), (facts.REGISTRY, REGISTRY), AT_STORAGE, roles(ACR))
-    version = EnvironmentVersion("serving", "2", "UserCreated", image)
+    version = EnvironmentVersion("serving", "2", "UserCreated", image, is_built=built)
     serving = (facts.ENVIRONMENT_VERSIONS, (version,), "serving")
     report = as_identity(tmp_path, *given, serving, (facts.IMAGE_TAGS, (ImageTag("1"),), "x"))
     assert names(report) == (["registry-pull-denied"] if found else [])
     said = [u.fact for u in report.unchecked if u.rule == "registry-pull-denied"]
-    assert said == ([] if found else ["environment_versions"])
+    assert said == (["environment_versions"] if unknown else [])
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ the identity's other roles, nor one of a group, may allow it: what Owner, Contri
 roles are worth is not judged. Deployments of images that stand in another registry, such as those
 of curated environments, are left alone.
 
-A registered environment whose base image stands in another registry is listed as unchecked, since
-it may be run as it is.
+A registered environment whose base image stands in another registry is listed as unchecked where
+the snapshot does not say whether an image is built upon it: it may be run as it is.
 
 ## Why it matters
 The deployment fails once it is to start: `ImagePullFailed`, "manifest unknown", "Endpoint identity
@@ -143,9 +143,10 @@ def registry_pull_denied(
         if not isinstance(fact, Read):
             yield unchecked(fact, facts.REGISTRY, identity.location)
             return
-        doubt = _doubt(config, fact.value, snapshot)
-        if doubt is not None:
-            yield doubt
+        pulls = _pulls(config, fact.value, snapshot)
+        if isinstance(pulls, Unchecked):
+            yield pulls
+        if pulls is not True:
             break
         yield from _of_identity(identity, fact.value, snapshot)
 
@@ -219,22 +220,24 @@ def _is_elsewhere(config: DeploymentReference, registry: Registry) -> bool:
     return registry.login_server is not None and _host(image.value) != registry.login_server
 
 
-def _doubt(config: DeploymentReference, registry: Registry, snapshot: Snapshot) -> Unchecked | None:
-    """That a registered environment may be an image of another registry, run as it is.
+def _pulls(config: DeploymentReference, registry: Registry, snapshot: Snapshot) -> bool | Unchecked:
+    """Whether what a registered environment runs is pulled from the workspace's registry.
 
-    Whether one with a base image is built upon it, no snapshot tells.
+    An image of another registry may be run as it is; one that is built upon it is the workspace's.
     """
     named = reference(config.environment_reference) if config.named is None else None
     if named is None:
-        return None
+        return True
     fact = snapshot.fact(facts.ENVIRONMENT_VERSIONS, named.name)
     if not isinstance(fact, Read):
         return unchecked(fact, facts.ENVIRONMENT_VERSIONS, named.location, named.name)
     versions = (row for row in fact.value if named.version in (None, row.version))
-    image = next((row.image for row in versions if row.image), None)
-    if image is None or _host(image) == (registry.login_server or "").lower():
-        return None
-    reason = f"not known: whether `{image}` is run as it is, or an image is built upon it"
+    row = next((row for row in versions if row.image), None)
+    if row is None or _host(row.image or "") == (registry.login_server or "").lower():
+        return True
+    if row.is_built is not None:
+        return row.is_built
+    reason = f"not known: whether `{row.image}` is run as it is, or an image is built upon it"
     return Unchecked(named.location, facts.ENVIRONMENT_VERSIONS.name, reason)
 
 
