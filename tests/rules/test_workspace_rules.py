@@ -1289,6 +1289,8 @@ def test_what_is_deployed_elsewhere_is_not_held_against_its_own_endpoint(tmp_pat
     assert sorted(names(other_case)) == every
     assert sorted(names(report)) == every
     renamed = as_identity(tmp_path, *given, endpoint=busy, a_sh=f"{DEPLOY} -f deployment.yml -e $X")
+    said = {u.rule for u in renamed.unchecked if u.fact == "endpoint_name"}
+    assert said == {*every} - {"network-combination"}
     assert names(renamed) == ["network-combination"]
     any_file = f"{DEPLOY} -f deployment.yml -e $X\n{DEPLOY} -f $FILE\n"
     assert names(as_identity(tmp_path, *given, endpoint=busy, a_sh=any_file)) == names(renamed)
@@ -1325,16 +1327,98 @@ def test_networks_that_are_not_known_are_unchecked(
     assert [u.fact for u in report.unchecked if u.rule == "network-combination"] == fact
 
 
+PACKAGES = '{"condaDependencies": {"dependencies": ["python=3.10", {"pip": ["azureml-defaults"]}]}}'
+
+
 def test_images_of_v1_are_built_too(tmp_path: Path) -> None:
     given = ((facts.WORKSPACE, HIDDEN), (facts.REGISTRY, SHUT), (facts.SERVICES, ()))
     v1 = (facts.V1_MODELS, (ModelVersion("churn", "3"),))
-    report = held(tmp_path, command(), known(*given, v1))
-    assert places(report) == [("dc.json", 1, "network-combination")]
+    inference = (
+        f'{{"entryScript": "score.py", "environment": {{"name": "x", "python": {PACKAGES}}}}}'
+    )
+    files = {**command(), "ic.json": inference}
+    assert places(held(tmp_path, files, known(*given, v1))) == [
+        ("dc.json", 1, "network-combination")
+    ]
     assert names(
-        held(tmp_path, command(), known((facts.WORKSPACE, PLAIN), given[1], v1, given[2]))
+        held(tmp_path, files, known((facts.WORKSPACE, PLAIN), given[1], v1, given[2]))
     ) == ["network-combination"]
     built = replace(HIDDEN, image_build_compute="cpu")
-    assert names(held(tmp_path, command(), known((facts.WORKSPACE, built), *given[1:], v1))) == []
+    assert names(held(tmp_path, files, known((facts.WORKSPACE, built), *given[1:], v1))) == []
+
+
+def test_an_image_that_users_manage_may_be_run_as_it_is(tmp_path: Path) -> None:
+    given = ((facts.WORKSPACE, HIDDEN), (facts.REGISTRY, SHUT), (facts.SERVICES, ()))
+    v1 = (facts.V1_MODELS, (ModelVersion("churn", "3"),))
+    report = held(tmp_path, command(), known(*given, v1))
+    assert names(report) == []
+    said = [u.reason for u in report.unchecked if u.rule == "network-combination"]
+    assert said == ["not known: whether an image is built: its users manage the environment"]
+
+
+WITH_ENVIRONMENT = """\
+from azureml.core import Environment, Model, Workspace
+from azureml.core.model import InferenceConfig
+from azureml.core.webservice import AciWebservice
+
+ws = Workspace.from_config()
+env = {environment}
+inference = InferenceConfig(entry_script="score.py", environment=env)
+config = AciWebservice.deploy_configuration(cpu_cores=1, memory_gb=2)
+service = Model.deploy(ws, "churn", [], inference, config)
+"""
+
+
+@pytest.mark.parametrize(
+    ("environment", "found"),
+    [
+        ('Environment.get(ws, "AzureML-sklearn-1.0")', False),
+        ("run.get_environment()", False),
+        ('Environment.from_conda_specification("x", "conda.yml")', True),
+    ],
+)
+def test_an_environment_that_is_only_known_later_may_be_there_already(
+    tmp_path: Path, environment: str, found: bool
+) -> None:
+    given = ((facts.WORKSPACE, HIDDEN), (facts.REGISTRY, SHUT), (facts.SERVICES, ()))
+    text = WITH_ENVIRONMENT.format(environment=environment)
+    files = {"deploy.py": text, "score.py": SCRIPT, "conda.yml": "dependencies: [python=3.10]\n"}
+    assert names(held(tmp_path, files, known(*given))) == (["network-combination"] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("files", "elsewhere"),
+    [
+        ({"a/deploy.sh": "-f deployment.yml -e $X"}, True),
+        ({"deploy.sh": "-f a/deployment.yml -e $X"}, True),
+        ({"deploy.sh": "-f ./repo/a/deployment.yml -e $X"}, True),
+        # Another file of the same name has its own command.
+        ({"b/deploy.sh": "-f deployment.yml -e $X", "b/deployment.yml": ""}, False),
+        ({"deploy.sh": "-f b/deployment.yml -e $X"}, False),
+        (
+            {"a/deploy.sh": "-f deployment.yml", "deploy.sh": "-f deployment.yml -e $X"},
+            False,
+        ),
+        # A copy of it, or a file that is only known later.
+        ({"scripts/deploy.sh": "-f deployment.yml -e $X"}, True),
+        ({"deploy.sh": "-f $FILE -e $X", "other.sh": "-f $FILE"}, True),
+        ({"deploy.sh": "-f $FILE"}, False),
+    ],
+)
+def test_the_commands_that_deploy_a_file_are_those_that_lead_to_it(
+    tmp_path: Path, files: dict[str, str], elsewhere: bool
+) -> None:
+    busy = (Endpoint("churn-ep", state="Updating"),)
+    named = {
+        name: f"{DEPLOY} {text}\n" if name.endswith(".sh") else text for name, text in files.items()
+    }
+    snapshot = known(MODELS, CHURN, ENVIRONMENTS, SERVING, (facts.ONLINE_ENDPOINTS, busy))
+    report = held(tmp_path, {"a/deployment.yml": deployment(), **named}, snapshot)
+    found = [place for place in places(report) if place[2] == "operation-in-progress"]
+    assert found == ([] if elsewhere else [("a/deployment.yml", 3, "operation-in-progress")])
+    said = {u.reason for u in report.unchecked if u.rule == "operation-in-progress"}
+    maker = next(iter(files)).rpartition("/")[2]
+    assert said == ({f"not known: `{maker}` gives it another endpoint"} if elsewhere else set())
 
 
 # -- the command ------------------------------------------------------------------------------

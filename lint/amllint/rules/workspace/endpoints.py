@@ -9,6 +9,7 @@ from typing import Any
 from amllint.artifacts.command_line import CommandLine
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Absent, Field, Unknown, is_text
+from amllint.findings.finding import Unchecked
 from amllint.snapshot import facts
 from amllint.snapshot.asset_rows import Endpoint
 from amllint.snapshot.document import Snapshot
@@ -39,12 +40,25 @@ def may_be_made(name: str, links: Linker) -> bool:
 def is_elsewhere(config: DeploymentReference, links: Linker) -> bool:
     """Whether all commands that deploy a file lead, or may lead, to another endpoint than its own.
 
-    Commands of a file that is not known count where none names this one. A local deployment needs
-    nothing of a workspace, and is elsewhere as well.
+    Of commands whose file is not known, which count where none names this one, a single one is
+    enough. A local deployment needs nothing of a workspace, and is elsewhere as well.
     """
-    may_be = list(_deploying(config, links))
-    lines = [line for line in may_be if is_text(line.field("file"))] or may_be
-    return bool(lines) and all(is_local(n) or _leads_away(n, config) for n in lines)
+    lines = _nearest(config, links)
+    leading = [is_local(line) or _leads_away(line, config) for line in lines]
+    is_named = any(is_text(line.field("file")) for line in lines)
+    return bool(lines) and (all(leading) if is_named else any(leading))
+
+
+def endpoint_doubt(config: DeploymentReference, links: Linker) -> Unchecked | None:
+    """That a command gives a file another endpoint, which is only known when it is run."""
+    if not is_elsewhere(config, links):
+        return None
+    for line in _nearest(config, links):
+        if not is_local(line) and isinstance(endpoint_given(line), Unknown):
+            maker = os.path.basename(line.place.text_path)
+            reason = f"not known: `{maker}` gives it another endpoint"
+            return Unchecked(config.endpoint_name.location, "endpoint_name", reason)
+    return None
 
 
 def _leads_away(line: CommandLine, config: DeploymentReference) -> bool:
@@ -56,8 +70,44 @@ def _leads_away(line: CommandLine, config: DeploymentReference) -> bool:
 
 def is_tried(config: DeploymentReference, links: Linker) -> bool:
     """Whether all commands that deploy a file do so locally, and there are any."""
-    lines = [n for n in _deploying(config, links) if is_text(n.field("file"))]
+    lines = [n for n in _nearest(config, links) if is_text(n.field("file"))]
     return bool(lines) and all(map(is_local, lines))
+
+
+def _nearest(config: DeploymentReference, links: Linker) -> list[CommandLine]:
+    """The commands that deploy a file: those that surely name it, else that may, else any."""
+    lines = list(_deploying(config, links))
+    named = [line for line in lines if is_text(line.field("file"))]
+    sure = [line for line in named if _is_meant(line, config, links)]
+    may_be = [line for line in named if not _is_another(line, config, links)]
+    return sure or may_be or [line for line in lines if line not in named]
+
+
+def _is_meant(line: CommandLine, config: DeploymentReference, links: Linker) -> bool:
+    """Whether the path that a command gives can only be that of a file."""
+    own, steps = links.absolute(config.path), _steps(line)
+    if len(steps) > 1:
+        return own.replace(os.sep, "/").endswith("/" + "/".join(steps))
+    return _beside(line, links) == own
+
+
+def _is_another(line: CommandLine, config: DeploymentReference, links: Linker) -> bool:
+    """Whether the path that a command gives is of another folder, or that of a file beside it."""
+    steps, folder = _steps(line), os.path.dirname(links.absolute(config.path))
+    if len(steps) > 1:
+        return steps[-2] != os.path.basename(folder)
+    return links.exists(_beside(line, links))
+
+
+def _steps(line: CommandLine) -> list[str]:
+    file = line.field("file")
+    text = file.value if is_text(file) else ""
+    return [step for step in text.replace("\\", "/").split("/") if step not in ("", ".", "..")]
+
+
+def _beside(line: CommandLine, links: Linker) -> str:
+    folder = os.path.dirname(links.absolute(line.place.text_path))
+    return os.path.normpath(os.path.join(folder, *_steps(line)))
 
 
 def _deploying(config: DeploymentReference, links: Linker) -> Iterator[CommandLine]:

@@ -9,7 +9,7 @@ from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import is_text
 from amllint.capacity.observed.told import unchecked
 from amllint.findings.finding import Location, Unchecked
-from amllint.rules.workspace.endpoints import endpoint_of, is_elsewhere
+from amllint.rules.workspace.endpoints import endpoint_doubt, endpoint_of, is_elsewhere
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
@@ -55,9 +55,11 @@ def unread_identities(
 ) -> Unchecked | None:
     """That it is not known which endpoint is there, and so as whom its containers run."""
     name, fact = config.endpoint_name, snapshot.fact(facts.ONLINE_ENDPOINTS)
-    if isinstance(fact, Read) or not config.is_managed or not is_text(name):
+    if not config.is_managed or not is_text(name):
         return None
-    if is_elsewhere(config, links) or any(identities(config, links, snapshot)):
+    if is_elsewhere(config, links):
+        return endpoint_doubt(config, links)
+    if isinstance(fact, Read) or any(identities(config, links, snapshot)):
         return None
     return unchecked(fact, facts.ONLINE_ENDPOINTS, name.location)
 

@@ -68,7 +68,7 @@ from typing import Final, NamedTuple
 
 from amllint.artifacts.deployment_config import AciDeployment, AksDeployment
 from amllint.artifacts.deployment_reference import DeploymentReference
-from amllint.artifacts.fields import Absent, Unknown, is_text
+from amllint.artifacts.fields import Absent, Known, Unknown, is_text
 from amllint.capacity.observed.told import unchecked, unsaid
 from amllint.findings.finding import Location, Observation, Stage, Unchecked, finding
 from amllint.rules.registry import rule
@@ -121,7 +121,7 @@ def network_combination(
         return
     place = _Place(location, fact, snapshot)
     if not isinstance(config, DeploymentReference):
-        yield from _build(place)
+        yield from _build(place, _is_open(unit))
     elif fact.value.is_v1_legacy:
         message = f"{place.name} is in the legacy mode of v1, which keeps deployments of v2 off it"
         yield place.said(message, "turn `v1_legacy_mode` off", "legacy", "submit")
@@ -161,7 +161,25 @@ def _has_network(workspace: Workspace) -> bool:
     return (workspace.isolation_mode or "").lower() in _MANAGED
 
 
-def _build(place: _Place) -> Iterator[Observation | Unchecked]:
+def _is_open(unit: DeploymentUnit) -> str:
+    """Why it is not known whether a deployment of v1 has an image made; empty where it has one.
+
+    The image of a curated environment, or of one that was trained with, is there already, and what
+    users manage themselves may be run as it is.
+    """
+    if unit.inference_config is None:
+        return ""
+    environment = unit.inference_config.section.section("environment")
+    whole = unit.inference_config.section.field("environment")
+    managed = environment.field("python", "userManagedDependencies")
+    if isinstance(whole, Unknown):
+        return f"whether an image is built: {whole.reason}"
+    if isinstance(managed, Unknown) or (isinstance(managed, Known) and managed.value is True):
+        return "whether an image is built: its users manage the environment"
+    return ""
+
+
+def _build(place: _Place, is_open: str = "") -> Iterator[Observation | Unchecked]:
     if place.workspace.image_build_compute or _has_network(place.workspace):
         return
     fact = place.snapshot.fact(facts.REGISTRY)
@@ -169,6 +187,8 @@ def _build(place: _Place) -> Iterator[Observation | Unchecked]:
         yield unchecked(fact, facts.REGISTRY, place.location)
     elif fact.value.public_network_access is None:
         yield unsaid(fact, facts.REGISTRY, place.location, _ACCESS)
+    elif _is_off(fact.value.public_network_access) and is_open:
+        yield Unchecked(place.location, "environment", f"not known: {is_open}")
     elif _is_off(fact.value.public_network_access):
         message = (
             f"the registry `{fact.value.name}` takes no calls from public networks, and"

@@ -58,7 +58,7 @@ from amllint.artifacts.fields import Field, Known
 from amllint.capacity.observed.told import unchecked
 from amllint.findings.finding import Location, Observation, Unchecked, finding
 from amllint.rules.registry import rule
-from amllint.rules.workspace.endpoints import is_elsewhere
+from amllint.rules.workspace.endpoints import endpoint_doubt, is_elsewhere
 from amllint.rules.workspace.services import BUSY, FAILED, existing, new_service
 from amllint.snapshot import facts
 from amllint.snapshot.asset_rows import Deployment
@@ -77,16 +77,21 @@ def operation_in_progress(
 ) -> Iterator[Observation | Unchecked]:
     """Report what is being changed and cannot be changed besides."""
     if isinstance(config, DeploymentReference):
-        is_here = config.purpose == "online" and not config.is_job
-        if is_here and not is_elsewhere(config, links):
-            yield from _endpoint(config, snapshot)
+        if config.purpose == "online" and not config.is_job:
+            doubt = endpoint_doubt(config, links)
+            if doubt is not None:
+                yield doubt
+            elif not is_elsewhere(config, links):
+                yield from _endpoint(config, snapshot)
         return
     new = new_service(config, unit.code)
     fact = snapshot.fact(facts.SERVICES)
     if new is None or not isinstance(fact, Read):
         return  # that services are not known is told of by the rule about names in use
     for service in existing(new.name, fact.value):
-        yield from _told(f"service `{new.name}`", service.state, fact.read_at, new.location)
+        stays = "" if new.overwrites else "; the name stays taken then, if nothing replaces it"
+        what = f"service `{new.name}`"
+        yield from _told(what, service.state, fact.read_at, new.location, stays)
 
 
 def _endpoint(config: DeploymentReference, snapshot: Snapshot) -> Iterator[Observation | Unchecked]:
@@ -138,12 +143,14 @@ def _text(field: Field[Any]) -> Known[str] | None:
     return field if isinstance(field, Known) and isinstance(field.value, str) else None
 
 
-def _told(what: str, state: str | None, read_at: str, place: Location) -> Iterator[Observation]:
+def _told(
+    what: str, state: str | None, read_at: str, place: Location, more: str = ""
+) -> Iterator[Observation]:
     if state is None or state.lower() not in BUSY:
         return
     yield finding(
         place,
         f"the {what} is {state} ({read_at}): another operation is refused with 409",
-        help="wait until it has ended, and make the snapshot anew",
+        help=f"wait until it has ended, and make the snapshot anew{more}",
         key="busy",
     )
