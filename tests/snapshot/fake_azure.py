@@ -828,7 +828,7 @@ def _handler(fake: FakeAzure) -> type[BaseHTTPRequestHandler]:
             head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(data)}\r\n".encode()
             try:
                 if fault.kind == "silent":
-                    time.sleep(3)
+                    time.sleep(20)  # longer than anybody waits
                 elif fault.kind == "slow-head":
                     self.drip(head)
                 else:
