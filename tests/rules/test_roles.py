@@ -203,7 +203,8 @@ def test_without_a_deployer_that_half_is_unchecked(tmp_path: Path) -> None:
         ((AT_WORKSPACE, (facts.ROLE_ASSIGNMENTS, "HTTP 403: no", WS)), "not known: HTTP 403: no"),
         (
             (AT_WORKSPACE, roles(of="as exported")),
-            "not known: for which scopes and whom the roles were exported is not said",
+            "not known: an export of roles does not say for which scopes and whom it was made;"
+            " `amllint snapshot --subscription …` asks for all of them",
         ),
     ],
 )

@@ -19,7 +19,7 @@ from amllint.snapshot.recognition import Told, told
 from amllint.snapshot.shapes.items import Misshapen, part_of_id
 from amllint.snapshot.shapes.roles import only_assigned
 from amllint.snapshot.tag_lists import answered_by
-from amllint.source.export_files import ExportFile, export_files
+from amllint.source.export_files import ExportFile, export_files, other_files
 from amllint.source.names import region_key
 from amllint.source.problem import Refused
 
@@ -58,6 +58,8 @@ def from_files(folder: str, tell: Callable[[str], None] = lambda text: None) -> 
     gathered = _Gathered(tell)
     for file in export_files(folder):
         gathered.take(file)
+    for name in other_files(folder):
+        gathered.pass_over(name, "no file of JSON (*.json)")
     if not gathered.found:
         raise NoExports(f"{folder} has no exports of az or kubectl (*.json)")
     found = gathered.joined()
@@ -75,6 +77,17 @@ def check_registry(host: str | None, known: Read[Any] | Unread | None) -> None:
             f"there are tags of the registry `{host}`, the workspace's is `{own}`: export them of"
             " that one"
         )
+
+
+def _check_attached(workspace: Read[Any] | Unread | None, found: Read[Any] | Unread | None) -> None:
+    """Hold a registry against the one that the workspace has. Raises `NoExports`."""
+    attached = workspace.value.container_registry if isinstance(workspace, Read) else None
+    if not attached or not isinstance(found, Read) or found.value.id.lower() == attached.lower():
+        return
+    raise NoExports(
+        f"{found.source} is of the registry `{found.value.name}`, the workspace's is `{attached}`:"
+        " export that one"
+    )
 
 
 class _Gathered:
@@ -106,13 +119,20 @@ class _Gathered:
             self._files.setdefault(key, file.name)
             self._tell(f"{file.name}: {_shown(key)}{_amount(one.kind, fact)}")
         if not count:
-            self.passed_over.append(file.name)
-            self._tell(f"{file.name}: nothing that is known")
+            self.pass_over(file.name, f"nothing that is known{_hint(data)}")
+
+    def pass_over(self, name: str, why: str) -> None:
+        """Keep that a file tells nothing, and say why."""
+        self.passed_over.append(name)
+        self._tell(f"{name}: {why}")
 
     def joined(self) -> Facts:
         """All that the files tell. Raises `NoExports` where they are not of one workspace."""
-        self.origins.hold_against(self.found.get((facts.WORKSPACE.name, "")))
-        check_registry(self.origins.registry, self.found.get((facts.REGISTRY.name, "")))
+        workspace = self.found.get((facts.WORKSPACE.name, ""))
+        registry = self.found.get((facts.REGISTRY.name, ""))
+        self.origins.hold_against(workspace)
+        _check_attached(workspace, registry)
+        check_registry(self.origins.registry, registry)
         for name in self._lists:
             if isinstance(self.found[name, ""], Unread):
                 continue
@@ -124,6 +144,13 @@ class _Gathered:
                 self._tell(f"{fact.source}: {name}{_amount(KINDS[name], fact)}")
             self.found[name, ""] = fact
         return self.found
+
+
+def _hint(data: Any) -> str:
+    """What a file may be that says nothing by itself: tags do not say whose they are."""
+    if isinstance(data, list) and data and all(isinstance(item, str) for item in data):
+        return "; a list of tags must be called tags-REPOSITORY.json"
+    return ""
 
 
 def _leave_out_roles(found: Facts) -> None:
@@ -154,7 +181,9 @@ class _Origins:
             if match := _WORKSPACE.search(whole):
                 self._workspaces.setdefault(match[0].lower(), (match["name"], file))
             if match := _REGION.search(whole):
-                self._regions.setdefault(match["region"].lower(), (match["region"], file))
+                self._regions.setdefault(region_key(match["region"]), (match["region"], file))
+        for region in _regions_of_sizes(data):
+            self._regions.setdefault(region_key(region), (region, file))
         host = answered_by(data)
         if host is not None:
             self._registries.setdefault(host.lower(), (host, file))
@@ -175,6 +204,16 @@ class _Origins:
                     f"{file} is of the region `{region}`, the workspace is in `{location}`: export"
                     " it of that region"
                 )
+
+
+def _regions_of_sizes(data: Any) -> set[str]:
+    """The region of a list of sizes of virtual machines, each of which names that one alone."""
+    listed = data.get("value") if isinstance(data, dict) else data
+    rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+    named = [row.get("locations") for row in rows if "resourceType" in row]
+    single = {row[0] for row in named if isinstance(row, list) and len(row) == 1}
+    regions = {region for region in single if isinstance(region, str)}
+    return regions if len(regions) == 1 else set()
 
 
 def _ids(data: Any) -> Iterator[str]:

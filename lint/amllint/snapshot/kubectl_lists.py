@@ -53,6 +53,11 @@ def joined(kind: Kind[Any], lists: Lists) -> Read[Any] | Unread:
         verb = "has" if len(listed) == 1 else "have"
         reason = f"{files} {verb} pods of {shown} alone, and others run on the nodes too"
         return Unread(f"{reason}: `kubectl get pods -A -o json` lists all", at, files)
+    if kind is facts.PODS and not rows and owners:
+        reason = (
+            f"{files} {'lists' if len(listed) == 1 else 'list'} no pods, and every node runs some"
+        )
+        return Unread(f"{reason}: `kubectl get pods -A -o json` lists all", at, files)
     return Read(rows, at, files)
 
 

@@ -140,6 +140,11 @@ def told(data: Any, stem: str) -> list[Told]:
         named = KINDS.get(stem.replace("-", "_").lower())
         if named is facts.ROLE_ASSIGNMENTS:
             return [Told(named, EVERY_ROLE, tuple)]
+        if named is facts.WORKSPACE or named is facts.REGISTRY:
+            raise Misshapen(f"it lists none; show the one that is meant ({named.name})")
+        versions = _versions_of(stem)
+        if versions is not None:
+            return [Told(*versions, tuple)]
         return [Told(named, "", tuple)] if named is not None and not named.of else []
     return list(_azure(items, single, stem))
 
@@ -155,12 +160,25 @@ _REGISTERED: Final[tuple[tuple[str, Kind[Any], Kind[Any], Callable[[Any], Any]],
 )
 
 
+def _versions_of(stem: str) -> tuple[Kind[Any], str] | None:
+    """Of which name a file lists the versions, by what it is called: model-churn, say."""
+    for path, _, versions, _ in _REGISTERED:
+        prefix = f"{path.removesuffix('s')}-"
+        if stem.lower().startswith(prefix) and len(stem) > len(prefix):
+            return versions, stem[len(prefix) :]
+    return None
+
+
 def _kubernetes(data: Item) -> Iterator[Told]:
     if below(data, "metadata").get("continue"):
         raise Misshapen("it is the first part of a list alone (`metadata.continue`)")
-    listed = data.get("items", [data])
-    of_list = str(data.get("kind") or "").removesuffix("List")
-    items = [{"kind": of_list, **item} for item in listed if isinstance(item, dict)]
+    kind_told = str(data.get("kind") or "")
+    of_list = kind_told.removesuffix("List")
+    is_list = "items" in data or kind_told != of_list
+    listed = data.get("items") if is_list else [data]
+    if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
+        raise Misshapen("its `items` are no list of objects")
+    items = [{"kind": of_list, **item} for item in listed]
     found = {str(item["kind"]) for item in items} | {of_list}
     for name, kind, shape in _KUBERNETES:
         if name in found:

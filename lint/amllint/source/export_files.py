@@ -31,11 +31,27 @@ def export_files(folder: str) -> list[ExportFile]:
     Raises `Refused` for a folder or a file that cannot be read: one that is left out would seem
     to say that things do not exist.
     """
+    return [_file(os.path.join(folder, name), name) for name in _names(folder) if _is_json(name)]
+
+
+def other_files(folder: str) -> list[str]:
+    """What else lies in a folder, hidden files left out; folders end with a slash.
+
+    Raises `Refused` for a folder that cannot be read.
+    """
+    others = (name for name in _names(folder) if not _is_json(name) and not name.startswith("."))
+    return [f"{n}/" if os.path.isdir(os.path.join(folder, n)) else n for n in others]
+
+
+def _is_json(name: str) -> bool:
+    return name.lower().endswith(".json")
+
+
+def _names(folder: str) -> list[str]:
     try:
-        names = sorted(name for name in os.listdir(folder) if name.lower().endswith(".json"))
+        return sorted(os.listdir(folder))
     except OSError as error:
         raise Refused(f"cannot read the folder {folder}: {error.strerror}") from None
-    return [_file(os.path.join(folder, name), name) for name in names]
 
 
 def _file(path: str, name: str) -> ExportFile:

@@ -62,7 +62,7 @@ def unchecked_rule(unchecked: UncheckedRule) -> Iterator[Observation]:
     of_snapshot = unchecked.fact.partition(" of ")[0] in KINDS or LACKS.search(unchecked.reason)
     yield finding(
         unchecked.location,
-        f"{unchecked.rule} was not checked: `{unchecked.fact}` is {unchecked.reason}",
+        f"{unchecked.rule} was not checked: `{unchecked.fact}`: {unchecked.reason}",
         help=_ANEW if of_snapshot else _FILLED,
         key=f"{unchecked.rule}/{unchecked.fact}",
     )

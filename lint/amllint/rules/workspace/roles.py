@@ -55,7 +55,10 @@ ASSIGN_IDENTITY: Final = Need(
 )
 
 
-_EXPORTED: Final = "for which scopes and whom the roles were exported is not said"
+_EXPORTED: Final = (
+    "an export of roles does not say for which scopes and whom it was made; `amllint snapshot"
+    " --subscription …` asks for all of them"
+)
 
 
 class _Doubt(NamedTuple):
