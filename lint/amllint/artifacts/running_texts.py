@@ -75,14 +75,19 @@ class RunningTexts:
         return self._plain[path]
 
     @cached_property
+    def setting(self) -> tuple[bytes, ...]:
+        """What holds `--set`, guides as well: they tell how a deployment is made."""
+        return tuple(data for _, data in self._read() if b"--set" in data)
+
+    @cached_property
     def _texts(self) -> dict[str, bytes]:
-        found = {}
+        return {p: data for p, data in self._read() if not p.lower().endswith(_GUIDES)}
+
+    def _read(self) -> Iterator[tuple[str, bytes]]:
         repository = self._repository
         for path in dict.fromkeys((*repository.files, *repository.run, *repository.scripts)):
-            if not path.lower().endswith(_GUIDES):
-                with suppress(Unreadable):
-                    found[path] = self._overlay.data(path)
-        return found
+            with suppress(Unreadable):
+                yield path, self._overlay.data(path)
 
     @cached_property
     def _named(self) -> dict[str, list[str]]:

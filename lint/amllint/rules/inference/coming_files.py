@@ -63,7 +63,7 @@ def _is_in_submodule(path: str, links: Linker) -> bool:
 
 
 def _callers(own: str, links: Linker) -> Iterator[tuple[Mention, bool]]:
-    """The texts that may mention a file, and those that mention them, with whether all do surely."""
+    """The texts that may mention a file, and those that mention them; whether it is sure."""
     seen, pending = {own}, {own: True}
     for _ in range(_LEVELS):
         found: dict[str, tuple[Mention, bool]] = {}
