@@ -17,7 +17,8 @@ _WORDS: Final = (
 )
 """One of these is in every file that pushes, in lower case: the rest is not looked at."""
 _PUSHES: Final = re.compile(
-    rb"(?i)(?:\b(?:docker|podman|nerdctl|buildah|img)\b.{0,300}?|\0[\"' \t]+(?:image[ \t]+)?)\bpush\b"
+    rb"(?i)(?:\b(?:docker|podman|nerdctl|buildah|img)\b.{0,300}?|\0[\"' \t]+(?:image[ \t]+)?)"
+    rb"\bpush\b"
     rb"|\baz[ \t]+acr[ \t]+(?:build|import)\b"
     rb"|\b(?:g?crane|skopeo|regctl|oras)\b.{0,300}?"
     rb"\b(?:copy|cp|push|tag|sync|append|mutate|flatten|rebase|mod)\b"
@@ -43,7 +44,7 @@ _UNFOLLOWED: Final = re.compile(
 _CODE: Final = (".py", ".ipynb", ".groovy", ".gradle", ".kts", "jenkinsfile")
 _CALLED: Final = re.compile(rb"\.push\(|\bpush\b[\"']?\s*,")
 _COMMENT: Final = re.compile(rb"(?m)^[ \t]*(?:#|//|::|(?i:rem)\b).*$")
-_CONTINUED: Final = re.compile(rb"[\\`^][ \t]*\r?\n")
+_CONTINUED: Final = re.compile(rb"(?:[\\^]|(?<=[ \t])`)[ \t]*\r?\n")
 _ESCAPED: Final = re.compile(rb"\\[nrt]")
 _STATEMENT: Final = re.compile(rb"[\r\n;|&]+")
 _VARIABLE: Final = re.compile(
