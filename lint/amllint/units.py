@@ -127,6 +127,13 @@ class Registers(Protocol):
         """The file that registers a model or an environment, and then deploys a file."""
 
 
+class PushesImages(Protocol):
+    """Tells what a repository pushes, or may, before it deploys."""
+
+    def before(self, image: str, own: frozenset[str]) -> str | None:
+        """Why an image may be there by then, files of a deployment's `own` left aside."""
+
+
 @dataclass(slots=True)
 class Linker:
     """Follows references between files; every path it knows is absolute.
@@ -140,8 +147,8 @@ class Linker:
     configuration leaves out. `environments` reads files of requirements and Dockerfiles, where
     something names them. `snapshot` is what was known of the workspace, if that was handed over;
     then `endpoints` are those that the repository makes. `deployer` is the object id of who
-    deploys, if the configuration says so. `registering` tells what is registered on the way.
-    `running` looks for names in what may run.
+    deploys, if the configuration says so. `registering` tells what is registered on the way,
+    `pushing` what images are pushed. `running` looks for names in what may run.
     """
 
     overlay: Overlay
@@ -159,6 +166,7 @@ class Linker:
     snapshot: Snapshot | None = None
     deployer: str | None = None
     registering: Registers | None = None
+    pushing: PushesImages | None = None
     endpoints: EndpointFiles = field(default_factory=EndpointFiles)
     environments: ListedEnvironments = field(init=False)
     running: RunningTexts = field(init=False)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from amllint.artifacts import image_pushes
+from amllint.engine import pushing
 from amllint.engine.check import Report
 from amllint.snapshot import facts
 from amllint.snapshot.asset_rows import Asset, EnvironmentVersion
@@ -304,6 +307,60 @@ MAY = {
     "code with an SDK": ("a.py", "docker.from_env().images.push(image)\n"),
     "a Jenkinsfile": ("Jenkinsfile", "docker.build(name).push()\n"),
     "a task of the registry": ("a.tf", 'resource "azurerm_container_registry_task" "a" {}\n'),
+    "a list of commands": ("Taskfile.yml", f'script: ["docker push {OURS}:9"]\n'),
+    "a mapping of commands": ("ci.yml", f"- {{run: docker push {OURS}:9}}\n"),
+    "a command of Terraform": ("a.tf", f'p {{ command = "docker push {OURS}:9" }}\n'),
+    "a command in words": ("a.json", f'{{"command": ["docker","push","{OURS}:9"]}}\n'),
+    "lines in a text": ("a.json", f'{{"script": "set -e\\ndocker push {OURS}:9\\necho"}}\n'),
+    "a push whose output goes elsewhere": ("a.sh", f"docker push {OURS}:9>/dev/null 2>&1\n"),
+    "a push whose output is taken": ("a.sh", f"OUT=$(docker push {OURS}:9)\n"),
+    "a tag of a command": ("a.sh", f"docker push {OURS}:`git describe`\n"),
+    "a tag of commands": (
+        "a.sh",
+        'docker push "$REG/$IMAGE:$(git describe --tags $(git rev-list -1 HEAD))"\n',
+    ),
+    "an argument of cmd": ("a.bat", "docker push churnacr.azurecr.io/churn:%1\r\n"),
+    "a late variable of cmd": ("a.cmd", "docker push !ACR!/churn:!TAG!\r\n"),
+    "a part of a variable of cmd": ("a.cmd", "docker push %ACR%/churn:%SHA:~0,7%\r\n"),
+    "a property of PowerShell": ("a.ps1", "docker push $image.Name\n"),
+    "a program that is a variable": ("Makefile", f"push:\n\t$(DOCKER) push {OURS}:9\n"),
+    "az acr import by its source": (
+        "a.sh",
+        "az acr import -n churnacr --source churnstaging.azurecr.io/churn:9\n",
+    ),
+    "a transport of skopeo": (
+        "a.sh",
+        f"skopeo copy docker://staging.io/churn:8 docker://{OURS}:9\n",
+    ),
+    "a transport of podman": ("a.sh", f"podman push churn docker://{OURS}:9\n"),
+    "quotes in a word": ("a.sh", f'docker push {OURS}:"9"\n'),
+    "a host in capitals": ("a.sh", "docker push CHURNACR.azurecr.io/churn:9\n"),
+    "crane tag": ("a.sh", f"crane tag {OURS}:1.2 9\n"),
+    "crane copy": ("a.sh", f"crane copy staging.io/churn:1 {OURS}:9\n"),
+    "crane push": ("a.sh", f"crane push churn.tar {OURS}:9\n"),
+    "oras push": ("a.sh", f"oras push {OURS}:9 churn.tar\n"),
+    "oras tag": ("a.sh", f"oras tag {OURS}:1.2 9\n"),
+    "oras cp": ("a.sh", f"oras cp staging.io/churn:9 {OURS}:9\n"),
+    "buildctl": ("a.sh", f"buildctl build --output type=image,name={OURS}:9,push=true\n"),
+    "earthly": ("a.sh", "earthly --push +churn\n"),
+    "nerdctl": ("a.sh", f"nerdctl push {OURS}:9\n"),
+    "buildah": ("a.sh", f"buildah push churn docker://{OURS}:9\n"),
+    "ko": ("a.sh", "ko build ./cmd/churn\n"),
+    "a build into a registry": ("a.sh", f"docker buildx build -o type=registry -t{OURS}:9 .\n"),
+    "services that are built": (
+        "compose.yml",
+        f"services:\n  churn:\n    build: .\n    image: {OURS}:${{TAG:-9}}\n",
+    ),
+    "services of another name": (
+        "serving/docker-compose.prod.yaml",
+        f"services:\n  churn:\n    image: {OURS}:9\n    build: {{context: .}}\n",
+    ),
+    "a script of npm": ("package.json", f'{{"scripts": {{"x": "docker push {OURS}:9"}}}}\n'),
+    "a justfile": ("justfile", f"push:\n  docker push {OURS}:9\n"),
+    "a script without an ending": ("bin/release", f"docker push {OURS}:9\n"),
+    "an action of the repository": ("ci.yml", f"{STEP}uses: ./.github/actions/release\n"),
+    "a Containerfile": ("serving/Containerfile", "FROM ubuntu:22.04\n"),
+    "a Dockerfile elsewhere": ("web/Dockerfile.prod", "FROM ubuntu:22.04\n"),
     "a Dockerfile beside it": ("Dockerfile", "FROM ubuntu:22.04\n"),
     "a Dockerfile of another name": ("serving.dockerfile", "FROM ubuntu:22.04\n"),
     "a Dockerfile below it": ("docker/Dockerfile", "FROM ubuntu:22.04\n"),
@@ -316,6 +373,15 @@ NOT = {
     "a build without a push": ("a.sh", f"docker build -t {OURS}:9 .\ngit push origin main\n"),
     "az acr build of another": ("a.sh", "az acr build -r $ACR -f $FILE -t web:$TAG .\n"),
     "a guide": ("README.md", f"Run `docker push {OURS}:9`.\n"),
+    "a list of another": ("Taskfile.yml", 'script: ["docker push churnacr.azurecr.io/web:9"]\n'),
+    "an import of another": ("a.sh", "az acr import -n churnacr --source staging.io/web:9\n"),
+    "another tag of crane": ("a.sh", "crane tag churnacr.azurecr.io/web:1.2 9\n"),
+    "services that are pulled": ("compose.yml", f"services:\n  churn:\n    image: {OURS}:9\n"),
+    "services of another image": (
+        "compose.yml",
+        "services:\n  web:\n    build: .\n    image: churnacr.azurecr.io/web:9\n",
+    ),
+    "a push of git": ("bin/release", 'if $CI; then echo $X; git push origin "$BRANCH"; fi\n'),
     "a pull": ("ci.yml", f"{STEP}run: docker pull {OURS}:9\n"),
 }
 
@@ -326,7 +392,8 @@ def test_an_image_that_something_may_push_is_unchecked(
 ) -> None:
     report = told(tmp_path, {"deployment.yml": deployment(f"{OURS}:9"), file: text})
     assert report.findings == []
-    how = "be what it is built from, before it is deployed" if "ocker" in file else "push it first"
+    is_built = "ockerfile" in file or "Containerfile" in file
+    how = "be what it is built from, before it is deployed" if is_built else "push it first"
     assert ("image_tags of churn", f"not known: `{file}` may {how}") in reasons(report)
 
 
@@ -336,10 +403,38 @@ def test_an_image_that_nothing_pushes_is_reported(tmp_path: Path, file: str, tex
     assert [f.name for f in report.findings] == ["registry-pull-denied"]
 
 
-def test_a_dockerfile_above_counts_and_one_elsewhere_does_not(tmp_path: Path) -> None:
-    text = deployment(f"{OURS}:9")
-    for file, found in (("Dockerfile", False), ("web/Dockerfile", True)):
-        folder = tmp_path / file.replace("/", "-")
-        (folder / ".git").mkdir(parents=True)
-        report = told(folder, {"deploy/deployment.yml": text, file: "FROM ubuntu:22.04\n"})
-        assert bool(report.findings) is found, file
+@pytest.mark.parametrize("is_git", [True, False])
+@pytest.mark.parametrize("file", ["Dockerfile", "web/x.dockerfile", "web/Containerfile.prod"])
+def test_a_dockerfile_anywhere_may_be_what_it_is_built_from(
+    tmp_path: Path, file: str, is_git: bool
+) -> None:
+    if is_git:
+        subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    else:
+        (tmp_path / ".git").mkdir()
+    files = {"deploy/deployment.yml": deployment(f"{OURS}:9"), file: "FROM ubuntu:22.04\n"}
+    report = told(tmp_path, files)
+    assert report.findings == []
+    reason = f"not known: `{file}` may be what it is built from, before it is deployed"
+    assert ("image_tags of churn", reason) in reasons(report)
+
+
+def test_a_script_of_wide_characters_is_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "push.ps1").write_bytes(f"docker push {OURS}:9\r\n".encode("utf-16"))
+    assert told(tmp_path, {"deployment.yml": deployment(f"{OURS}:9")}).findings == []
+
+
+def test_each_file_is_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def counted(path: str, data: bytes) -> image_pushes.Pushes | None:
+        seen.append(path)
+        return image_pushes.pushes_of(path, data)
+
+    monkeypatch.setattr(pushing, "pushes_of", counted)
+    files = {f"d{n}/deployment.yml": deployment(f"{OURS}:{n}") for n in range(5, 10)}
+    files["push.sh"] = f"docker push {OURS}:8\n"
+    report = told(tmp_path, files)
+    assert [p for p, *_ in places(report)] == [f"d{n}/deployment.yml" for n in (5, 6, 7, 9)]
+    assert len(seen) == len(set(seen))
+    assert {Path(p).name for p in seen} >= {"push.sh", "deployment.yml"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Final
 
@@ -20,6 +20,8 @@ TELLING: Final = (
     *(".bicep", ".bicepparam"),
 )
 """Endings of the names of files that may run or describe a deployment."""
+_MAKING: Final = (".mk", ".just", ".hcl", ".gradle", ".kts", ".zsh", ".fish", ".nu", "pom.xml")
+_BUILD_FILES: Final = ("dockerfile", "containerfile")
 
 _SKIPPED: Final = frozenset(
     {".git", ".hg", ".svn", ".tox", ".nox", ".venv", "venv", "node_modules", "__pycache__"}
@@ -87,6 +89,15 @@ class Repository:
         listed = _git_files(self.root, TELLING) if self.is_git else None
         return tuple(sorted(listed if listed is not None else _walk(self.root, TELLING)))
 
+    @cached_property
+    def makers(self) -> tuple[str, ...]:
+        """Absolute paths of what else may build images: Dockerfiles, files without an ending."""
+        if self._given is not None:
+            return ()
+        listed = _git_files(self.root, ("",), _may_make) if self.is_git else None
+        found = listed if listed is not None else filter(_may_make, _walk(self.root, ("",)))
+        return tuple(sorted(found))
+
     def leave_out(self, *paths: str | None) -> None:
         """Take files of amllint's own for none of the repository's, before `files` is asked.
 
@@ -132,14 +143,27 @@ class Repository:
             here = os.path.dirname(here)
 
 
-def _git_files(root: str, endings: tuple[str, ...] = EXTENSIONS) -> list[str] | None:
+def is_build_file(path: str) -> bool:
+    """Whether a file is a Dockerfile, or a Containerfile, by its name."""
+    name = os.path.basename(path).lower()
+    return name.startswith(_BUILD_FILES) or name.endswith(tuple(f".{n}" for n in _BUILD_FILES))
+
+
+def _may_make(path: str) -> bool:
+    name = os.path.basename(path).lower()
+    return "." not in name or name.endswith(_MAKING) or is_build_file(name)
+
+
+def _git_files(
+    root: str, endings: tuple[str, ...] = EXTENSIONS, keep: Callable[[str], bool] | None = None
+) -> list[str] | None:
     """What `git ls-files` lists, untracked files included; `None` if git cannot."""
     patterns = [f"*{e}" for e in endings]
     listed = git(root, "ls-files", "-zco", "--exclude-standard", "--", *patterns)
     if listed is None or listed.code:
         return None
     names = [os.fsdecode(name) for name in listed.out.split(b"\0") if name]
-    kept = (name for name in dict.fromkeys(names) if _COPIES not in name.split("/"))
+    kept = (name for name in filter(keep, dict.fromkeys(names)) if _COPIES not in name.split("/"))
     paths = [os.path.join(root, name) for name in kept]
     return [p for p in paths if os.path.lexists(p) and not os.path.isdir(p)]
 

@@ -10,7 +10,6 @@ from amllint.artifacts.image_names import image_name
 from amllint.capacity.observed.told import unchecked
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.workspace.needed_images import NeededImage
-from amllint.rules.workspace.pushed_images import where_it_comes_from
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
@@ -106,8 +105,8 @@ def _maker(image: _Image, own: frozenset[str], links: Linker) -> str | None:
         return "Azure ML itself builds what is in it"
     if image.needed.is_base is None:
         return "whether it is run as it is, or an image is built upon it"
-    folder = links.absolute(image.needed.location.path)
-    return where_it_comes_from(image.named(image.wanted), folder, own, links)
+    pushing = links.pushing
+    return pushing.before(image.named(image.wanted), own) if pushing is not None else None
 
 
 def _absence(image: _Image, rows: tuple[ImageTag, ...], snapshot: Snapshot) -> Observation:

@@ -8,8 +8,9 @@ one is built upon, be it by packages, by a `FROM` or as `baseImage` of v1, is ad
 built once does not need it again. A digest is looked for among those of tags; one that is not found
 is listed as unchecked, as images without a tag are not listed. So it is where the image may come
 yet: something in the repository pushes it, or may (`docker push`, `az acr build`, tasks and actions
-that do), there is a Dockerfile beside the deployment, below it or in a folder above it, or a
-command sets another image.
+that do, an action of the repository itself, a service of compose that is built), there is a
+Dockerfile or a Containerfile anywhere in the repository that the deployment does not name itself,
+or a command sets another image.
 
 Reports a deployment to Azure Container Instances where the snapshot says that the admin user of the
 workspace's registry is off. Reports a managed online deployment whose endpoint's identity has no
