@@ -266,3 +266,13 @@ def test_the_recorded_small_node_takes_what_the_scheduler_put_there(
     others = [i for i in items if not i["metadata"]["name"].startswith("svc")]
     found = placement(Pod(resources(cores, gib)), nodes_of(others), 1)
     assert found.placed == placed
+
+
+def test_what_a_pod_asks_for_itself_counts_instead_of_its_containers() -> None:
+    container = {"resources": {"requests": {"cpu": "100m", "memory": "1Gi"}, "limits": None}}
+    spec: dict[str, Any] = {"containers": [container], "overhead": {"cpu": "10m"}}
+    assert pod_of(spec).requests == Resources(110, 2**30)
+    spec["resources"] = {"requests": {"cpu": "1800m"}}
+    assert pod_of(spec).requests == Resources(1810, 2**30)
+    spec["resources"] = {"limits": {"memory": "2Gi"}, "requests": None}
+    assert pod_of(spec).requests == Resources(110, 2**31)

@@ -145,3 +145,27 @@ def test_a_deployment_that_is_no_yaml_is_told_of(tmp_path: Path, kind: str) -> N
     schema = f"$schema: https://azuremlschemas.azureedge.net/latest/{kind}.schema.json\n"
     report = look(tmp_path, {"deploy.yml": f"{schema}name: blue\nendpoint_name: churn: x\n"})
     assert places(report) == [("deploy.yml", 3, "syntax-error")]
+
+
+@pytest.mark.parametrize(
+    ("amount", "value", "found"),
+    [
+        ("cpu", "1", True),
+        ("cpu", "0.5", True),
+        ("memory", "1073741824", True),
+        ("nvidia.com/gpu", "1", True),
+        ("cpu", '"1"', False),
+        ("memory", "1Gi", False),
+        ("cpu", "'{{CPU}}'", False),
+    ],
+)
+def test_amounts_of_kubernetes_are_texts(
+    tmp_path: Path, amount: str, value: str, found: bool
+) -> None:
+    text = (
+        "$schema: https://azuremlschemas.azureedge.net/latest/kubernetesOnlineDeployment.schema.json"
+        "\nname: blue\ntype: kubernetes\nendpoint_name: churn\nmodel: azureml:churn:3\n"
+        f"environment: azureml:serving:1\nresources:\n  limits:\n    {amount}: {value}\n"
+    )
+    report = look(tmp_path, {"deployment.yml": text})
+    assert places(report) == ([("deployment.yml", 9, "endpoint-schema")] if found else [])

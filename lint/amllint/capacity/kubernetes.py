@@ -41,8 +41,10 @@ def pod_requests(spec: dict[str, Any]) -> Resources:
     """What a pod asks for in all.
 
     Containers are added up; an init container counts where it alone asks for more, since it runs
-    before them; one with `restartPolicy: Always` runs beside all that follow. The overhead of the
-    runtime class is on top. A limit without a request is one. Raises `ValueError`.
+    before them; one with `restartPolicy: Always` runs beside all that follow. What the pod itself
+    asks for counts instead of what its containers do. The overhead of the runtime class is on top.
+    A limit without a request is one. Raises `ValueError`.
+    Source: kubernetes.io, Resource Management for Pods and Containers, pod-level resources.
     """
     beside = largest = Resources()
     for container in spec.get("initContainers", ()):
@@ -54,12 +56,23 @@ def pod_requests(spec: dict[str, Any]) -> Resources:
     total = beside
     for container in spec.get("containers") or ():
         total = total.plus(_requests(container))
-    return total.most(largest).plus(of_list(spec.get("overhead") or {}))
+    asked = _asked(spec)
+    whole, given = total.most(largest), of_list(asked)
+    whole = whole._replace(
+        cpu_millicores=given.cpu_millicores if "cpu" in asked else whole.cpu_millicores,
+        memory_bytes=given.memory_bytes if "memory" in asked else whole.memory_bytes,
+    )
+    return whole.plus(of_list(spec.get("overhead") or {}))
 
 
 def _requests(container: dict[str, Any]) -> Resources:
-    given = container.get("resources") or {}
-    return of_list({**(given.get("limits") or {}), **(given.get("requests") or {})})
+    return of_list(_asked(container))
+
+
+def _asked(holder: dict[str, Any]) -> dict[str, Any]:
+    """What a container, or a pod itself, asks for by resource."""
+    given = holder.get("resources") or {}
+    return {**(given.get("limits") or {}), **(given.get("requests") or {})}
 
 
 def _of_pod(item: dict[str, Any]) -> Resources:

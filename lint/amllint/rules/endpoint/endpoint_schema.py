@@ -3,8 +3,9 @@
 ## What it does
 Reports numbers of an online deployment that azure-ai-ml cannot read as whole numbers:
 `instance_count`, those of `request_settings` and of the two probes. Of managed deployments it
-reports an `instance_count` below 1, as a warning, and of Kubernetes deployments `limits` of
-`resources` below the `requests`. What a command gives by `--set` instead is advice.
+reports an `instance_count` below 1, as a warning, and of Kubernetes deployments amounts of
+`resources` that are numbers, which must be texts, and `limits` below the `requests`. What a command
+gives by `--set` instead is advice.
 
 ## Why it matters
 `az ml online-deployment create` stops when it reads the file, with a message that names the schema
@@ -34,8 +35,8 @@ instance_count: 2
 ```
 
 ## Sources
-- azure-ai-ml 1.35.2: executed with each key; “Not a valid integer”. Zero, negative numbers and
-  limits below the requests are accepted.
+- azure-ai-ml 1.35.2: executed with each key; “Not a valid integer”, “Not a valid string”. Zero,
+  negative numbers and limits below the requests are accepted.
 - Azure ML, Manage InstanceTypes: limits must not be below requests, as in Kubernetes itself.
 - Azure ML, Manage and increase quotas: instances of a deployment. That none is refused was not
   seen against a workspace, and so a warning.
@@ -45,6 +46,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import product
 
 from amllint.artifacts.deployment_numbers import NUMBERS, field_at, number, whole
 from amllint.artifacts.deployment_reference import DeploymentReference
@@ -74,6 +76,7 @@ def endpoint_schema(reference: DeploymentReference, links: Linker) -> Iterator[O
             )
     yield from _no_instances(reference, links)
     if reference.is_kubernetes:
+        yield from _bare_amounts(reference, links)
         yield from _low_limits(reference)
 
 
@@ -88,6 +91,21 @@ def _no_instances(reference: DeploymentReference, links: Linker) -> Iterator[Obs
             severity="info" if may_be_set("instance_count", links, reference.path) else "warning",
             key="instance_count",
         )
+
+
+def _bare_amounts(reference: DeploymentReference, links: Linker) -> Iterator[Observation]:
+    for kind, name in product(("requests", "limits"), ("cpu", "memory", "nvidia.com/gpu")):
+        field = field_at(reference, "resources", kind, name)
+        value = field.value if isinstance(field, Known) else None
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            path = f"resources.{kind}.{name}"
+            yield finding(
+                field.location,
+                f"`{path}` is {value}, a number; azure-ai-ml takes a text alone and refuses this",
+                help=f'write "{value}", in quotes',
+                severity="info" if may_be_set(path, links, reference.path) else None,
+                key=path,
+            )
 
 
 def _low_limits(reference: DeploymentReference) -> Iterator[Observation]:

@@ -28,6 +28,7 @@ def check_pod(name: str, spec: Item) -> None:
     """Raises `Misshapen` where what a pod asks for cannot be read."""
     of = f"pod `{name}`"
     _check(spec.get("overhead"), _COUNTED, "spec.overhead", of)
+    check_resources(spec.get("resources"), "spec.resources", of)
     for key in ("initContainers", "containers"):
         for at, container in enumerate(_listed(spec, key, of)):
             if not isinstance(container, dict):

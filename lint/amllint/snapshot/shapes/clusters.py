@@ -118,7 +118,9 @@ _NODE_SPEC: Final = ("taints", "unschedulable")
 _NODE_STATUS: Final = ("allocatable", "capacity")
 _CONTAINER: Final = ("name", "resources", "restartPolicy")
 _OWNER: Final = ("kind", "name")
-_POD_SPEC: Final = ("nodeName", "nodeSelector", "tolerations", "overhead", "priorityClassName")
+_POD_SPEC: Final = (
+    *("nodeName", "nodeSelector", "tolerations", "overhead", "priorityClassName", "resources"),
+)
 
 
 def nodes(items: list[Item]) -> tuple[Item, ...]:
