@@ -21,6 +21,7 @@ from amllint.artifacts.environment_definition import EnvironmentDefinition
 from amllint.artifacts.fields import Field, Known, Unknown, is_text, value_of
 from amllint.artifacts.inference_config import InferenceConfig
 from amllint.artifacts.naming import Purpose
+from amllint.artifacts.running_texts import RunningTexts
 from amllint.artifacts.scoring_script import ScoringScript
 from amllint.capacity.facts import NO_FACTS, Facts
 from amllint.config import Declaration as Declaration
@@ -147,7 +148,7 @@ class Linker:
     something names them. `snapshot` is what was known of the workspace, if that was handed over;
     then `endpoints` are those that the repository makes. `deployer` is the object id of who
     deploys, if the configuration says so. `registering` tells what is registered on the way,
-    `pushing` what images are pushed.
+    `pushing` what images are pushed. `running` looks for names in what may run.
     """
 
     overlay: Overlay
@@ -168,10 +169,12 @@ class Linker:
     pushing: PushesImages | None = None
     endpoints: EndpointFiles = field(default_factory=EndpointFiles)
     environments: ListedEnvironments = field(init=False)
+    running: RunningTexts = field(init=False)
 
     def __post_init__(self) -> None:
         """Let files of environments be read where files may be."""
         self.environments = ListedEnvironments(self.overlay, self._may_read)
+        self.running = RunningTexts(self.overlay, self.repository)
 
     def _may_read(self, path: str) -> bool:
         return self.repository.contains(path) and not self.excluded(path)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from amllint.engine.check import Report
+from amllint.source.overlay import Overlay
 from tests.checking import Files, look, only, places, shown
 
 SCRIPT = 'def init():\n    pass\n\n\ndef run(data):\n    return {"received": len(data)}\n'
@@ -119,6 +121,73 @@ def test_code_that_may_be_laid_out_first_is_advice(
 ) -> None:
     report = seen(tmp_path, deployment("{code: lib, scoring_script: score.py}"), {name: text})
     assert only(report).severity == severity
+
+
+ROOT = "deployment.yml"
+BARE = STEPS.replace("checkout@", "download-artifact@").replace("-f a/", "-f ")
+IN_FOLDER = (
+    "steps:\n  - task: DownloadPipelineArtifact@2\n  - script: az ml online-deployment create"
+    " -f deployment.yml\n    workingDirectory: deploy\n"
+)
+BY_MAKE = "curl -o x.zip https://x/y && az ml online-deployment create -f deployment.yml\n"
+DROP = IN_FOLDER.replace("-f ", "-f $(Pipeline.Workspace)/drop/")
+
+CALLERS: list[tuple[str, Files, str]] = [
+    (ROOT, {WORKFLOW: BARE}, "info"),
+    (ROOT, {WORKFLOW: BARE.replace("-f ", "-f ./")}, "info"),
+    (ROOT, {WORKFLOW: BARE.replace("-f ", "-f $FOLDER/")}, "info"),
+    (ROOT, {WORKFLOW: BARE.replace("download-artifact@", "checkout@")}, "error"),
+    (ROOT, {WORKFLOW: BARE.replace("deployment.yml", "other.yml")}, "error"),
+    ("deploy/deployment.yml", {WORKFLOW: f"{BARE}        working-directory: deploy\n"}, "info"),
+    ("deploy/deployment.yml", {"ci/pipeline.yml": IN_FOLDER}, "info"),
+    ("deploy/deployment.yml", {"ci/pipeline.yml": IN_FOLDER, "ci/deployment.yml": ""}, "info"),
+    ("deploy/deployment.yml", {"ci/pipeline.yml": DROP}, "info"),
+    ("deploy/deployment.yml", {"ci/pipeline.yml": DROP, "drop/deployment.yml": ""}, "error"),
+    ("deploy/deployment.yml", {"ci/run.sh": BY_MAKE}, "info"),
+    ("deploy/deployment.yml", {"ci/run.sh": BY_MAKE, "ci/deployment.yml": ""}, "error"),
+]
+
+
+@pytest.mark.parametrize(("path", "more", "severity"), CALLERS)
+def test_a_pipeline_names_a_file_from_whichever_folder_it_runs_in(
+    path: str, more: Files, severity: str, tmp_path: Path
+) -> None:
+    files: Files = {path: deployment("{code: ./bundle, scoring_script: score.py}"), **more}
+    report = look(tmp_path, files, select=("AML203", "AML210"), persona="pedantic")
+    assert [f.severity for f in report.findings] == [severity]
+
+
+@pytest.mark.parametrize(("more", "severity"), [({}, "error"), ({"b/deployment.yml": ""}, "info")])
+def test_a_bare_name_surely_deploys_the_only_file_that_has_it(
+    more: Files, severity: str, tmp_path: Path
+) -> None:
+    workflow: Files = {WORKFLOW: STEPS.replace("-f a/", "-f ")}
+    report = seen(tmp_path, deployment(model="{path: weights}"), {**workflow, **more})
+    assert only(report).severity == severity
+
+
+@pytest.mark.parametrize("name", ["deployment.yml", "deployment{}.yml"])
+def test_what_may_run_is_read_once_however_much_is_missing(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: Counter[str] = Counter()
+    data = Overlay.data
+
+    def counted(overlay: Overlay, path: str) -> bytes:
+        if path.endswith("train.py"):
+            read[path] += 1
+        return data(overlay, path)
+
+    monkeypatch.setattr(Overlay, "data", counted)
+    counts = []
+    for many in (1, 20):
+        lost = deployment("{code: bundle, scoring_script: score.py}")
+        files: Files = {f"{n}/{name.format(n)}": lost for n in range(many)}
+        read.clear()
+        report = look(tmp_path / str(many), {**files, "train.py": "x = 1\n"}, select=("AML210",))
+        assert len(report.findings) == many
+        counts.append(read.total())
+    assert counts[0] == counts[1]
 
 
 MODELS: list[tuple[str, Files, str | None]] = [

@@ -10,7 +10,7 @@ import pytest
 
 from amllint.config import ConfigError, load
 from amllint.engine.check import Report
-from amllint.rules.workspace.permissions import allows, definition
+from amllint.rules.workspace.permissions import allows, definition, fits
 from amllint.snapshot import facts
 from amllint.snapshot.asset_rows import Endpoint
 from amllint.snapshot.commands import absent
@@ -127,7 +127,8 @@ def test_who_deploys_needs_a_role_that_allows_it(
     told, unknown = said(tmp_path, AT_WORKSPACE, roles(*rows))
     expected = (
         f"who deploys ({WHO}) has no role at the workspace `prod` or above that allows"
-        f" `{ML}/onlineEndpoints/write`: the deployment is refused"
+        f" `{ML}/onlineEndpoints/write` or `{ML}/onlineEndpoints/deployments/write`: the deployment"
+        " is refused"
     )
     assert told == ([expected] if found else [])
     assert unknown == ([open_] if open_ else [])
@@ -258,6 +259,32 @@ def test_a_deployer_is_an_object_id(tmp_path: Path, value: str) -> None:
     file.write_text(f"[target]\ndeployer = {value}\n", "utf-8")
     with pytest.raises(ConfigError, match=r"amllint.toml:2:1: `deployer` must be an object id"):
         load(str(file), Overlay(str(tmp_path)))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "action", "found"),
+    [
+        ("*", "a/b/c", True),
+        ("a/*", "a/b/c", True),
+        ("a/*/c", "a/c", True),
+        ("a/*/c", "a/b/c", True),
+        ("a/*/c", "a/b/x/c", True),
+        ("a/*/c", "a/bc", False),
+        ("a/*/*/c", "a/c", True),
+        ("*/read", "a/b/read", True),
+        ("*/read", "read", False),
+        ("a/b*/c", "a/bxx/y/c", True),
+        ("a/**/c", "a/c", True),
+        ("A/B", "a/b", True),
+        ("a.b", "axb", False),
+        ("", "a", False),
+        ("*" * 40 + "z", "a" * 90, False),
+        ("*a" * 40 + "z", "a" * 90, False),
+        ("a/" + "*/" * 40 + "z", "a/" * 60, False),
+    ],
+)
+def test_actions_are_matched_as_azure_matches_them(pattern: str, action: str, found: bool) -> None:
+    assert fits(pattern, action) is found
 
 
 def test_a_permission_leaves_out_only_what_it_gives_itself() -> None:

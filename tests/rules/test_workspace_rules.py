@@ -146,6 +146,12 @@ def test_a_model_is_looked_for_by_name_and_version(
             False,
         ),
         (
+            "sdk.py",
+            "ml.create_or_update(Model(name='chrn'))\nml.begin_create_or_update(d)\n",
+            False,
+        ),
+        ("note.sh", "# az ml model create -n chrn\naz ml online-deployment create -f x\n", True),
+        (
             "README.md",
             "az ml model create -n chrn\naz ml online-deployment create -f d.yml\n",
             True,
@@ -163,6 +169,15 @@ def test_what_deploys_may_register_the_model_first(
     )
     said = [u.reason for u in report.unchecked if u.rule == "model-not-registered"]
     assert said == ([] if found else [f"not known: `{name}` registers some and then deploys"])
+
+
+def test_a_file_may_be_called_as_no_text_can_be(tmp_path: Path) -> None:
+    (tmp_path / "d\udce9ploy.yml").write_text(deployment("azureml:chrn:3"), "utf-8")
+    line = "az ml model create -n x\naz ml online-deployment create -f x.yml\n"
+    report = held(tmp_path, {"deploy.sh": line}, known(MODELS, CHURN))
+    assert [f.name for f in report.findings if f.code in ("AML703", "AML902")] == [
+        "model-not-registered"
+    ]
 
 
 @pytest.mark.parametrize(("name", "found"), [("srving", True), ("made", False)])

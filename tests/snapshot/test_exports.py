@@ -465,6 +465,86 @@ def test_definitions_are_all_kept_where_nobody_says_who_has_them(amllint: Comman
     assert "the role `Aaaa` lacks `permissions`" in broken.err
 
 
+@pytest.mark.parametrize(
+    ("permissions", "said"),
+    [([{}], "say nothing"), ([{"actions": "*"}], "`actions` is no list"), ("*", "is no list")],
+)
+def test_a_role_of_another_shape_is_not_one_that_allows_nothing(
+    amllint: Commands, permissions: Any, said: str
+) -> None:
+    row = {"id": "/x/aaaa", "roleName": "Aaaa", "permissions": permissions}
+    done = take(amllint, {"defined.json": [row]})
+    assert said in done.err
+    assert '"value"' not in done.out
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"apiVersion": "v1", "kind": "NodeList", "items": None},
+        {"apiVersion": "v1", "kind": "PodList", "items": {}},
+        {"apiVersion": "v1", "kind": "PodList", "items": ["x"]},
+        {"apiVersion": "v1", "kind": "PodList"},
+    ],
+)
+def test_a_list_without_its_items_is_refused(amllint: Commands, data: Any) -> None:
+    done = take(amllint, {"cluster.json": data})
+    assert (done.code, done.out) == (2, "")
+    assert "cluster.json: its `items` are no list of objects" in done.err
+
+
+def test_nodes_that_run_nothing_are_not_taken_for_idle(amllint: Commands) -> None:
+    nodes = {"kind": "List", "items": [i for i in CLUSTER["items"] if i["kind"] == "Node"]}
+    none = {"kind": "PodList", "apiVersion": "v1", "items": []}
+    fact = snapshot_of(take(amllint, {"nodes.json": nodes, "pods.json": none})).fact(facts.PODS)
+    assert isinstance(fact, Unread)
+    assert fact.reason.startswith("pods.json lists no pods, and every node runs some")
+
+
+@pytest.mark.parametrize("name", ["workspace.json", "registry.json"])
+def test_no_workspace_is_none_that_is_meant(amllint: Commands, name: str) -> None:
+    done = take(amllint, {name: []})
+    assert (done.code, done.out) == (2, "")
+    assert f"{name}: it lists none; show the one that is meant" in done.err
+
+
+def test_no_versions_of_a_model_are_none_of_it(amllint: Commands) -> None:
+    assert only(take(amllint, {"model-churn.json": []}), facts.MODEL_VERSIONS, "churn") == ()
+
+
+def test_what_is_no_json_is_passed_over_and_named(amllint: Commands) -> None:
+    folder = amllint.folder / "exports"
+    (folder / "more").mkdir(parents=True)
+    (folder / ".hidden").write_text("", "utf-8")
+    done = take(amllint, {"role-assignments.json": [], "models.txt": "[]", "list.json": ["1", "2"]})
+    assert done.code == 0
+    assert "models.txt: no file of JSON (*.json)\n" in done.err
+    assert "more/: no file of JSON (*.json)\n" in done.err
+    assert "list.json: nothing that is known; a list of tags must be called tags-REP" in done.err
+    assert ".hidden" not in done.err
+
+
+def test_exports_of_another_registry_or_region_are_refused(amllint: Commands) -> None:
+    workspace = {
+        "id": WS,
+        "name": "churn-ws",
+        "location": REGION,
+        "application_insights": "/a",
+        "key_vault": "/k",
+        "container_registry": ACR,
+    }
+    kind = "Microsoft.ContainerRegistry/registries"
+    registry = {"id": f"{ACR}2", "name": "other", "type": kind}
+    done = take(amllint, {"workspace.json": workspace, "acr.json": registry})
+    assert done.code == 2
+    assert "acr.json is of the registry `other`, the workspace's is" in done.err
+    (amllint.folder / "exports/acr.json").unlink()
+    size = {"name": "Standard_D2", "resourceType": "virtualMachines", "locations": ["northeurope"]}
+    done = take(amllint, {"skus.json": [size]})
+    assert done.code == 2
+    assert "skus.json is of the region `northeurope`" in done.err
+
+
 def test_computes_of_az_ml_are_refused_with_what_to_export(amllint: Commands) -> None:
     row = {"name": "aks", "type": "aks", "provisioning_state": "Succeeded", "location": REGION}
     done = take(amllint, {"computes.json": [row]})

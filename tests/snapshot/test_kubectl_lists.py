@@ -143,7 +143,7 @@ def test_a_list_of_which_one_file_cannot_be_read_is_unknown(amllint: Commands) -
         ((("ml",), ("kube-system",)), None),
         ((("ml", "shop"),), None),
         ((("ml",), ("shop", "default")), None),
-        (((),), None),
+        (((),), "a.json lists no pods, and every node runs some"),
     ],
 )
 def test_pods_of_some_namespaces_are_not_taken_for_all(

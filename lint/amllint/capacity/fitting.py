@@ -13,8 +13,9 @@ class Fit(NamedTuple):
     """How many of the replicas find a node.
 
     `now` is how many the nodes take that are there, `added` how many nodes the autoscaler adds for
-    the rest, and `lacking` how many like `new` it would take beyond those. `new` is the new node
-    that takes the most, so many as `each` says; `None` where none is known.
+    the rest, of which `alike` are of the size of `new`, and `lacking` how many like `new` it would
+    take beyond those. `new` is the new node that takes the most, so many as `each` says; `None`
+    where none is known.
     """
 
     replicas: int
@@ -24,6 +25,7 @@ class Fit(NamedTuple):
     lacking: int
     each: int
     new: NewNode | None
+    alike: int = 0
 
     @property
     def is_placed(self) -> bool:
@@ -44,14 +46,16 @@ class Fit(NamedTuple):
 def fit(pod: Pod, cluster: Cluster, replicas: int) -> Fit:
     """Put replicas onto a cluster; those of the service that they replace make room."""
     found = rooms(pod, cluster)
-    come = sorted((room(pod, node) for node in cluster.added), reverse=True)
-    now = found.in_the_end - sum(come)
-    waiting, added = max(replicas - now, 0), 0
-    for takes in come:
+    come = sorted(((room(pod, node), node.name) for node in cluster.added), reverse=True)
+    now = found.in_the_end - sum(takes for takes, _ in come)
+    waiting, added = max(replicas - now, 0), list[str]()
+    for takes, size in come:
         if waiting <= 0 or not takes:
             break
-        waiting, added = waiting - takes, added + 1
+        waiting -= takes
+        added.append(size)
     new = max(cluster.new, key=lambda kind: room(pod, kind.node), default=None)
     each = room(pod, new.node) if new is not None else 0
     lacking = -(-max(waiting, 0) // each) if each else 0
-    return Fit(replicas, now, found, added, lacking, each, new)
+    alike = added.count(new.node.name) if new is not None else 0
+    return Fit(replicas, now, found, len(added), lacking, each, new, alike)

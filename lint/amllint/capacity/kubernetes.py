@@ -52,14 +52,14 @@ def pod_requests(spec: dict[str, Any]) -> Resources:
             own = Resources()
         largest = largest.most(beside.plus(own))
     total = beside
-    for container in spec.get("containers", ()):
+    for container in spec.get("containers") or ():
         total = total.plus(_requests(container))
-    return total.most(largest).plus(of_list(spec.get("overhead", {})))
+    return total.most(largest).plus(of_list(spec.get("overhead") or {}))
 
 
 def _requests(container: dict[str, Any]) -> Resources:
-    given = container.get("resources", {})
-    return of_list({**given.get("limits", {}), **given.get("requests", {})})
+    given = container.get("resources") or {}
+    return of_list({**(given.get("limits") or {}), **(given.get("requests") or {})})
 
 
 def _of_pod(item: dict[str, Any]) -> Resources:

@@ -17,16 +17,19 @@ _REGISTERS: Final = {
     "model": re.compile(
         rb"\bmodel[ \t]+(?:create|register)\b|\bModel\.register\b|\bregister_model\b"
         rb"|\bregistered_model_name\b|\bmodels\.create_or_update\b"
+        rb"|\bModel\([\s\S]*\.create_or_update\b|\.create_or_update\b[\s\S]*\bModel\("
     ),
     "environment": re.compile(
         rb"\benvironment[ \t]+(?:create|register)\b|\benvironments\.create_or_update\b"
         rb"|\benv(?:ironment)?\w*\.register\b"
+        rb"|\bEnvironment\([\s\S]*\.create_or_update\b|\.create_or_update\b[\s\S]*\bEnvironment\("
     ),
 }
 _DEPLOYS: Final = re.compile(
     rb"(?:online|batch)-deployment[ \t]+(?:create|update)\b|\bmodel[ \t]+deploy\b"
-    rb"|\bModel\.deploy\b|(?:online|batch)_deployments\.begin_create_or_update\b"
+    rb"|\bModel\.deploy\b|\.begin_create_or_update\b"
 )
+_COMMENT: Final = re.compile(rb"(?m)^[ \t]*#.*$")
 _TOLD: Final = (".md", ".rst", ".txt")
 """Guides run nothing."""
 
@@ -52,7 +55,8 @@ class Registering:
 
     @cached_property
     def _deploying(self) -> tuple[tuple[str, bytes], ...]:
-        return tuple((path, data) for path, data in self._files() if _DEPLOYS.search(data))
+        run = ((path, _COMMENT.sub(b"", data)) for path, data in self._files() if _may(data))
+        return tuple((path, data) for path, data in run if _DEPLOYS.search(data))
 
     def _files(self) -> Iterator[tuple[str, bytes]]:
         scripts = (p for p in self._repository.scripts if not p.endswith(_TOLD))
@@ -61,5 +65,9 @@ class Registering:
                 yield path, self._overlay.data(path)
 
 
+def _may(data: bytes) -> bool:
+    return b"deploy" in data or b"create_or_update" in data
+
+
 def _escaped(word: str) -> bytes:
-    return re.escape(word).encode()
+    return re.escape(os.fsencode(word))

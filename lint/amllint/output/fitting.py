@@ -21,7 +21,7 @@ def fit_lines(cluster: Cluster, found: Fit) -> Iterator[str]:
         yield from _more(cluster, found)
     yield _verdict(cluster, found)
     if found.lacking and found.new is not None and cluster.more is None:
-        yield _lacking(found.lacking, found.new.by_quota, found.added)
+        yield _lacking(found, found.new.by_quota)
     yield from (f"not known: {reason}" for reason in unknown(cluster, found))
 
 
@@ -66,13 +66,16 @@ def _verdict(cluster: Cluster, found: Fit) -> str:
     return f"in the end they take {most}: enough"
 
 
-def _lacking(count: int, by_quota: int | None, added: int) -> str:
+def _lacking(found: Fit, by_quota: int | None) -> str:
     """The nodes that it takes beyond those that come, and whether the quota has their cores."""
+    count = found.lacking
     more = f"that takes {_nodes(count)} beyond those that come"
     if by_quota is None:
         return more
-    left = max(by_quota - added, 0)
-    return f"{more}, and the quota has cores for {_all(count) if left >= count else left}"
+    left = max(by_quota - found.alike, 0)
+    # Nodes of other sizes count against the quota of the region as well, by how much is not told.
+    most = "at most " if found.added > found.alike and left else ""
+    return f"{more}, and the quota has cores for {most}{_all(count) if left >= count else left}"
 
 
 def _nodes(count: int) -> str:

@@ -78,7 +78,7 @@ def _distinct(kind: Kind[Any], lists: list[Listed], owners: dict[str, str]) -> I
     known: dict[tuple[str, ...], tuple[Item, Any, str]] = {}
     for number, each in enumerate(lists):
         for item, row in zip(each.objects, each.rows, strict=True):
-            name = _name(kind, item, owners)
+            name = _name(kind, item, owners, each.file)
             if name in known:
                 _hold_against(known[name], (item, row, each.file))
                 continue
@@ -88,11 +88,16 @@ def _distinct(kind: Kind[Any], lists: list[Listed], owners: dict[str, str]) -> I
             yield row
 
 
-def _name(kind: Kind[Any], item: Item, owners: dict[str, str]) -> tuple[str, ...]:
-    """What no two objects have alike; the names of nodes are what pods know them by."""
+def _name(kind: Kind[Any], item: Item, owners: dict[str, str], file: str) -> tuple[str, ...]:
+    """What no two objects have alike; the names of nodes are what pods know them by.
+
+    A pod that has no node yet may be of either of two clusters.
+    """
     head = below(item, "metadata")
     node = below(item, "spec").get("nodeName") if kind is facts.PODS else None
-    return (owners.get(str(node), ""), str(head.get("namespace") or ""), str(head.get("name")))
+    is_open = kind is facts.PODS and node is None and len(set(owners.values()) - {""}) > 1
+    owner = file if is_open else owners.get(str(node), "")
+    return (owner, str(head.get("namespace") or ""), str(head.get("name")))
 
 
 def _hold_against(one: tuple[Item, Any, str], other: tuple[Item, Any, str]) -> None:

@@ -8,16 +8,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final, NamedTuple
 
-from amllint.artifacts.bringing import BRINGS, COMMENT
-from amllint.source.names import whole_name
+from amllint.artifacts.bringing import BRINGS
+from amllint.artifacts.running_texts import DATA, Mention
 from amllint.source.problem import Unreadable
 from amllint.units import Linker
 
-_GUIDES: Final = (".md", ".rst", ".txt", ".json")
-_DATA: Final = (".yml", ".yaml")
 _CODE: Final = (".py", ".ipynb")
-_STEPS: Final = re.compile(rb"(?m)^[ \t-]*(?:steps|script|run|bash|pwsh|inlineScript)[ \t]*:")
-"""What only the YAML of a pipeline has."""
 _NAMES: Final = re.compile(
     rb"(?:scoring_|entry_)?script\b|\bcode[\"' \t]*[:=]|CodeConfiguration|^(?:from|import)\s|az ml "
 )
@@ -48,10 +44,10 @@ def coming(owner: str, given: str, links: Linker) -> Coming:
     own = links.absolute(owner)
     path = os.path.normpath(os.path.join(os.path.dirname(own), given.replace("\\", "/")))
     callers = list(_callers(own, links))
-    laid = any(BRINGS.search(data) for _, data in callers)
+    laid = any(BRINGS.search(caller.data) for caller, _ in callers)
     laid = laid or _is_in_submodule(path, links)
     laid = laid or _is_laid(path, own, links, _CODE) or _is_laid(own, own, links, ())
-    deployed = any(name.endswith(_DATA) for name, _ in callers)
+    deployed = any(sure and caller.path.endswith(DATA) for caller, sure in callers)
     return Coming(links.repository.ignores([path]), laid, deployed)
 
 
@@ -66,45 +62,61 @@ def _is_in_submodule(path: str, links: Linker) -> bool:
     return False
 
 
-def _callers(own: str, links: Linker) -> Iterator[tuple[str, bytes]]:
-    """The texts that mention a file, and those that mention them, without their comments."""
-    seen, pending = {own}, [own]
+def _callers(own: str, links: Linker) -> Iterator[tuple[Mention, bool]]:
+    """The texts that may mention a file, and those that mention them; whether it is sure."""
+    seen, pending = {own}, {own: True}
     for _ in range(_LEVELS):
-        wanted, pending = pending, []
-        names = [os.fsencode(os.path.basename(p)) for p in wanted]
-        for path, data in _mentioning(names, links):
-            if path not in seen and any(_means(data, path, file) for file in wanted):
-                pending.append(path)
-                seen.add(path)
-                yield path, data
+        found: dict[str, tuple[Mention, bool]] = {}
+        for file, sure in pending.items():
+            for by in links.running.mentioning(file):
+                if by.path not in seen and _may_mean(by, file, links):
+                    known = by.path in found and found[by.path][1]
+                    found[by.path] = by, known or (sure and _means(by, file, links))
+        yield from found.values()
+        pending = {path: sure for path, (_, sure) in found.items()}
+        seen.update(pending)
 
 
-def _means(data: bytes, by: str, file: str) -> bool:
-    """Whether a text names a file by a path that can be the file's, from wherever it is run.
+def _may_mean(by: Mention, file: str, links: Linker) -> bool:
+    """Whether a text may name a file, from wherever it is run.
 
-    A bare name counts in the folder of the file and in those above.
+    A path is that of any file that ends with it, and of any of the name if none does. A pipeline
+    runs in a folder of its own choice: a bare name in it is that of any file. In other texts it
+    counts in the folder of the file and in those above, or where no file beside them has it.
     """
-    above = os.path.join(os.path.dirname(by), "")
-    for match in re.finditer(rb"(?<![\w.-])((?:[\w.-]+[\\/]+)*)%b(?![\w-])" % _name(file), data):
-        steps = [s for s in re.split(rb"[\\/]+", match[1]) if s not in (b"", b".", b"..")]
-        end = os.fsencode(file).split(b"/")[:-1]
-        if end[len(end) - len(steps) :] == steps and (steps or file.startswith(above)):
-            return True
-    return False
+    paths, is_pipeline = [way for way in by.ways if way], by.path.endswith(DATA)
+    if any(_ends(file, way) for way in paths):
+        return True
+    others = links.running.others(file)
+    if is_pipeline and any(not any(_ends(other, way) for other in others) for way in paths):
+        return True
+    beside = os.path.join(os.path.dirname(by.path), os.path.basename(file))
+    is_free = is_pipeline or _is_above(by, file) or not links.exists(beside)
+    return () in by.ways and is_free
 
 
-def _name(path: str) -> bytes:
-    return re.escape(os.fsencode(os.path.basename(path)))
+def _means(by: Mention, file: str, links: Linker) -> bool:
+    """Whether a text names a file by its path, or by a name that no other file has."""
+    if any(_ends(file, way) for way in by.ways if way):
+        return True
+    is_free = by.path.endswith(DATA) or _is_above(by, file)
+    return () in by.ways and is_free and not links.running.others(file)
+
+
+def _is_above(by: Mention, file: str) -> bool:
+    return file.startswith(os.path.join(os.path.dirname(by.path), ""))
+
+
+def _ends(file: str, way: tuple[bytes, ...]) -> bool:
+    """Whether the folders before a file are those of a way, as far as it goes."""
+    return tuple(os.fsencode(file).split(b"/")[:-1][-len(way) :]) == way
 
 
 def _is_laid(path: str, own: str, links: Linker, code: tuple[str, ...]) -> bool:
     """Whether a line may lay a file or folder of a name out, any that uses it in some `code`."""
-    name = os.fsencode(os.path.basename(path))
-    mentioned = whole_name(name)
-    for text, data in _mentioning([name], links):
-        is_code = text.endswith(code)
-        lines = (line for line in data.splitlines() if mentioned.search(line))
-        if text != own and any(_may_lay(line, is_code) for line in lines):
+    for by in links.running.mentioning(path):
+        is_code = by.path.endswith(code)
+        if by.path != own and any(_may_lay(line, is_code) for line in by.lines):
             return True
     return False
 
@@ -113,20 +125,3 @@ def _may_lay(line: bytes, is_code: bool) -> bool:
     if _NAMES.search(line.strip(b' \t",')):
         return False
     return is_code or _LAYS.search(line) is not None
-
-
-def _mentioning(names: list[bytes], links: Linker) -> Iterator[tuple[str, bytes]]:
-    """The texts that may run and that mention one of the names, without their comments."""
-    repository = links.repository
-    patterns = [(name, whole_name(name)) for name in names]
-    for path in dict.fromkeys((*repository.files, *repository.run, *repository.scripts)):
-        if path.lower().endswith(_GUIDES):
-            continue
-        with suppress(Unreadable):
-            data = links.overlay.data(path)
-            if not any(name in data for name in names):
-                continue
-            data = COMMENT.sub(b"", data)
-            runs = not path.endswith(_DATA) or _STEPS.search(data)
-            if runs and any(p.search(data) for name, p in patterns if name in data):
-                yield path, data

@@ -46,14 +46,8 @@ def may_be_set(key: str, links: Linker, owner: str = "") -> bool:
     parts = key.split(".")
     keys = [re.escape(".".join(parts[: n + 1]).encode()) for n in range(len(parts))]
     given = re.compile(rb"--set[ \t=]+[\"']?(?:%b)=" % b"|".join(keys))
-    for file in (*links.repository.files, *links.repository.scripts):
-        with suppress(Unreadable):
-            data = links.overlay.data(file)
-            if b"--set" not in data or not given.search(data):
-                continue
-            if not owner or mentioned.search(data):
-                return True
-    return False
+    texts = (text for text in links.running.setting if given.search(text))
+    return any(not owner or mentioned.search(text) for text in texts)
 
 
 def is_folder(links: Linker, path: str) -> bool:

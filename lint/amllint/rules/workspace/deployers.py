@@ -78,7 +78,7 @@ def _judged(
         yield finding(
             place,
             f"who deploys ({deployer}) has no role at {shown} or above that allows"
-            f" `{need.any_of[0]}`: {then}",
+            f" {' or '.join(f'`{action}`' for action in need.any_of)}: {then}",
             help=f"assign the role {need.role} at {path} to {deployer}; if that is a client id,"
             " write the object id instead (`az ad sp show --id CLIENT_ID --query id`)",
             stage="submit",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, Final
 
@@ -29,26 +29,53 @@ def allows(role: RoleDefinition, action: str, *, is_data: bool = False) -> bool:
 
 def _permits(row: Permission, action: str, is_data: bool) -> bool:
     given = (row.data_actions, row.not_data_actions) if is_data else (row.actions, row.not_actions)
-    allowed, left_out = (any(map(_pattern(action), some)) for some in given)
+    allowed, left_out = (any(fits(pattern, action) for pattern in some) for some in given)
     return allowed and not left_out
 
 
-def _pattern(action: str) -> Any:
-    def fits(pattern: str) -> bool:
-        return _compiled(pattern).fullmatch(action) is not None
-
-    return fits
-
-
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """`*` stands for any text, and between two slashes for any number of parts, also for none.
+def fits(pattern: str, action: str) -> bool:
+    """Whether a pattern of actions means an action, in time that grows with both alone.
 
+    `*` stands for any text, and between two slashes for any number of parts, also for none.
     Source: AzureML Data Scientist has `workspaces/*/write` and leaves `workspaces/write` out of it;
     Managed Identity Operator assigns by `userAssignedIdentities/*/assign/action`.
     """
-    text = re.escape(pattern).replace(r"/\*/", "/(?:.*/)?").replace(r"\*", ".*")
-    return re.compile(text, re.IGNORECASE)
+    steps = _STEP.findall(re.sub(r"\*+", "*", pattern.lower()))
+    reached = _onward({0}, steps)
+    for character in action.lower():
+        reached = _onward(set(_after(reached, steps, character)), steps)
+    return len(steps) in reached
+
+
+_STEP: Final = re.compile(r"(?<=/)\*/|[\s\S]")
+"""A part that may be none, any text, or a character."""
+
+
+def _after(reached: set[int], steps: list[str], character: str) -> Iterator[int]:
+    """The places in a pattern after a character; one within a part is that of the part, negated."""
+    for place in reached:
+        step = steps[abs(place)] if abs(place) < len(steps) else ""
+        if step == "*/":
+            yield from (
+                -place if place > 0 else place,
+                *((abs(place) + 1,) if character == "/" else ()),
+            )
+        elif step == "*":
+            yield place
+        elif step == character:
+            yield place + 1
+
+
+def _onward(reached: set[int], steps: list[str]) -> set[int]:
+    """The places with those that are reached without a further character."""
+    found = set(reached)
+    for place in sorted(p for p in reached if p >= 0):
+        at = place
+        while at < len(steps) and steps[at] in ("*", "*/"):
+            at += 1
+            found.add(at)
+    return found
 
 
 def definition(role: str, snapshot: Snapshot) -> RoleDefinition | None:

@@ -16,10 +16,9 @@ Reports a deployment to Azure Container Instances where the snapshot says that t
 workspace's registry is off. Reports a managed online deployment whose endpoint's identity has no
 role that lets it pull from that registry: AcrPull, or Container Registry Repository Reader where
 the registry takes permissions by repository. That is said where all roles at the registry are
-known, those that are inherited from its group and its subscription among them, and where none of
-the identity's other roles, nor one of a group, may allow it: what Owner, Contributor and custom
-roles are worth is not judged. Deployments of images that stand in another registry, such as those
-of curated environments, are left alone.
+known, those that are inherited from its group and its subscription among them; roles are judged by
+what they allow, as [role-missing](role-missing.md) does. Deployments of images that stand in
+another registry, such as those of curated environments, are left alone.
 
 A registered environment whose base image stands in another registry is listed as unchecked where
 the snapshot does not say whether an image is built upon it: it may be run as it is.
@@ -218,7 +217,8 @@ def _is_elsewhere(config: DeploymentReference, registry: Registry) -> bool:
     image = config.image
     if not is_text(image) or not all(isinstance(field, Absent) for field in built):
         return False
-    return registry.login_server is not None and _host(image.value) != registry.login_server
+    server = registry.login_server
+    return server is not None and _host(image.value) != server.lower()
 
 
 def _pulls(config: DeploymentReference, registry: Registry, snapshot: Snapshot) -> bool | Unchecked:

@@ -241,7 +241,7 @@ class WorkspaceReader:
         if storage is not None and _ID.fullmatch(storage):
             scopes.append(storage)
         scopes += filter(_ID.fullmatch, sorted(self._identities(known))[:_MOST_IDENTITIES])
-        self._of_roles(scopes, storage)
+        self._of_roles(scopes)
 
     def _identities(self, known: Workspace | None) -> set[str]:
         """The user-assigned identities that the workspace and its endpoints have."""
@@ -250,14 +250,13 @@ class WorkspaceReader:
         holders = [*([known] if known is not None else []), *endpoints]
         return {path for holder in holders for path in holder.user_identities}
 
-    def _of_roles(self, scopes: list[str], storage: str | None) -> None:
-        """Who has which roles at some scopes and above, and what these roles allow."""
+    def _of_roles(self, scopes: list[str]) -> None:
+        """Who has which roles at some scopes, above and below, and what these roles allow."""
         manager = self.session.cloud.manager
         for scope in scopes:
             path = f"{quote(scope)}/providers/Microsoft.Authorization/roleAssignments"
-            # A role at a container of the storage account may do as well: below it counts too.
-            query = "" if scope == storage else "%24filter=atScope()"
-            url = asked(manager, path, questions.ROLES, query)
+            # Without a filter those below count too: at a container, or at an endpoint.
+            url = asked(manager, path, questions.ROLES)
             self._list(facts.ROLE_ASSIGNMENTS, url, roles.role_assignments, of=scope)
         path = f"{quote(scopes[0])}/providers/Microsoft.Authorization/roleDefinitions"
         url = asked(manager, path, questions.ROLES)

@@ -15,6 +15,7 @@ from amllint.snapshot.shapes.items import (
     rows,
     text,
     texts,
+    value,
 )
 from amllint.source.names import last_of_id
 
@@ -47,7 +48,9 @@ def _permissions(item: Item) -> tuple[Permission, ...]:
     listed = items(item, "permissions")
     if not listed or not all(isinstance(row, dict) for row in listed):
         raise Misshapen(f"the role `{text(item, 'roleName')}` lacks `permissions`")
-    return tuple(Permission(*(texts(row.get(part)) for part in _PARTS)) for row in listed)
+    if not all(any(value(row, part) is not None for part in _PARTS) for row in listed):
+        raise Misshapen(f"`permissions` of the role `{text(item, 'roleName')}` say nothing")
+    return tuple(Permission(*(texts(items(row, part)) for part in _PARTS)) for row in listed)
 
 
 def only_assigned(
