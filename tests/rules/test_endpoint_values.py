@@ -138,3 +138,10 @@ def test_a_number_that_a_command_gives_makes_it_advice(tmp_path: Path) -> None:
     run: Files = {"deploy.sh": f"{RUN} --set instance_count=2\n"}
     assert only(seen(tmp_path, "instance_count: two", more=run)).severity == "info"
     assert only(seen(tmp_path, "instance_count: 0", more=run)).severity == "info"
+
+
+@pytest.mark.parametrize("kind", ["managedOnlineDeployment", "kubernetesOnlineDeployment"])
+def test_a_deployment_that_is_no_yaml_is_told_of(tmp_path: Path, kind: str) -> None:
+    schema = f"$schema: https://azuremlschemas.azureedge.net/latest/{kind}.schema.json\n"
+    report = look(tmp_path, {"deploy.yml": f"{schema}name: blue\nendpoint_name: churn: x\n"})
+    assert places(report) == [("deploy.yml", 3, "syntax-error")]

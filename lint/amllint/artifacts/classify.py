@@ -31,7 +31,8 @@ DATA_HINTS: Final = (
 )
 """A YAML or JSON file without any of these, in whatever case, is none of ours."""
 OURS: Final = re.compile(
-    rb"computeType|entryScript|code_configuration|containerResourceRequirements|autoScaler",
+    rb"computeType|entryScript|code_configuration|containerResourceRequirements|autoScaler"
+    rb"|(?:online|batch)Deployment\.schema\.json",
     re.IGNORECASE,
 )
 """Content that makes a file ours even when it cannot be parsed."""
