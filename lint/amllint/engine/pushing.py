@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import Final
 
 from amllint.artifacts.image_pushes import Pushes, names_of, pushes_of
+from amllint.source.listings import is_dockerfile_name
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Unreadable
-from amllint.source.repository import Repository, is_build_file
+from amllint.source.repository import Repository
 
 _GUIDES: Final = (".md", ".rst", ".txt")
 """What they tell of is done by hand: the image is not there until somebody does it."""
@@ -52,4 +53,4 @@ class Pushing:
     @cached_property
     def _build_files(self) -> tuple[str, ...]:
         makers = self._repository.makers
-        return tuple(self._overlay.display(path) for path in makers if is_build_file(path))
+        return tuple(self._overlay.display(path) for path in makers if is_dockerfile_name(path))

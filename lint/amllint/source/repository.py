@@ -143,15 +143,9 @@ class Repository:
             here = os.path.dirname(here)
 
 
-def is_build_file(path: str) -> bool:
-    """Whether a file is a Dockerfile, or a Containerfile, by its name."""
-    name = os.path.basename(path).lower()
-    return name.startswith(_BUILD_FILES) or name.endswith(tuple(f".{n}" for n in _BUILD_FILES))
-
-
 def _may_make(path: str) -> bool:
     name = os.path.basename(path).lower()
-    return "." not in name or name.endswith(_MAKING) or is_build_file(name)
+    return "." not in name or name.endswith(_MAKING) or any(n in name for n in _BUILD_FILES)
 
 
 def _git_files(
