@@ -213,12 +213,12 @@ def test_what_is_busy_is_asked_again_within_its_time(
         Fault(MODELS, kind="cut"),
     ]
     began = time.monotonic()
-    done = ask(amllint, through_core, "--call-seconds", "6", "-v")
+    done = ask(amllint, through_core, "--call-seconds", "3", "-v")
     assert time.monotonic() - began < 60
     found = facts_of(done)
     assert "usages: HTTP 429; again in 1.0 s" in done.err
     assert "value" in found["ml_usages"]
-    assert found["ml_quotas"]["unknown"] == "HTTP 429; it asks to wait 3600 s, within 6 s"
+    assert found["ml_quotas"]["unknown"] == "HTTP 429; it asks to wait 3600 s, within 3 s"
     assert found["vm_sizes"]["unknown"].startswith("HTTP 500: boom")
     assert found["services"]["unknown"].startswith("the answer is no valid JSON")
     assert found["v1_models"]["unknown"].startswith("the answer was cut off")
