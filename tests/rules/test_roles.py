@@ -242,7 +242,9 @@ def test_who_deploys_must_be_let_give_an_endpoint_its_identity(
     assert told == ([("endpoint.yml", 7, "role-missing")] if found else [])
     if found:
         there = (Endpoint("churn-ep", user_identities={OWN.upper(): "p1"}),)
-        has = known(AT_WORKSPACE, roles(*rows), (facts.ONLINE_ENDPOINTS, there))
+        has = known(
+            AT_WORKSPACE, roles(*rows), roles(*rows, of=OWN), (facts.ONLINE_ENDPOINTS, there)
+        )
         assert names(held(tmp_path, files, has)) == []
         assert "has no role at the identity `churn-id` or above" in messages(report)[0]
 
