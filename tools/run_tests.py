@@ -34,8 +34,7 @@ def main(arguments: list[str]) -> int:
         make()
     # Hundreds of tests start the command; without compiled files each would compile it again.
     run("-m", "compileall", "-q", "lint")
-    # One more than there are processors: many tests wait for a server or a time limit.
-    spread = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadgroup")
+    spread = ("-n", "auto", "--dist", "loadgroup")
     return subprocess.run([PYTHON, "-m", "pytest", *spread, *arguments]).returncode
 
 

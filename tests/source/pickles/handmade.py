@@ -16,6 +16,8 @@ def classes(*dotted: str) -> Iterator[list[Any]]:
     """Empty classes under given names, importable for as long as it lasts."""
     made = []
     added = set()
+    # A module that is really there gets its own back: numpy without its dtype breaks what follows.
+    replaced: list[tuple[ModuleType, str, Any]] = []
     for name in dotted:
         module_name, _, class_name = name.rpartition(".")
         parts = module_name.split(".")
@@ -25,10 +27,17 @@ def classes(*dotted: str) -> Iterator[list[Any]]:
                 sys.modules[module] = ModuleType(module)
                 added.add(module)
         made.append(type(class_name, (), {"__module__": module_name}))
-        setattr(sys.modules[module_name], class_name, made[-1])
+        owner = sys.modules[module_name]
+        replaced.append((owner, class_name, owner.__dict__.get(class_name, owner)))
+        setattr(owner, class_name, made[-1])
     try:
         yield made
     finally:
+        for owner, class_name, own in reversed(replaced):
+            if own is owner:
+                delattr(owner, class_name)
+            else:
+                setattr(owner, class_name, own)
         for module in added:
             del sys.modules[module]
 
