@@ -85,8 +85,8 @@ def _joined(azure: Snapshot, files: Snapshot | None, registry: str | None) -> Sn
 
     `registry` is whose tags the files list. Raises `Refused` where it is another one.
     """
-    from amllint.snapshot.exports import check_registry
     from amllint.snapshot.facts import CLUSTER_KINDS, REGISTRY, Read
+    from amllint.snapshot.origins import check_registry
 
     if files is None:
         return azure
