@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from amllint.artifacts.action_config import ActionConfig
 from amllint.artifacts.called import LANGUAGE
@@ -120,20 +120,6 @@ class DeploymentUnit:
         return {part.path for part in self.parts()}
 
 
-class Registers(Protocol):
-    """Tells what a repository registers in the same run that deploys it."""
-
-    def before(self, what: str, name: str, deployed: str) -> str | None:
-        """The file that registers a model or an environment, and then deploys a file."""
-
-
-class PushesImages(Protocol):
-    """Tells what a repository pushes, or may, before it deploys."""
-
-    def before(self, image: str, own: frozenset[str]) -> str | None:
-        """Why an image may be there by then, files of a deployment's `own` left aside."""
-
-
 @dataclass(slots=True)
 class Linker:
     """Follows references between files; every path it knows is absolute.
@@ -147,8 +133,7 @@ class Linker:
     configuration leaves out. `environments` reads files of requirements and Dockerfiles, where
     something names them. `snapshot` is what was known of the workspace, if that was handed over;
     then `endpoints` are those that the repository makes. `deployer` is the object id of who
-    deploys, if the configuration says so. `registering` tells what is registered on the way,
-    `pushing` what images are pushed. `running` looks for names in what may run.
+    deploys, if the configuration says so. `running` answers questions about what may run.
     """
 
     overlay: Overlay
@@ -165,8 +150,6 @@ class Linker:
     excluded: Callable[[str], bool] = field(default=lambda path: False)
     snapshot: Snapshot | None = None
     deployer: str | None = None
-    registering: Registers | None = None
-    pushing: PushesImages | None = None
     endpoints: EndpointFiles = field(default_factory=EndpointFiles)
     environments: ListedEnvironments = field(init=False)
     running: RunningTexts = field(init=False)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from amllint.artifacts import image_pushes
-from amllint.engine import pushing
 from amllint.engine.check import Report
+from amllint.rules.workspace import pushing
 from amllint.snapshot import facts
 from amllint.snapshot.asset_rows import Asset, EnvironmentVersion
 from amllint.snapshot.document import Snapshot

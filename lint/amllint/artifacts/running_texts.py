@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from amllint.artifacts.bringing import COMMENT
 from amllint.source.names import whole_name
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Unreadable
-from amllint.source.repository import Repository
+from amllint.source.repository import Repository, is_guide
+
+T = TypeVar("T")
 
 DATA: Final = (".yml", ".yaml")
 """Endings of the names of files of data, of which only pipelines run."""
-_GUIDES: Final = (".md", ".rst", ".txt", ".json")
 _STEPS: Final = re.compile(rb"(?m)^[ \t-]*(?:steps|script|run|bash|pwsh|inlineScript)[ \t]*:")
 """What only the YAML of a pipeline has."""
 _WAY: Final = rb"(?:\$(?:env:)?\w+[\\/]+)?(?<![\w.-])((?:[\w.-]+[\\/]+)*)%b(?![\w-])"
@@ -39,13 +40,46 @@ class Mention(NamedTuple):
 
 
 class RunningTexts:
-    """Looks for names in what of a repository may run: each text is read, each name sought once."""
+    """What of a repository may run: each text is read, and each question asked of them once."""
 
     def __init__(self, overlay: Overlay, repository: Repository) -> None:
-        self._overlay = overlay
-        self._repository = repository
-        self._plain: dict[str, bytes | None] = {}
+        self.overlay = overlay
+        self.repository = repository
+        self._plain: dict[str, bytes] = {}
         self._known: dict[bytes, tuple[Mention, ...]] = {}
+        self._answers: dict[Callable[[RunningTexts], Any], Any] = {}
+
+    def once(self, search: Callable[[RunningTexts], T]) -> T:
+        """What a search finds in the texts; it is made once, whoever asks."""
+        if search not in self._answers:
+            self._answers[search] = search(self)
+        answer: T = self._answers[search]
+        return answer
+
+    @cached_property
+    def all(self) -> dict[str, bytes]:
+        """Every text by its path, guides as well: they tell how a deployment is made."""
+        repository, found = self.repository, {}
+        for path in dict.fromkeys((*repository.files, *repository.run, *repository.scripts)):
+            with suppress(Unreadable):
+                found[path] = self.overlay.data(path)
+        return found
+
+    @cached_property
+    def texts(self) -> dict[str, bytes]:
+        """Those that may run themselves, by path: neither guides nor JSON."""
+        return {
+            path: data
+            for path, data in self.all.items()
+            if not is_guide(path) and not path.lower().endswith(".json")
+        }
+
+    def plain(self, path: str) -> bytes:
+        """A text without the lines that are comments."""
+        known = self._plain.get(path)
+        if known is None:
+            known = self._plain[path] = COMMENT.sub(b"", self.all[path])
+        return known
 
     def mentioning(self, path: str) -> tuple[Mention, ...]:
         """The texts that mention a file or a folder by its name, whichever of that name it is."""
@@ -61,38 +95,17 @@ class RunningTexts:
 
     def _sought(self, name: bytes) -> Iterator[Mention]:
         whole, way = whole_name(name), re.compile(_WAY % re.escape(name))
-        for path, text in self._texts.items():
-            data = self._without_comments(path, text) if name in text else None
-            if data is not None and whole.search(data):
+        for path, text in self.texts.items():
+            data = self.plain(path) if name in text else b""
+            runs = not path.endswith(DATA) or _STEPS.search(data)
+            if data and runs and whole.search(data):
                 lines = tuple(n for n in data.splitlines() if name in n and whole.search(n))
                 yield Mention(path, data, lines, frozenset(map(_steps, way.findall(data))))
-
-    def _without_comments(self, path: str, text: bytes) -> bytes | None:
-        """A text without its comments, `None` if it is data that does not run."""
-        if path not in self._plain:
-            data = COMMENT.sub(b"", text)
-            self._plain[path] = None if path.endswith(DATA) and not _STEPS.search(data) else data
-        return self._plain[path]
-
-    @cached_property
-    def setting(self) -> tuple[bytes, ...]:
-        """What holds `--set`, guides as well: they tell how a deployment is made."""
-        return tuple(data for _, data in self._read() if b"--set" in data)
-
-    @cached_property
-    def _texts(self) -> dict[str, bytes]:
-        return {p: data for p, data in self._read() if not p.lower().endswith(_GUIDES)}
-
-    def _read(self) -> Iterator[tuple[str, bytes]]:
-        repository = self._repository
-        for path in dict.fromkeys((*repository.files, *repository.run, *repository.scripts)):
-            with suppress(Unreadable):
-                yield path, self._overlay.data(path)
 
     @cached_property
     def _named(self) -> dict[str, list[str]]:
         named: dict[str, list[str]] = {}
-        for path in (*self._repository.files, *self._repository.run):
+        for path in (*self.repository.files, *self.repository.run):
             named.setdefault(os.path.basename(path), []).append(path)
         return named
 

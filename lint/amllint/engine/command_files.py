@@ -49,7 +49,7 @@ class CommandFiles:
 
     def __init__(self, loader: Files, lines: Mapping[str, list[CommandLine]]) -> None:
         self._loader = loader
-        self._made = MadeFiles(loader.overlay, loader.repository, lines)
+        self._made = MadeFiles(loader.linker.running, lines)
         self._lost_folders = LostFolders(loader, self._made)
 
     # -- folders ------------------------------------------------------------------------

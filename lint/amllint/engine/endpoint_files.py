@@ -15,14 +15,12 @@ from amllint.artifacts.endpoint_definition import (
 from amllint.artifacts.fields import Section
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Unreadable
-from amllint.source.repository import RUN, Repository
+from amllint.source.repository import RUN, Repository, is_guide
 
 if TYPE_CHECKING:
     from amllint.source.documents import Document
 
 _DATA: Final = (".yml", ".yaml")
-_TOLD: Final = (".md", ".rst", ".txt")
-"""Guides: what they tell of is done by hand, for endpoints of any name."""
 _DEFINES: Final = re.compile(rb"ndpoint\.schema\.json|(?m:^(?:auth_mode|compute|traffic)[ \t]*:)")
 _MADE: Final = re.compile(
     # Classes of azure-ai-ml, its loaders, and resources of templates and of REST.
@@ -64,7 +62,8 @@ def endpoint_files(loader: Files) -> EndpointFiles:
 
 
 def _files(loader: Files) -> Iterator[tuple[str, bytes]]:
-    told = (p for p in loader.repository.scripts if not p.endswith(_TOLD))
+    # What guides tell of is done by hand, for endpoints of any name.
+    told = (p for p in loader.repository.scripts if not is_guide(p))
     for path in dict.fromkeys((*loader.requested, *loader.repository.files, *told)):
         with suppress(Unreadable):
             yield path, loader.overlay.data(path)

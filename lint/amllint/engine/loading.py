@@ -144,12 +144,8 @@ class Loader:
         self.environment_files.load()
         if self.linker.snapshot is not None:
             from amllint.engine.endpoint_files import endpoint_files
-            from amllint.engine.pushing import Pushing
-            from amllint.engine.registering import Registering
 
             self.linker.endpoints = endpoint_files(self)
-            self.linker.registering = Registering(self.overlay, self.repository)
-            self.linker.pushing = Pushing(self.overlay, self.repository)
         self._load_environments()
         self.code.tell()
         self.commands.tell()

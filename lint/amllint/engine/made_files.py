@@ -5,21 +5,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from functools import cached_property
 from itertools import chain
 from typing import Final
 
 from amllint.artifacts.bringing import BRINGS, COMMENT
 from amllint.artifacts.command_line import CommandLine
 from amllint.artifacts.fields import Known
+from amllint.artifacts.running_texts import RunningTexts
 from amllint.engine.spare_files import NAMES, VARIABLE
 from amllint.source.names import whole_name
-from amllint.source.overlay import Overlay
-from amllint.source.problem import Unreadable
-from amllint.source.repository import Repository
 
-_GUIDES: Final = (".md", ".rst", ".txt", ".json")
 _WRITES: Final = re.compile(
     rb"(?:>>?|\b(?:tee|cp|mv|copy|move|ren|ln|Out-File|Set-Content|Copy-Item)\b|\bsed[ \t]+-i)"
     rb"([^\r\n;|&]*[$%][^\r\n;|&]*)"
@@ -37,19 +32,15 @@ _LEVELS: Final = 3
 
 
 class MadeFiles:
-    """Searches the texts of a repository for what may make a file; they are read if asked.
+    """Searches the texts of a repository for what may make a file.
 
     `lines` are the command lines, whose own naming of a file makes none.
     """
 
-    def __init__(
-        self, overlay: Overlay, repository: Repository, lines: Mapping[str, list[CommandLine]]
-    ) -> None:
-        self._overlay = overlay
-        self._repository = repository
+    def __init__(self, running: RunningTexts, lines: Mapping[str, list[CommandLine]]) -> None:
+        self._running = running
         self._lines = lines
         self._mentioned: dict[bytes, bool] = {}
-        self._said: dict[str, bytes] = {}
 
     def may_come(self, path: str, line: CommandLine, given: str) -> bool:
         """Whether a file may be there by the time a command of the file at `path` is run."""
@@ -67,7 +58,11 @@ class MadeFiles:
         if self._brought(path, line, name) or self._ignored(path, given):
             return True
         pattern = whole_name(name)
-        told = (_CHANGES.sub(b"", self._plain(p)) for p, d in self._texts.items() if name in d)
+        told = (
+            _CHANGES.sub(b"", self._running.plain(p))
+            for p, d in self._running.texts.items()
+            if name in d
+        )
         return any(pattern.search(text) for text in told)
 
     def _brought(self, path: str, line: CommandLine, name: bytes) -> bool:
@@ -75,9 +70,9 @@ class MadeFiles:
         start = line.place.span.start
         before = line.run.source.text[:start].encode("utf-8", "replace")
         if path.endswith(".ipynb"):  # its cells are run in any order
-            before = self._texts.get(path, b"")
+            before = self._running.texts.get(path, b"")
         own = COMMENT.sub(b"", before)
-        texts = chain([own], map(self._plain, self._callers(path)))
+        texts = chain([own], map(self._running.plain, self._callers(path)))
         return any(BRINGS.search(text) or _writes_any(text, name) for text in texts)
 
     def _callers(self, path: str) -> Iterator[str]:
@@ -85,7 +80,7 @@ class MadeFiles:
         seen, pending = {path}, [path]
         for _ in range(_LEVELS):
             names = {os.fsencode(os.path.basename(p)) for p in pending}
-            found = [p for p, d in self._texts.items() if any(n in d for n in names)]
+            found = [p for p, d in self._running.texts.items() if any(n in d for n in names)]
             pending = [p for p in found if p not in seen]
             seen.update(pending)
             yield from pending
@@ -95,10 +90,10 @@ class MadeFiles:
         known = self._mentioned.get(name)
         if known is None:
             pattern = whole_name(name)
-            told = [self._plain(p) for p, d in self._texts.items() if name in d]
+            told = [self._running.plain(p) for p, d in self._running.texts.items() if name in d]
             count = sum(len(pattern.findall(text)) for text in told)
             own = sum(pattern.search(word) is not None for word in self._words())
-            known = count > own or any(_could_name(d, name) for d in self._texts.values())
+            known = count > own or any(_could_name(d, name) for d in self._running.texts.values())
             self._mentioned[name] = known
         return known
 
@@ -113,27 +108,9 @@ class MadeFiles:
 
     def _ignored(self, path: str, given: str) -> bool:
         """Whether git ignores such a file: then it is made, and not committed."""
-        folders = self._repository.ancestors(path)
+        folders = self._running.repository.ancestors(path)
         steps = given.replace("\\", "/")
-        return self._repository.ignores(os.path.join(f, steps) for f in folders)
-
-    @cached_property
-    def _texts(self) -> dict[str, bytes]:
-        """What of the repository may run."""
-        repository = self._repository
-        found = {}
-        for path in dict.fromkeys((*repository.files, *repository.run, *repository.scripts)):
-            if not path.lower().endswith(_GUIDES):
-                with suppress(Unreadable):
-                    found[path] = self._overlay.data(path)
-        return found
-
-    def _plain(self, path: str) -> bytes:
-        """A text without the lines that are comments."""
-        known = self._said.get(path)
-        if known is None:
-            known = self._said[path] = COMMENT.sub(b"", self._texts[path])
-        return known
+        return self._running.repository.ignores(os.path.join(f, steps) for f in folders)
 
 
 def _writes_any(text: bytes, name: bytes) -> bool:

@@ -17,7 +17,7 @@ from amllint.rules.registry import RuleInfo
 from amllint.source.names import whole_name
 from amllint.source.overlay import Overlay
 from amllint.source.problem import Unreadable
-from amllint.source.repository import Repository
+from amllint.source.repository import Repository, is_guide
 from amllint.units import Linker
 
 _DEPLOYS: Final = re.compile(
@@ -31,7 +31,6 @@ _GIVEN: Final = re.compile(rb"[ \t]--?(?:ic|dc)[ \t=]+[\"']?([$%{][^\s\"']*)")
 NAMES: Final = re.compile(rb"[\w.$%{}()@*-]{1,200}\.(?:json|ya?ml|py)\b")
 VARIABLE: Final = re.compile(rb"\$\{\{.*?\}\}|\$?\{.*?\}|\$\(.*?\)|\$\w+|%\w*%?|\*|@\w+")
 _CODE: Final = (".py", ".ipynb")
-_GUIDES: Final = (".md", ".rst", ".txt")
 _COMMENTS: Final = re.compile(rb"(?m)^[ \t]*#.*$")
 _FAMILIES: Final = ("AML2", "AML3", "AML4")
 _ENVIRONMENTS: Final = "AML3"
@@ -147,7 +146,7 @@ class SpareFiles:
         for other, data in self._texts:
             if stem not in data or other == path or other in but_by:
                 continue
-            if not by_guides and other.endswith(_GUIDES):
+            if not by_guides and is_guide(other):
                 continue
             if whole.search(data) or (other.endswith(_CODE) and imported.search(data)):
                 return True
@@ -163,7 +162,7 @@ class SpareFiles:
                 data = self._overlay.data(path)
             except Unreadable:
                 continue
-            found.append((path, data if path.endswith(_GUIDES) else _COMMENTS.sub(b"", data)))
+            found.append((path, data if is_guide(path) else _COMMENTS.sub(b"", data)))
         return found
 
     def _seen(self, path: str) -> str:

@@ -20,6 +20,7 @@ TELLING: Final = (
     *(".bicep", ".bicepparam"),
 )
 """Endings of the names of files that may run or describe a deployment."""
+_GUIDES: Final = (".md", ".rst", ".txt")
 _MAKING: Final = (".mk", ".just", ".hcl", ".gradle", ".kts", ".zsh", ".fish", ".nu", "pom.xml")
 _BUILD_FILES: Final = ("dockerfile", "containerfile")
 
@@ -30,6 +31,11 @@ _SKIPPED: Final = frozenset(
 )
 _COPIES: Final = ".ipynb_checkpoints"
 """A folder of what a notebook server saved last: git may have it, and nothing runs it."""
+
+
+def is_guide(path: str) -> bool:
+    """Whether a file tells people what to do, and runs nothing itself."""
+    return path.lower().endswith(_GUIDES)
 
 
 def find_root(start: str) -> str | None:

@@ -44,16 +44,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Final
 
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import Known, is_text
+from amllint.artifacts.running_texts import RunningTexts
 from amllint.artifacts.service_names import name_problem, name_suggestion
 from amllint.findings.finding import Observation, finding
 from amllint.rules.registry import rule
 from amllint.source.names import whole_name
-from amllint.source.problem import Unreadable
 from amllint.units import Linker
 
 _REFUSED: Final = {
@@ -100,15 +99,15 @@ def _is_given(key: str, owner: str, links: Linker) -> bool:
     """
     own = links.absolute(owner)
     mentioned = whole_name(os.fsencode(os.path.basename(owner)))
-    for path in (*links.repository.files, *links.repository.run, *links.repository.scripts):
-        with suppress(Unreadable):
-            data = links.overlay.data(path)
-            if b"online" not in data:
-                continue
-            above = own.startswith(os.path.join(os.path.dirname(path), ""))
-            for command in _COMMAND.finditer(data):
-                text = command[0]
-                meant = mentioned.search(text) or (above and _ANY_FILE.search(text))
-                if meant and _GIVEN[key].search(text):
-                    return True
+    for path, text in links.running.once(_commands):
+        above = own.startswith(os.path.join(os.path.dirname(path), ""))
+        meant = mentioned.search(text) or (above and _ANY_FILE.search(text))
+        if meant and _GIVEN[key].search(text):
+            return True
     return False
+
+
+def _commands(running: RunningTexts) -> tuple[tuple[str, bytes], ...]:
+    """The commands and calls that deploy, guides' as well, each with the path of its file."""
+    texts = ((path, data) for path, data in running.all.items() if b"online" in data)
+    return tuple((path, match[0]) for path, data in texts for match in _COMMAND.finditer(data))

@@ -10,6 +10,7 @@ from typing import Final
 
 from amllint.artifacts.deployment_reference import DeploymentReference
 from amllint.artifacts.fields import is_text
+from amllint.artifacts.running_texts import RunningTexts
 from amllint.source.names import whole_name
 from amllint.source.problem import Unreadable
 from amllint.units import Linker
@@ -46,8 +47,12 @@ def may_be_set(key: str, links: Linker, owner: str = "") -> bool:
     parts = key.split(".")
     keys = [re.escape(".".join(parts[: n + 1]).encode()) for n in range(len(parts))]
     given = re.compile(rb"--set[ \t=]+[\"']?(?:%b)=" % b"|".join(keys))
-    texts = (text for text in links.running.setting if given.search(text))
+    texts = (text for text in links.running.once(_setting) if given.search(text))
     return any(not owner or mentioned.search(text) for text in texts)
+
+
+def _setting(running: RunningTexts) -> tuple[bytes, ...]:
+    return tuple(data for data in running.all.values() if b"--set" in data)
 
 
 def is_folder(links: Linker, path: str) -> bool:

@@ -10,6 +10,7 @@ from amllint.artifacts.image_names import image_name
 from amllint.capacity.observed.told import unchecked
 from amllint.findings.finding import Observation, Unchecked, finding
 from amllint.rules.workspace.needed_images import NeededImage
+from amllint.rules.workspace.pushing import pushed_before
 from amllint.snapshot import facts
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Read
@@ -105,8 +106,7 @@ def _maker(image: _Image, own: frozenset[str], links: Linker) -> str | None:
         return "Azure ML itself builds what is in it"
     if image.needed.is_base is None:
         return "whether it is run as it is, or an image is built upon it"
-    pushing = links.pushing
-    return pushing.before(image.named(image.wanted), own) if pushing is not None else None
+    return pushed_before(image.named(image.wanted), own, links.running)
 
 
 def _absence(image: _Image, rows: tuple[ImageTag, ...], snapshot: Snapshot) -> Observation:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from amllint.artifacts.fields import Field, is_text
 from amllint.artifacts.registered_names import registered_name
 from amllint.findings.finding import Location, Observation, Unchecked, finding
+from amllint.rules.workspace.registering import registered_before
 from amllint.snapshot.asset_rows import Asset
 from amllint.snapshot.document import Snapshot
 from amllint.snapshot.facts import Kind
@@ -91,8 +92,7 @@ def told_absent(
 ) -> Observation | Unchecked:
     """That something is not registered; that it is open, where what deploys it registers it."""
     place = named.location
-    registering = links.registering
-    maker = registering.before(what, named.name, place.path) if registering is not None else None
+    maker = registered_before(what, named.name, place.path, links.running)
     if maker is not None:
         return Unchecked(place, kind.name, f"not known: `{maker}` registers some and then deploys")
     return finding(place, absent.message, help=absent.help, key=what)
