@@ -116,7 +116,7 @@ LOST: dict[str, tuple[set[tuple[str, str]], set[str]]] = {
         {"vm-size-unavailable", "quota-exceeded"},
     ),
     "online_deployments": ({("managed.yml", "quota-exceeded")}, {"quota-exceeded"}),
-    "node_sizes": ({("make.py", "vm-size-unavailable")}, set()),
+    "node_sizes": ({("make.py", "vm-size-unavailable")}, {"vm-size-unavailable"}),
 }
 
 

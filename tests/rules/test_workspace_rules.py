@@ -88,6 +88,21 @@ def command(rest: str = "") -> dict[str, str]:
     return {"deploy.sh": line, "ic.json": INFERENCE, "dc.json": ACI, "score.py": SCRIPT}
 
 
+def test_what_code_and_commands_deploy_is_unchecked_where_a_fact_is_missing(tmp_path: Path) -> None:
+    files = {**command(), "deploy.py": CODE.format(more="")}
+    report = held(tmp_path, files, known())
+    assert names(report) == []
+    missing = {(u.location.path, u.rule, u.fact) for u in report.unchecked}
+    assert missing >= {
+        ("deploy.py", "name-in-use", "services"),
+        ("deploy.py", "provider-not-registered", "providers"),
+        ("deploy.py", "registry-pull-denied", "registry"),
+        ("deploy.py", "role-missing", "deployer"),
+        ("deploy.sh", "name-in-use", "services"),
+        ("deploy.sh", "model-not-registered", "models"),
+    }
+
+
 MODELS = (facts.MODELS, (Asset("churn", "10"), Asset("prices", "7")))
 CHURN = (facts.MODEL_VERSIONS, (ModelVersion("churn", "2"), ModelVersion("churn", "10")), "churn")
 
@@ -553,7 +568,13 @@ def test_a_deleted_workspace_is_told_of_once(tmp_path: Path, state: str) -> None
             [f"not known: whether it takes deployments, as it is Updating ({AT})"],
         ),
         (("HTTP 403",), ["not known: HTTP 403"]),
-        ((), []),
+        (
+            (),
+            [
+                "not in the snapshot: run `az ml workspace show -g $RG -n $WS -o json`, and add its"
+                " file by `--from-files`"
+            ],
+        ),
     ],
 )
 def test_a_workspace_that_may_take_deployments_is_not_told_of(

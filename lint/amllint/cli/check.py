@@ -274,7 +274,8 @@ def _summary(report: Report, color: str, hidden: int, resolved: bool) -> None:
         print(f"not checked, for lack of facts: {', '.join(rules)}", file=sys.stderr)
         lacking = sorted({u.fact.partition(" of ")[0] for u in report.unchecked})
         shown = ", ".join(map(printable, lacking))
-        print(f"  lacking: {shown}; `--persona pedantic` tells where and why", file=sys.stderr)
+        where = "" if "info" in counts else "; `--persona pedantic` tells where and why"
+        print(f"  lacking: {shown}{where}", file=sys.stderr)
     for fact, unsaid in sorted(report.lacking.items()):
         print(
             f"not checked, as nothing says `{fact}`: {', '.join(sorted(unsaid))}", file=sys.stderr

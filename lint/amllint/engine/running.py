@@ -9,7 +9,7 @@ from typing import Any, Final
 from amllint.artifacts.classify import is_action_file
 from amllint.artifacts.run_records import RuleFailure, UncheckedRule
 from amllint.capacity.facts import FIELDS, NOBODY, Missing
-from amllint.engine.telling import in_action, in_code
+from amllint.engine.telling import in_action, in_code, shown
 from amllint.findings.finding import Location, Observation, Unchecked
 from amllint.rules.registry import RuleInfo
 from amllint.source.text import Span
@@ -17,6 +17,8 @@ from amllint.units import DeploymentUnit, Linker
 
 _FROM_BEYOND: Final = frozenset({"Traffic", "Snapshot", *FIELDS})
 """Facts that stand in no file of a deployment."""
+_BEYOND: Final = ("capacity.", "workspace.")
+"""Where the rules are that are about them."""
 
 
 @dataclass(slots=True)
@@ -58,8 +60,7 @@ class Runner:
         self.rules = list(rules)
         self.linker = linker
         self.results = Results()
-        beyond = (r for r in self.rules if any(a[0] in _FROM_BEYOND for a in r.reads))
-        self._asking = frozenset(rule.code for rule in beyond)
+        self._asking = frozenset(rule.code for rule in self.rules if _asks(rule))
         self._commands = frozenset(command.path for command in linker.commands)
         # The facts are kept with what was said of them: ids count only as long as they live.
         self._done: dict[tuple[str, tuple[int, ...]], tuple[list[Any], list[Observation]]] = {}
@@ -156,21 +157,28 @@ class Runner:
         try:
             for said in info.load().check(*arguments):
                 if isinstance(said, Unchecked):
-                    if said.location.path in (*self.linker.codes, *self._commands):
+                    in_files = info.code not in self._asking
+                    if in_files and said.location.path in (*self.linker.codes, *self._commands):
                         continue  # much of what code says is only known when it runs
-                    record = UncheckedRule(info.name, said.fact, said.reason, said.location)
-                    self.results.unchecked[info.name, said.fact, said.location.path] = record
+                    where = shown(said.location, self.linker.codes)
+                    record = UncheckedRule(info.name, said.fact, said.reason, where)
+                    self.results.unchecked[info.name, said.fact, where.path] = record
                 else:
                     said = in_code(said, self.linker.codes)
                     if is_action_file(said.location.path):
                         said = in_action(said)
                     observations.append(said)
         except Exception as error:
-            shown = getattr(arguments[0], "path", None)
-            where = Location(shown, Span(0, 0)) if isinstance(shown, str) else place
+            path = getattr(arguments[0], "path", None)
+            where = Location(path, Span(0, 0)) if isinstance(path, str) else place
             said_error = f"{type(error).__name__}: {error}"
             self.results.failures.append(RuleFailure(info.name, where, said_error))
         return observations
+
+
+def _asks(info: RuleInfo) -> bool:
+    """Whether a rule is about facts from beyond the files, also where it does without them."""
+    return info.module.startswith(_BEYOND) or any(a[0] in _FROM_BEYOND for a in info.reads)
 
 
 def _arguments(info: RuleInfo, facts: dict[str, Any]) -> list[Any] | None:

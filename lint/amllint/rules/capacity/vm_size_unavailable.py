@@ -104,16 +104,21 @@ def vm_size_unavailable(
         yield _said(field.location, name, f"Azure ML does not have `{name}` in", listed)
 
 
-def _clusters(code: DeployCode, snapshot: Snapshot, links: Linker) -> Iterator[Observation]:
+def _clusters(
+    code: DeployCode, snapshot: Snapshot, links: Linker
+) -> Iterator[Observation | Unchecked]:
     listed = catalogue(snapshot, facts.NODE_SIZES)
     for call in code.calls:
-        if call.name != MAKES_CLUSTER or not isinstance(listed, Catalogue):
+        if call.name != MAKES_CLUSTER:
             continue
         field = code.argument(call, "vm_size")
         name = field.value if isinstance(field, Known) else None
         if not isinstance(name, str) or retired(name, links.today):
             continue
         if is_elsewhere(code, call, snapshot):
+            continue
+        if not isinstance(listed, Catalogue):
+            yield unchecked(listed, facts.NODE_SIZES, field.location)
             continue
         row = listed.rows.get(name.lower())
         why = refusal(row, listed.region) if row is not None else None

@@ -86,9 +86,8 @@ def workspace_deleted(
     if isinstance(config, DeploymentReference) and is_tried(config, links):
         return
     if not isinstance(fact, Read):
-        if not fact.is_absent:
-            yield unchecked(fact, facts.WORKSPACE, place)
-        return  # what was exported of a workspace was there to be exported
+        yield unchecked(fact, facts.WORKSPACE, place)
+        return
     state = fact.value.provisioning_state or ""
     told = _DELETED.get(state.lower())
     if told is not None:
